@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/model/labels.h"
+#include "core/model/matcher.h"
+#include "core/model/relabel.h"
+#include "core/model/secret.h"
+#include "core/ports/http.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// The whole configuration as one value: prometheus.yml, alertmanager.yml, the rule files and
+/// watchfire.yml. Each engine is handed its part; only this folder knows YAML.
+namespace watchfire::config {
+
+using Duration = std::chrono::milliseconds;
+
+struct GlobalConfig {
+    Duration scrapeInterval = std::chrono::minutes(1);
+    Duration scrapeTimeout = std::chrono::seconds(10);
+    Duration evaluationInterval = std::chrono::minutes(1);
+    Duration ruleQueryOffset{};
+    Labels externalLabels;
+    std::uint64_t bodySizeLimit = 0;
+    std::uint64_t sampleLimit = 0;
+    std::uint64_t labelLimit = 0;
+    std::uint64_t labelNameLengthLimit = 0;
+    std::uint64_t labelValueLengthLimit = 0;
+    std::uint64_t targetLimit = 0;
+    std::uint64_t keepDroppedTargets = 0;
+    friend bool operator==(const GlobalConfig&, const GlobalConfig&) = default;
+};
+
+/// Targets with labels they share (static_configs, file_sd).
+struct TargetGroup {
+    std::vector<std::string> targets; ///< host:port, or collector:NAME for own collectors
+    Labels labels;
+    std::string source; ///< unique name of where it came from
+    friend bool operator==(const TargetGroup&, const TargetGroup&) = default;
+};
+
+struct ScrapeConfig {
+    std::string jobName;
+    Duration scrapeInterval{}; ///< filled from global when read
+    Duration scrapeTimeout{};
+    std::string metricsPath = "/metrics";
+    std::string scheme = "http";
+    std::vector<std::pair<std::string, std::vector<std::string>>> params;
+    bool honorLabels = false;
+    bool honorTimestamps = true;
+    bool trackTimestampsStaleness = false;
+    bool enableCompression = true;
+    bool followRedirects = true;
+    /// PrometheusProto, OpenMetricsText1.0.0, OpenMetricsText0.0.1, PrometheusText0.0.4,
+    /// PrometheusText1.0.0, in order of preference; empty: the default list.
+    std::vector<std::string> scrapeProtocols;
+    std::string fallbackScrapeProtocol;
+    bool alwaysScrapeClassicHistograms = false;
+    bool convertClassicHistogramsToNhcb = false;
+    HttpAuth auth;
+    TlsOptions tls;
+    HttpHeaders httpHeaders;
+    std::uint64_t bodySizeLimit = 0; ///< bytes; 0: no limit
+    std::uint64_t sampleLimit = 0;
+    std::uint64_t labelLimit = 0;
+    std::uint64_t labelNameLengthLimit = 0;
+    std::uint64_t labelValueLengthLimit = 0;
+    std::uint64_t targetLimit = 0;
+    std::uint64_t keepDroppedTargets = 0;
+    std::uint64_t seriesBudget = 0;
+    std::vector<RelabelRule> relabel;
+    std::vector<RelabelRule> metricRelabel;
+    std::vector<TargetGroup> staticConfigs;
+    std::string escapingScheme; ///< metric_name_escaping_scheme; empty: the default
+    std::string nameValidationScheme; ///< utf8 or legacy; empty: utf8
+    friend bool operator==(const ScrapeConfig&, const ScrapeConfig&) = default;
+};
+
+/// One rule; `record` or `alert` is set.
+struct RuleConfig {
+    std::string record;
+    std::string alert;
+    std::string expr;
+    Duration forDuration{};
+    Duration keepFiringFor{};
+    std::vector<std::pair<std::string, std::string>> labels; ///< templates in alerting rules
+    std::vector<std::pair<std::string, std::string>> annotations;
+
+    bool isAlerting() const { return !alert.empty(); }
+    const std::string& name() const { return isAlerting() ? alert : record; }
+    friend bool operator==(const RuleConfig&, const RuleConfig&) = default;
+};
+
+struct RuleGroupConfig {
+    std::string name;
+    std::string file; ///< where it stands; with the name the group's identity
+    Duration interval{}; ///< zero: the global evaluation interval
+    std::optional<Duration> queryOffset;
+    std::uint64_t limit = 0;
+    std::vector<std::pair<std::string, std::string>> labels;
+    std::vector<RuleConfig> rules;
+    friend bool operator==(const RuleGroupConfig&, const RuleGroupConfig&) = default;
+};
+
+struct RouteConfig {
+    std::string receiver; ///< empty: the parent's
+    std::vector<std::string> groupBy; ///< "..." alone: by all labels
+    bool groupByGiven = false;
+    Matchers matchers;
+    bool continues = false;
+    std::optional<Duration> groupWait; ///< unset: the parent's
+    std::optional<Duration> groupInterval;
+    std::optional<Duration> repeatInterval;
+    std::vector<std::string> muteTimeIntervals;
+    std::vector<std::string> activeTimeIntervals;
+    std::vector<RouteConfig> routes;
+    friend bool operator==(const RouteConfig&, const RouteConfig&) = default;
+};
+
+struct WebhookConfig {
+    std::string url;
+    bool sendResolved = true;
+    friend bool operator==(const WebhookConfig&, const WebhookConfig&) = default;
+};
+
+struct ReceiverConfig {
+    std::string name;
+    bool desktop = false;
+    std::vector<WebhookConfig> webhooks;
+    friend bool operator==(const ReceiverConfig&, const ReceiverConfig&) = default;
+};
+
+struct InhibitRuleConfig {
+    Matchers source;
+    Matchers target;
+    std::vector<std::string> equal;
+    friend bool operator==(const InhibitRuleConfig&, const InhibitRuleConfig&) = default;
+};
+
+struct AlertmanagerConfig {
+    RouteConfig route;
+    std::vector<ReceiverConfig> receivers;
+    std::vector<InhibitRuleConfig> inhibitRules;
+    Duration resolveTimeout = std::chrono::minutes(5);
+    friend bool operator==(const AlertmanagerConfig&, const AlertmanagerConfig&) = default;
+};
+
+/// Everything to the desktop: group by alertname and job, wait 5 s, interval 10 s, repeat 4 h.
+AlertmanagerConfig defaultAlertmanager();
+
+/// What watchfire.yml adds.
+struct OwnConfig {
+    bool hostCollector = true;
+    bool selfCollector = true;
+    Duration collectorInterval = std::chrono::seconds(5);
+    std::vector<std::string> pausedJobs;
+    std::string colorScheme = "system"; ///< system, light, dark
+    friend bool operator==(const OwnConfig&, const OwnConfig&) = default;
+};
+
+struct Config {
+    GlobalConfig global;
+    std::vector<ScrapeConfig> scrapeConfigs;
+    std::vector<std::string> ruleFiles; ///< patterns as written
+    std::vector<RuleGroupConfig> ruleGroups; ///< of all files those patterns match
+    AlertmanagerConfig alertmanager = defaultAlertmanager();
+    OwnConfig own;
+    friend bool operator==(const Config&, const Config&) = default;
+};
+
+/// A fault in a file: line and column count from 1; 0: not known.
+struct Fault {
+    std::string file;
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+    std::string message;
+    std::string toString() const; ///< "file:line:column: message"
+    friend bool operator==(const Fault&, const Fault&) = default;
+};
+
+} // namespace watchfire::config

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/ticket.h"
+#include "core/model/secret.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace watchfire {
+
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+
+/// The first header of that name, whatever its case; "" where there is none.
+std::string_view header(const HttpHeaders& headers, std::string_view name);
+
+struct BasicAuth {
+    std::string user;
+    Secret password;
+    std::string passwordFile; ///< read anew for each request
+    friend bool operator==(const BasicAuth&, const BasicAuth&) = default;
+};
+struct BearerAuth {
+    std::string type = "Bearer";
+    Secret token;
+    std::string tokenFile; ///< read anew for each request
+    friend bool operator==(const BearerAuth&, const BearerAuth&) = default;
+};
+using HttpAuth = std::variant<std::monostate, BasicAuth, BearerAuth>;
+
+struct TlsOptions {
+    std::string caFile;
+    std::string certFile;
+    std::string keyFile;
+    std::string serverName;
+    bool skipVerify = false;
+    friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
+};
+
+struct HttpRequest {
+    std::string method = "GET";
+    std::string url; ///< a client's: absolute; a server's: path and query as sent
+    HttpHeaders headers;
+    std::string body;
+    // Client side only:
+    std::chrono::milliseconds timeout{10'000};
+    std::uint64_t maxBody = std::uint64_t{64} << 20; ///< after decompression; over it: limit
+    bool followRedirects = true;
+    bool acceptCompressed = true;
+    HttpAuth auth;
+    TlsOptions tls;
+    // Server side only:
+    std::string peer; ///< address of the client
+};
+
+/// How long each phase took; zero where it did not happen.
+struct HttpTimings {
+    std::chrono::microseconds resolve{};
+    std::chrono::microseconds connect{};
+    std::chrono::microseconds tls{};
+    std::chrono::microseconds firstByte{};
+    std::chrono::microseconds total{};
+};
+
+struct HttpResponse {
+    int status = 200;
+    HttpHeaders headers;
+    std::string body;
+    HttpTimings timings;
+};
+
+/// Fetches; the reply comes on a thread of the fetcher's. A status of 4xx or 5xx is a response,
+/// not an error. Errors: unavailable (cannot connect, with the reason), timeout, limit, invalid
+/// (url), io.
+struct HttpFetcher {
+    virtual ~HttpFetcher() = default;
+    virtual Ticket fetch(HttpRequest request, Reply<HttpResponse> reply) = 0;
+};
+
+/// Answers requests of a server. Called on the server's thread; must not block it.
+struct HttpHandler {
+    virtual ~HttpHandler() = default;
+    virtual Ticket handle(HttpRequest request, Reply<HttpResponse> reply) = 0;
+};
+
+/// The path of a server-side request, without its query, percent-decoded only where asked.
+std::string_view pathOf(const HttpRequest& request);
+/// URL parameters of the query, then those of a form body, in order, decoded.
+std::vector<std::pair<std::string, std::string>> parametersOf(const HttpRequest& request);
+std::string percentDecode(std::string_view text, bool plusIsSpace = false);
+std::string percentEncode(std::string_view text);
+
+} // namespace watchfire
