@@ -4,27 +4,32 @@
 
 #include "core/base/result.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace watchfire::text {
 
-/// The shortest decimal text that reads back as the same double, in the form the field's HTTP
-/// API uses: "1", "0.1", "1e+21", "-0", "NaN", "+Inf", "-Inf" (exponent from 1e21 up and below
-/// 1e-6, as Go's 'f' format with -1 precision turns to exponents in JSON).
+// The field's programs print doubles in three ways, all with the fewest digits that read back
+// as the same number; exponents have at least two digits ("1e+06"), and special values are
+// "NaN", "+Inf" and "-Inf". Answers are compared as texts, so the difference matters.
+
+/// As sample values of the HTTP API: plain digits, an exponent below 1e-6 and from 1e21 up.
 std::string formatValue(double value);
 void appendValue(std::string& out, double value);
+/// As PromQL prints literals and as labels such as `le` are normalised (Go's 'g'): an exponent
+/// below 1e-4 and from 1e6 up.
+std::string formatG(double value);
+/// As count_values makes label values (Go's 'f'): never an exponent.
+std::string formatFixed(double value);
 
-/// Go's strconv.FormatFloat(value, 'g', -1, 64): exponent below 1e-4 and from 1e21 up;
-/// "1e+06" style two-digit exponents. What labels such as `le` and count_values use.
-std::string formatGo(double value);
-
-/// A sample value of the exposition formats: decimal with optional exponent, [+-]Inf, NaN in
-/// any case. Hex and underscores are refused; overflow ("1e999") is refused.
+/// A sample value of the exposition formats: decimal with optional exponent, signed Inf or
+/// Infinity, NaN, in any case. Hex, underscores and overflow ("1e999") are refused with
+/// ErrorKind::invalid.
 Result<double> parseSampleValue(std::string_view text);
 
-/// A float as Go's strconv.ParseFloat reads it (hex floats and underscores off): used for `le`
-/// and `quantile` labels and by PromQL's conversions. Nothing: not a number.
+/// A float as Go's strconv.ParseFloat reads it, without hex and underscores; overflow is
+/// refused. Nothing: not a number.
 std::optional<double> parseFloat(std::string_view text);
 
 } // namespace watchfire::text

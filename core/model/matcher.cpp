@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/matcher.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace watchfire {
+
+namespace {
+
+std::string quote(std::string_view text)
+{
+    std::string out = "\"";
+    for (const char c : text) {
+        switch (c) {
+        case '\\':
+            out += "\\\\";
+            break;
+        case '"':
+            out += "\\\"";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        default:
+            out += c;
+        }
+    }
+    return out + '"';
+}
+
+} // namespace
+
+std::string_view toText(MatchType type)
+{
+    switch (type) {
+    case MatchType::equal:
+        return "=";
+    case MatchType::notEqual:
+        return "!=";
+    case MatchType::regex:
+        return "=~";
+    case MatchType::notRegex:
+        return "!~";
+    }
+    return "?";
+}
+
+Result<Matcher> Matcher::make(MatchType type, std::string name, std::string value)
+{
+    Matcher matcher;
+    matcher.m_type = type;
+    matcher.m_name = std::move(name);
+    matcher.m_value = std::move(value);
+    if (type == MatchType::regex || type == MatchType::notRegex) {
+        auto regex = text::Regex::compile(matcher.m_value);
+        if (!regex) {
+            return std::unexpected(std::move(regex.error()));
+        }
+        matcher.m_regex = std::move(*regex);
+    }
+    return matcher;
+}
+
+Matcher Matcher::equal(std::string name, std::string value)
+{
+    Matcher matcher;
+    matcher.m_name = std::move(name);
+    matcher.m_value = std::move(value);
+    return matcher;
+}
+
+bool Matcher::matches(std::string_view value) const
+{
+    switch (m_type) {
+    case MatchType::equal:
+        return value == m_value;
+    case MatchType::notEqual:
+        return value != m_value;
+    case MatchType::regex:
+        return m_regex->matches(value);
+    case MatchType::notRegex:
+        return !m_regex->matches(value);
+    }
+    return false;
+}
+
+std::string Matcher::toString() const
+{
+    std::string out = isClassicLabelName(m_name) ? m_name : quote(m_name);
+    out += toText(m_type);
+    return out + quote(m_value);
+}
+
+bool matchesAll(std::span<const Matcher> matchers, const Labels& labels)
+{
+    return std::ranges::all_of(matchers,
+                               [&](const Matcher& m) { return m.matches(labels.get(m.name())); });
+}
+
+} // namespace watchfire
