@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/engine_bridge.h"
+
+#include <mutex>
+#include <utility>
+
+#include <QMetaObject>
+#include <QPointer>
+
+namespace watchfire::ui {
+
+/// Where engine threads and the bridge's destructor meet.
+struct EngineBridge::Gate {
+    std::mutex mutex;
+    EngineBridge* bridge = nullptr; ///< null once it is going
+
+    /// Runs `work` on the bridge's thread later, unless the bridge is gone by then.
+    template <class Work> void post(Work work)
+    {
+        const std::scoped_lock lock(mutex);
+        if (bridge != nullptr) {
+            QMetaObject::invokeMethod(bridge, std::move(work), Qt::QueuedConnection);
+        }
+    }
+};
+
+template <class T> struct EngineBridge::TypedCall final : Pending::Call {
+    QPointer<QObject> context;
+    Answer<T> answer;
+};
+
+/// The newest snapshot on its way to the GUI thread.
+template <class T> struct EngineBridge::Slot {
+    std::mutex mutex;
+    std::shared_ptr<const T> newest;
+    bool posted = false;
+};
+
+EngineBridge::EngineBridge(engine::Engine& engine, const Clock& clock, QObject* parent)
+    : QObject(parent)
+    , m_engine(engine)
+    , m_clock(clock)
+    , m_gate(std::make_shared<Gate>())
+    , m_targets(std::make_shared<engine::TargetsSnapshot>())
+    , m_alerts(std::make_shared<engine::AlertsSnapshot>())
+    , m_rules(std::make_shared<engine::RulesSnapshot>())
+    , m_status(std::make_shared<engine::StatusSnapshot>())
+    , m_config(std::make_shared<engine::ConfigSnapshot>())
+{
+    m_gate->bridge = this;
+    m_subscriptions.push_back(
+        engine.watchTargets(watcher<engine::TargetsSnapshot>(&EngineBridge::arriveTargets)));
+    m_subscriptions.push_back(
+        engine.watchAlerts(watcher<engine::AlertsSnapshot>(&EngineBridge::arriveAlerts)));
+    m_subscriptions.push_back(
+        engine.watchRules(watcher<engine::RulesSnapshot>(&EngineBridge::arriveRules)));
+    m_subscriptions.push_back(
+        engine.watchStatus(watcher<engine::StatusSnapshot>(&EngineBridge::arriveStatus)));
+    m_subscriptions.push_back(
+        engine.watchConfig(watcher<engine::ConfigSnapshot>(&EngineBridge::arriveConfig)));
+}
+
+EngineBridge::~EngineBridge()
+{
+    m_subscriptions.clear();
+    const std::scoped_lock lock(m_gate->mutex);
+    m_gate->bridge = nullptr;
+}
+
+template <class T>
+Watcher<T> EngineBridge::watcher(void (EngineBridge::*arrive)(std::shared_ptr<const T>))
+{
+    return [this, arrive, gate = m_gate,
+            slot = std::make_shared<Slot<T>>()](std::shared_ptr<const T> snapshot) {
+        {
+            const std::scoped_lock lock(slot->mutex);
+            slot->newest = std::move(snapshot);
+            if (std::exchange(slot->posted, true)) {
+                return;
+            }
+        }
+        // `this` is used on its own thread only, and only while it exists: see Gate.
+        gate->post([this, arrive, slot] {
+            std::shared_ptr<const T> newest;
+            {
+                const std::scoped_lock lock(slot->mutex);
+                newest = std::move(slot->newest);
+                slot->posted = false;
+            }
+            if (newest) {
+                (this->*arrive)(std::move(newest));
+            }
+        });
+    };
+}
+
+template <class T, class Start>
+Pending EngineBridge::ask(QObject* context, Answer<T> answer, Start start)
+{
+    auto call = std::make_shared<TypedCall<T>>();
+    call->context = context;
+    call->answer = std::move(answer);
+    // The engine's side holds a weak reference, so that callbacks live and die on our thread.
+    Reply<T> reply = [gate = m_gate, weak = std::weak_ptr<TypedCall<T>>(call)](Result<T> result) {
+        auto carried = std::make_shared<Result<T>>(std::move(result));
+        gate->post([weak, carried] {
+            const auto waiting = weak.lock();
+            if (!waiting || waiting->answered || waiting->context.isNull()) {
+                return;
+            }
+            waiting->answered = true;
+            waiting->ticket.detach();
+            waiting->answer(std::move(*carried));
+        });
+    };
+    call->ticket = start(std::move(reply));
+    return Pending(std::move(call));
+}
+
+Pending EngineBridge::query(engine::QueryRequest request, QObject* context,
+                            Answer<QueryResult> answer)
+{
+    return ask<QueryResult>(context, std::move(answer), [&](Reply<QueryResult> reply) {
+        return m_engine.query(std::move(request), std::move(reply));
+    });
+}
+
+Pending EngineBridge::series(engine::SeriesRequest request, QObject* context,
+                             Answer<std::vector<Labels>> answer)
+{
+    return ask<std::vector<Labels>>(
+        context, std::move(answer), [&](Reply<std::vector<Labels>> reply) {
+            return m_engine.series(std::move(request), std::move(reply));
+        });
+}
+
+Pending EngineBridge::labels(engine::LabelsRequest request, QObject* context,
+                             Answer<std::vector<std::string>> answer)
+{
+    return ask<std::vector<std::string>>(
+        context, std::move(answer), [&](Reply<std::vector<std::string>> reply) {
+            return m_engine.labels(std::move(request), std::move(reply));
+        });
+}
+
+Pending EngineBridge::metadata(QObject* context, Answer<std::vector<FamilyMetadata>> answer)
+{
+    return ask<std::vector<FamilyMetadata>>(context, std::move(answer),
+                                            [&](Reply<std::vector<FamilyMetadata>> reply) {
+                                                return m_engine.metadata(std::move(reply));
+                                            });
+}
+
+Pending EngineBridge::applyConfig(config::Config config, QObject* context,
+                                  Answer<engine::ConfigReport> answer)
+{
+    return ask<engine::ConfigReport>(
+        context, std::move(answer), [&](Reply<engine::ConfigReport> reply) {
+            return m_engine.applyConfig(std::move(config), std::move(reply));
+        });
+}
+
+Pending EngineBridge::reload(QObject* context, Answer<engine::ConfigReport> answer)
+{
+    return ask<engine::ConfigReport>(
+        context, std::move(answer),
+        [&](Reply<engine::ConfigReport> reply) { return m_engine.reload(std::move(reply)); });
+}
+
+Pending EngineBridge::changeSilence(engine::SilenceChange change, QObject* context,
+                                    Answer<engine::SilenceId> answer)
+{
+    return ask<engine::SilenceId>(context, std::move(answer), [&](Reply<engine::SilenceId> reply) {
+        return m_engine.changeSilence(std::move(change), std::move(reply));
+    });
+}
+
+Pending EngineBridge::testScrape(config::ScrapeConfig job, QObject* context,
+                                 Answer<engine::ScrapeTest> answer)
+{
+    return ask<engine::ScrapeTest>(context, std::move(answer),
+                                   [&](Reply<engine::ScrapeTest> reply) {
+                                       return m_engine.testScrape(std::move(job), std::move(reply));
+                                   });
+}
+
+Pending EngineBridge::ownMetrics(QObject* context, Answer<std::string> answer)
+{
+    return ask<std::string>(context, std::move(answer), [&](Reply<std::string> reply) {
+        return m_engine.ownMetrics(std::move(reply));
+    });
+}
+
+void EngineBridge::setScrapingPaused(bool paused)
+{
+    m_engine.setPaused(paused);
+}
+
+void EngineBridge::arriveTargets(TargetsPtr snapshot)
+{
+    m_targets = std::move(snapshot);
+    m_hasTargets = true;
+    emit targetsChanged(m_targets);
+}
+
+void EngineBridge::arriveAlerts(AlertsPtr snapshot)
+{
+    m_alerts = std::move(snapshot);
+    emit alertsChanged(m_alerts);
+}
+
+void EngineBridge::arriveRules(RulesPtr snapshot)
+{
+    m_rules = std::move(snapshot);
+    emit rulesChanged(m_rules);
+}
+
+void EngineBridge::arriveStatus(StatusPtr snapshot)
+{
+    m_status = std::move(snapshot);
+    emit statusChanged(m_status);
+}
+
+void EngineBridge::arriveConfig(ConfigPtr snapshot)
+{
+    m_config = std::move(snapshot);
+    m_hasConfig = true;
+    emit configChanged(m_config);
+}
+
+} // namespace watchfire::ui
