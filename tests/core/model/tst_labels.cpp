@@ -55,9 +55,9 @@ private slots:
         QTest::addColumn<QByteArray>("name");
         QTest::addColumn<QByteArray>("label");
         QTest::addColumn<QByteArray>("text");
-        QTest::newRow("plain") << "up"_ba << "job"_ba << R"(up{job="x\"\\"})"_ba;
-        QTest::newRow("UTF-8 metric") << "a.b"_ba << "job"_ba << R"({"a.b", job="x\"\\"})"_ba;
-        QTest::newRow("UTF-8 label") << "up"_ba << "a.b"_ba << R"(up{"a.b"="x\"\\"})"_ba;
+        QTest::newRow("plain") << "up"_ba << "job"_ba << "up{job=\"x\\\"\\\\\"}"_ba;
+        QTest::newRow("UTF-8 metric") << "a.b"_ba << "job"_ba << "{\"a.b\", job=\"x\\\"\\\\\"}"_ba;
+        QTest::newRow("UTF-8 label") << "up"_ba << "a.b"_ba << "up{\"a.b\"=\"x\\\"\\\\\"}"_ba;
     }
 
     void prints()
