@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/config/config.h"
+#include "core/model/alert.h"
+#include "core/model/result.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace watchfire::rules {
+
+/// Expands a template of a label or annotation for one element of a rule's result. A fault in
+/// the template yields a text that says so.
+using ExpandText = std::function<std::string(std::string_view text, std::string_view alertName,
+                                             const Labels& labels, double value, Timestamp at)>;
+
+/// One alert of a rule, from its first pending evaluation until 15 minutes after it resolved.
+struct ActiveAlert {
+    Labels labels;
+    Labels annotations;
+    AlertState state = AlertState::pending;
+    double value = 0;
+    Timestamp activeAt{};
+    Timestamp firedAt{}; ///< the epoch: not yet
+    Timestamp resolvedAt{}; ///< the epoch: not resolved
+    Timestamp keepFiringSince{};
+    Timestamp lastSentAt{};
+};
+
+/// The state machine of one alerting rule: inactive, pending while `for` runs, firing.
+///
+/// Source: Prometheus documentation, "Alerting rules".
+class AlertingRule {
+public:
+    explicit AlertingRule(config::RuleConfig rule)
+        : m_rule(std::move(rule))
+    {
+    }
+
+    /// Takes the result of the rule's expression at `at` through the state machine. Fails, with
+    /// the state as it was, when two elements get the same labels; fails and forgets all alerts
+    /// when more than `limit` (0: none) are active.
+    Result<void> evaluate(const Vector& result, Timestamp at, const ExpandText& expand,
+                          std::uint64_t limit);
+
+    /// The ALERTS and ALERTS_FOR_STATE samples of the present state.
+    Vector samples() const;
+
+    /// Firing and resolved alerts that the Alertmanager side should hear of now: those that
+    /// changed, and those last sent more than `resendDelay` ago. Marks them sent.
+    std::vector<Alert> takeDue(Timestamp at, std::chrono::milliseconds resendDelay,
+                               std::chrono::milliseconds interval);
+
+    const std::unordered_map<Labels, ActiveAlert>& active() const { return m_active; }
+    /// Takes over the alerts of the same rule from before a reload.
+    void adopt(AlertingRule& before) { m_active = std::move(before.m_active); }
+    const config::RuleConfig& rule() const { return m_rule; }
+
+private:
+    config::RuleConfig m_rule;
+    std::unordered_map<Labels, ActiveAlert> m_active;
+};
+
+} // namespace watchfire::rules
