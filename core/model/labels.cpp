@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/labels.h"
 
+#include "core/text/quote.h"
 #include "core/text/utf8.h"
 
 #include <algorithm>
@@ -46,22 +47,6 @@ void appendLabel(std::string& out, Label label)
 {
     appendText(out, label.name);
     appendText(out, label.value);
-}
-
-std::string quoted(std::string_view text)
-{
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '\\' || c == '"') {
-            out += '\\';
-            out += c;
-        } else if (c == '\n') {
-            out += "\\n";
-        } else {
-            out += c;
-        }
-    }
-    return out + '"';
 }
 
 } // namespace
@@ -220,12 +205,13 @@ std::string Labels::toString() const
             inside += ", ";
         }
         if (label.name == metricNameLabel) {
-            inside += quoted(label.value);
+            inside += text::quote(label.value);
             continue;
         }
-        inside += isClassicLabelName(label.name) ? std::string(label.name) : quoted(label.name);
+        inside
+            += isClassicLabelName(label.name) ? std::string(label.name) : text::quote(label.name);
         inside += '=';
-        inside += quoted(label.value);
+        inside += text::quote(label.value);
     }
     if (!inside.empty() || out.empty()) {
         out += '{' + inside + '}';

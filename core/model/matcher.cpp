@@ -2,41 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/matcher.h"
 
+#include "core/text/quote.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace watchfire {
-
-namespace {
-
-std::string quote(std::string_view text)
-{
-    std::string out = "\"";
-    for (const char c : text) {
-        switch (c) {
-        case '\\':
-            out += "\\\\";
-            break;
-        case '"':
-            out += "\\\"";
-            break;
-        case '\n':
-            out += "\\n";
-            break;
-        case '\t':
-            out += "\\t";
-            break;
-        case '\r':
-            out += "\\r";
-            break;
-        default:
-            out += c;
-        }
-    }
-    return out + '"';
-}
-
-} // namespace
 
 std::string_view toText(MatchType type)
 {
@@ -94,9 +65,10 @@ bool Matcher::matches(std::string_view value) const
 
 std::string Matcher::toString() const
 {
-    std::string out = isClassicLabelName(m_name) ? m_name : quote(m_name);
+    std::string out = isClassicLabelName(m_name) ? m_name : text::quote(m_name);
     out += toText(m_type);
-    return out + quote(m_value);
+    text::appendQuoted(out, m_value);
+    return out;
 }
 
 bool matchesAll(std::span<const Matcher> matchers, const Labels& labels)
