@@ -11,6 +11,7 @@
 #include "core/model/metadata.h"
 #include "core/model/result.h"
 #include "core/model/sample.h"
+#include "core/model/write_request.h"
 #include "core/ports/http.h"
 #include "core/storage/appender.h"
 
@@ -81,17 +82,8 @@ struct ScrapeTest {
     std::string bodyStart; ///< the first 64 KiB
 };
 
-/// One series of a decoded remote write request.
-struct WriteSeries {
-    Labels labels;
-    std::vector<Sample> samples;
-    std::vector<std::pair<std::int64_t, Histogram>> histograms;
-    std::vector<Exemplar> exemplars;
-};
-struct WriteRequest {
-    std::vector<WriteSeries> series;
-    std::vector<FamilyMetadata> metadata;
-};
+using watchfire::WriteRequest;
+using watchfire::WriteSeries;
 
 /// All that the window and the HTTP API ever see of the engine. From any thread; no call waits.
 /// Replies and watchers are called on threads of the engine's; a watcher is called once soon

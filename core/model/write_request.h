@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/exemplar.h"
+#include "core/model/histogram.h"
+#include "core/model/labels.h"
+#include "core/model/metadata.h"
+#include "core/model/sample.h"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace watchfire {
+
+/// One series of a decoded remote write request.
+struct WriteSeries {
+    Labels labels;
+    std::vector<Sample> samples;
+    std::vector<std::pair<std::int64_t, Histogram>> histograms;
+    std::vector<Exemplar> exemplars;
+};
+
+struct WriteRequest {
+    std::vector<WriteSeries> series;
+    std::vector<FamilyMetadata> metadata;
+};
+
+} // namespace watchfire
