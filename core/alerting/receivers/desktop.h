@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/alerting/receiver.h"
+
+namespace watchfire::alerting {
+
+/// The reserved receiver `desktop`: popups of the person's own desktop.
+class DesktopReceiver final : public Receiver {
+public:
+    explicit DesktopReceiver(Notifier& notifier)
+        : m_notifier(notifier)
+    {
+    }
+
+    Ticket send(Notification notification, Reply<void> reply) override
+    {
+        m_notifier.show(notification);
+        reply({});
+        return {};
+    }
+
+private:
+    Notifier& m_notifier;
+};
+
+} // namespace watchfire::alerting

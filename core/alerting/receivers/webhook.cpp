@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/alerting/receivers/webhook.h"
+
+#include "core/encoding/json.h"
+
+#include <format>
+#include <utility>
+
+namespace watchfire::alerting {
+
+namespace {
+
+void writeLabels(encoding::JsonWriter& json, std::string_view name, const Labels& labels)
+{
+    json.key(name).beginObject();
+    for (const Label& label : labels) {
+        json.field(label.name, label.value);
+    }
+    json.endObject();
+}
+
+std::string rfc3339(Timestamp at)
+{
+    if (at == Timestamp{}) {
+        return "0001-01-01T00:00:00Z"; // how the field writes "no time"
+    }
+    return std::format("{:%FT%TZ}", at);
+}
+
+} // namespace
+
+std::string webhookBody(const Notification& notification)
+{
+    std::string out;
+    encoding::JsonWriter json(out);
+    json.beginObject();
+    json.field("version", "4");
+    json.field("groupKey", notification.groupKey);
+    json.key("truncatedAlerts").integer(0);
+    json.field("status", notification.isResolved() ? "resolved" : "firing");
+    json.field("receiver", notification.receiver);
+    writeLabels(json, "groupLabels", notification.groupLabels);
+    writeLabels(json, "commonLabels", notification.commonLabels);
+    writeLabels(json, "commonAnnotations", notification.commonAnnotations);
+    json.field("externalURL", notification.externalUrl);
+    json.key("alerts").beginArray();
+    for (std::size_t i = 0; i < notification.alerts.size(); ++i) {
+        const Alert& alert = notification.alerts[i];
+        json.beginObject();
+        json.field("status", i < notification.firing ? "firing" : "resolved");
+        writeLabels(json, "labels", alert.labels);
+        writeLabels(json, "annotations", alert.annotations);
+        json.field("startsAt", rfc3339(alert.startsAt));
+        json.field("endsAt", rfc3339(alert.endsAt));
+        json.field("generatorURL", alert.generatorUrl);
+        json.field("fingerprint", std::format("{:016x}", alert.labels.hash()));
+        json.endObject();
+    }
+    json.endArray();
+    json.endObject();
+    return out;
+}
+
+Ticket WebhookReceiver::send(Notification notification, Reply<void> reply)
+{
+    HttpRequest request;
+    request.method = "POST";
+    request.url = m_config.url;
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body = webhookBody(notification);
+    request.maxBody = std::uint64_t{1} << 20;
+    return m_fetcher.fetch(
+        std::move(request), [reply = std::move(reply)](Result<HttpResponse> response) mutable {
+            if (!response) {
+                reply(std::unexpected(std::move(response.error())));
+            } else if (response->status / 100 == 2) {
+                reply({});
+            } else {
+                const ErrorKind kind
+                    = response->status / 100 == 5 ? ErrorKind::unavailable : ErrorKind::invalid;
+                reply(fail(kind,
+                           std::format("the webhook answered {}: {}", response->status,
+                                       response->body.substr(0, 200))));
+            }
+        });
+}
+
+} // namespace watchfire::alerting

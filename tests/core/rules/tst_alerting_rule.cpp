@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/rules/alerting_rule.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace watchfire;
+using namespace std::chrono_literals;
+
+namespace {
+
+Timestamp at(std::chrono::milliseconds sinceEpoch)
+{
+    return Timestamp(1'000'000s + sinceEpoch);
+}
+
+Vector down(std::initializer_list<const char*> instances)
+{
+    Vector out;
+    for (const char* instance : instances) {
+        out.push_back({Labels{{"__name__", "up"}, {"instance", instance}}, 0, 0, nullptr});
+    }
+    return out;
+}
+
+std::string keepText(std::string_view text, std::string_view, const Labels&, double, Timestamp)
+{
+    return std::string(text);
+}
+
+config::RuleConfig rule()
+{
+    config::RuleConfig rule;
+    rule.alert = "Down";
+    rule.expr = "up == 0";
+    rule.forDuration = 10s;
+    rule.labels = {{"severity", "critical"}};
+    return rule;
+}
+
+} // namespace
+
+class TestAlertingRule : public QObject {
+    Q_OBJECT
+
+    static AlertState stateOf(const rules::AlertingRule& rule)
+    {
+        return rule.active().empty() ? AlertState::inactive : rule.active().begin()->second.state;
+    }
+
+private slots:
+    void followsItsFor_data()
+    {
+        // One letter a round of 5 s: what the expression yields, then the state after it.
+        QTest::addColumn<QByteArray>("yields"); // d: down, -: nothing
+        QTest::addColumn<QByteArray>("states"); // p: pending, f: firing, i: inactive
+        QTest::newRow("fires at exactly for") << "ddd"_ba << "ppf"_ba;
+        QTest::newRow("a gap starts over") << "dd-ddd"_ba << "ppippf"_ba;
+        QTest::newRow("resolves at once") << "ddd-"_ba << "ppfi"_ba;
+        QTest::newRow("fires anew after resolving") << "ddd-ddd"_ba << "ppfippf"_ba;
+    }
+
+    void followsItsFor()
+    {
+        QFETCH(QByteArray, yields);
+        QFETCH(QByteArray, states);
+        rules::AlertingRule alerting(rule());
+        QByteArray seen;
+        for (int i = 0; i < yields.size(); ++i) {
+            const Vector result = yields[i] == 'd' ? down({"a"}) : Vector{};
+            QVERIFY(alerting.evaluate(result, at(i * 5s), keepText, 0).has_value());
+            const AlertState state = stateOf(alerting);
+            seen += state == AlertState::firing ? 'f' : state == AlertState::pending ? 'p' : 'i';
+        }
+        QCOMPARE(seen, states);
+    }
+
+    void keepsFiring()
+    {
+        config::RuleConfig config = rule();
+        config.forDuration = 0s;
+        config.keepFiringFor = 10s;
+        rules::AlertingRule alerting(config);
+        QVERIFY(alerting.evaluate(down({"a"}), at(0s), keepText, 0).has_value());
+        QVERIFY(alerting.evaluate({}, at(5s), keepText, 0).has_value());
+        QVERIFY(stateOf(alerting) == AlertState::firing);
+        QVERIFY(alerting.evaluate({}, at(14s), keepText, 0).has_value());
+        QVERIFY(stateOf(alerting) == AlertState::firing);
+        QVERIFY(alerting.evaluate({}, at(15s), keepText, 0).has_value());
+        QVERIFY(stateOf(alerting) == AlertState::inactive);
+    }
+
+    void writesItsState()
+    {
+        rules::AlertingRule alerting(rule());
+        QVERIFY(alerting.evaluate(down({"a"}), at(500ms), keepText, 0).has_value());
+        Vector samples = alerting.samples();
+        QCOMPARE(samples.size(), size_t(2));
+        QCOMPARE(samples[0].labels,
+                 (Labels{{"__name__", "ALERTS"},
+                         {"alertname", "Down"},
+                         {"alertstate", "pending"},
+                         {"instance", "a"},
+                         {"severity", "critical"}}));
+        QCOMPARE(samples[1].labels.metricName(), std::string_view("ALERTS_FOR_STATE"));
+        QVERIFY(!samples[1].labels.has("alertstate"));
+        QCOMPARE(samples[1].value, 1'000'000.0);
+    }
+
+    void tellsOfChangesAndRepeats()
+    {
+        config::RuleConfig config = rule();
+        config.forDuration = 0s;
+        rules::AlertingRule alerting(config);
+        QVERIFY(alerting.evaluate(down({"a"}), at(0s), keepText, 0).has_value());
+        QCOMPARE(alerting.takeDue(at(0s), 60s, 5s).size(), size_t(1));
+        QCOMPARE(alerting.takeDue(at(5s), 60s, 5s).size(), size_t(0));
+        QCOMPARE(alerting.takeDue(at(61s), 60s, 5s).size(), size_t(1));
+        QVERIFY(alerting.evaluate({}, at(65s), keepText, 0).has_value());
+        const auto resolved = alerting.takeDue(at(65s), 60s, 5s);
+        QCOMPARE(resolved.size(), size_t(1));
+        QVERIFY(resolved[0].isResolvedAt(at(65s)));
+        QVERIFY(resolved[0].startsAt == at(0s));
+    }
+
+    void doesNotTellOfPending()
+    {
+        rules::AlertingRule alerting(rule());
+        QVERIFY(alerting.evaluate(down({"a"}), at(0s), keepText, 0).has_value());
+        QVERIFY(alerting.takeDue(at(0s), 60s, 5s).empty());
+    }
+
+    void forgetsResolvedOnesAfterAWhile()
+    {
+        config::RuleConfig config = rule();
+        config.forDuration = 0s;
+        rules::AlertingRule alerting(config);
+        QVERIFY(alerting.evaluate(down({"a"}), at(0s), keepText, 0).has_value());
+        QVERIFY(alerting.evaluate({}, at(5s), keepText, 0).has_value());
+        QCOMPARE(alerting.active().size(), size_t(1));
+        QVERIFY(alerting.evaluate({}, at(5s + 15min), keepText, 0).has_value());
+        QCOMPARE(alerting.active().size(), size_t(1));
+        QVERIFY(alerting.evaluate({}, at(6s + 15min), keepText, 0).has_value());
+        QCOMPARE(alerting.active().size(), size_t(0));
+    }
+
+    void aChangingLabelMakesANewAlert()
+    {
+        config::RuleConfig config = rule();
+        config.labels = {{"value", "template"}};
+        rules::AlertingRule alerting(config);
+        int round = 0;
+        const auto expand = [&round](std::string_view, std::string_view, const Labels&, double,
+                                     Timestamp) { return std::to_string(round); };
+        for (; round < 3; ++round) {
+            QVERIFY(alerting.evaluate(down({"a"}), at(round * 5s), expand, 0).has_value());
+            QCOMPARE(alerting.active().size(), size_t(1));
+            QVERIFY(stateOf(alerting) == AlertState::pending);
+        }
+    }
+
+    void refusesEqualLabels()
+    {
+        config::RuleConfig config = rule();
+        config.labels = {{"instance", "same"}};
+        rules::AlertingRule alerting(config);
+        const auto done = alerting.evaluate(down({"a", "b"}), at(0s), keepText, 0);
+        QVERIFY(!done && done.error().message.contains("same labelset"));
+    }
+
+    void refusesMoreThanItsLimit()
+    {
+        rules::AlertingRule alerting(rule());
+        const auto done = alerting.evaluate(down({"a", "b"}), at(0s), keepText, 1);
+        QVERIFY(!done && done.error().kind == ErrorKind::limit);
+        QVERIFY(alerting.active().empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAlertingRule)
+#include "tst_alerting_rule.moc"

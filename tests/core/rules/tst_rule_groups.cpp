@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/mailbox.h"
+#include "core/model/sample.h"
+#include "core/rules/manager.h"
+#include "core/storage/memory_store.h"
+
+#include <map>
+
+#include <QTest>
+
+using namespace watchfire;
+using namespace std::chrono_literals;
+
+namespace {
+
+config::RuleGroupConfig group(std::string name, std::vector<config::RuleConfig> rules)
+{
+    config::RuleGroupConfig out;
+    out.name = std::move(name);
+    out.file = "test.yml";
+    out.interval = 10s;
+    out.rules = std::move(rules);
+    return out;
+}
+
+config::RuleConfig recording(std::string record, std::string expr)
+{
+    config::RuleConfig rule;
+    rule.record = std::move(record);
+    rule.expr = std::move(expr);
+    return rule;
+}
+
+} // namespace
+
+class TestRuleGroups : public QObject {
+    Q_OBJECT
+
+    std::shared_ptr<storage::MemoryStore> m_store;
+    std::map<std::string, Result<Vector>> m_answers;
+    std::vector<Alert> m_sent;
+
+    rules::Surroundings surroundings()
+    {
+        rules::Surroundings out;
+        out.query = [this](const std::string& expr, Timestamp) { return m_answers.at(expr); };
+        out.expand = [](std::string_view text, std::string_view, const Labels&, double, Timestamp) {
+            return std::string(text);
+        };
+        out.send = [this](std::vector<Alert> alerts) { m_sent = std::move(alerts); };
+        out.store = m_store;
+        return out;
+    }
+
+    /// The samples of one series, staleness markers as NaN.
+    std::vector<std::pair<std::int64_t, double>> stored(const Labels& labels)
+    {
+        std::vector<Matcher> matchers;
+        for (const Label& label : labels) {
+            matchers.push_back(Matcher::equal(std::string(label.name), std::string(label.value)));
+        }
+        auto querier = m_store->querier();
+        auto groups = (*querier)->select(matchers, {fromUnixMs(0), fromUnixMs(10'000'000'000)});
+        std::vector<std::pair<std::int64_t, double>> out;
+        for (auto& reader : *groups) {
+            const auto timeline = *reader->timeline();
+            for (std::size_t i = 0; i < reader->size(); ++i) {
+                storage::Column column;
+                if (reader->labels(i) == labels && reader->read(i, column)) {
+                    for (std::size_t k = 0; k < timeline.size(); ++k) {
+                        if (column.isPresent(k)) {
+                            out.emplace_back(timeline[k], column.values[k]);
+                        }
+                    }
+                }
+            }
+        }
+        return out;
+    }
+
+private slots:
+    void init()
+    {
+        m_store = std::make_shared<storage::MemoryStore>();
+        m_answers.clear();
+        m_sent.clear();
+    }
+
+    void recordsWithItsNameAndLabels()
+    {
+        m_answers["x"] = Vector{{Labels{{"__name__", "a"}, {"i", "1"}}, 0, 5, nullptr}};
+        config::RuleConfig rule = recording("job:x", "x");
+        rule.labels = {{"team", "core"}};
+        config::RuleGroupConfig config = group("g", {rule});
+        config.labels = {{"team", "loses"}, {"site", "here"}};
+        rules::Group tested(config, 10s, surroundings());
+        tested.evaluate(fromUnixMs(10'000));
+        const auto samples
+            = stored(Labels{{"__name__", "job:x"}, {"i", "1"}, {"site", "here"}, {"team", "core"}});
+        QCOMPARE(samples.size(), size_t(1));
+        QCOMPARE(samples[0].second, 5.0);
+        QVERIFY(tested.report()->rules[0].health == rules::RuleHealth::good);
+    }
+
+    void marksVanishedOutputsStale()
+    {
+        rules::Group tested(group("g", {recording("r", "x")}), 10s, surroundings());
+        m_answers["x"]
+            = Vector{{Labels{{"i", "1"}}, 0, 1, nullptr}, {Labels{{"i", "2"}}, 0, 2, nullptr}};
+        tested.evaluate(fromUnixMs(10'000));
+        m_answers["x"] = Vector{{Labels{{"i", "2"}}, 0, 3, nullptr}};
+        tested.evaluate(fromUnixMs(20'000));
+        tested.evaluate(fromUnixMs(30'000));
+        const auto gone = stored(Labels{{"__name__", "r"}, {"i", "1"}});
+        QCOMPARE(gone.size(), size_t(2));
+        QVERIFY(isStaleMarker(gone[1].second));
+        QCOMPARE(stored(Labels{{"__name__", "r"}, {"i", "2"}}).size(), size_t(3));
+    }
+
+    void aFailingRuleSaysWhyAndKeepsTheOthers()
+    {
+        m_answers["bad"] = fail(ErrorKind::timeout, "too slow");
+        m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
+        rules::Group tested(group("g", {recording("b", "bad"), recording("r", "x")}), 10s,
+                            surroundings());
+        tested.evaluate(fromUnixMs(10'000));
+        const auto report = tested.report();
+        QVERIFY(report->rules[0].health == rules::RuleHealth::bad);
+        QCOMPARE(report->rules[0].lastError, std::string("too slow"));
+        QVERIFY(report->rules[1].health == rules::RuleHealth::good);
+        QCOMPARE(stored(Labels{{"__name__", "r"}}).size(), size_t(1));
+    }
+
+    void sendsFiringAlerts()
+    {
+        config::RuleConfig rule;
+        rule.alert = "Down";
+        rule.expr = "x";
+        m_answers["x"] = Vector{{Labels{{"i", "1"}}, 0, 1, nullptr}};
+        rules::Group tested(group("g", {rule}), 10s, surroundings());
+        tested.evaluate(fromUnixMs(10'000));
+        QCOMPARE(m_sent.size(), size_t(1));
+        QCOMPARE(m_sent[0].labels, (Labels{{"alertname", "Down"}, {"i", "1"}}));
+        QCOMPARE(stored(Labels{{"__name__", "ALERTS"},
+                               {"alertname", "Down"},
+                               {"alertstate", "firing"},
+                               {"i", "1"}})
+                     .size(),
+                 size_t(1));
+    }
+
+    void evaluatesOnItsGrid()
+    {
+        m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
+        InlineExecutor workers;
+        InlineExecutor owner;
+        rules::Manager manager(surroundings(), workers, owner);
+        const Timestamp start = fromUnixMs(1'000'000);
+        manager.apply({group("g", {recording("r", "x")})}, 60s, start);
+        QVERIFY(manager.nextDue() > start);
+        for (int i = 0; i < 5; ++i) {
+            manager.advance(*manager.nextDue());
+        }
+        const auto samples = stored(Labels{{"__name__", "r"}});
+        QCOMPARE(samples.size(), size_t(5));
+        for (std::size_t i = 1; i < samples.size(); ++i) {
+            QCOMPARE(samples[i].first - samples[i - 1].first, 10'000);
+        }
+    }
+
+    void doesNotCatchUpAfterASleep()
+    {
+        m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
+        InlineExecutor workers;
+        InlineExecutor owner;
+        rules::Manager manager(surroundings(), workers, owner);
+        manager.apply({group("g", {recording("r", "x")})}, 60s, fromUnixMs(0));
+        manager.advance(*manager.nextDue() + 1h);
+        QCOMPARE(manager.evaluations(), 1U);
+        QCOMPARE(manager.pictures()[0].missed, 360U);
+    }
+
+    void aTurnDuringAnEvaluationIsMissed()
+    {
+        m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
+        Mailbox workers; // holds the evaluation back until it is drained
+        InlineExecutor owner;
+        rules::Manager manager(surroundings(), workers, owner);
+        manager.apply({group("g", {recording("r", "x")})}, 60s, fromUnixMs(0));
+        manager.advance(*manager.nextDue());
+        manager.advance(*manager.nextDue());
+        QCOMPARE(workers.drain(), size_t(1));
+        QCOMPARE(manager.pictures()[0].missed, 1U);
+    }
+
+    void anEditKeepsTheAlertsOfUnchangedRules()
+    {
+        config::RuleConfig rule;
+        rule.alert = "Down";
+        rule.expr = "x";
+        rule.forDuration = 15s;
+        m_answers["x"] = Vector{{Labels{{"i", "1"}}, 0, 1, nullptr}};
+        InlineExecutor workers;
+        InlineExecutor owner;
+        rules::Manager manager(surroundings(), workers, owner);
+        manager.apply({group("g", {rule})}, 60s, fromUnixMs(0));
+        manager.advance(*manager.nextDue());
+        manager.advance(*manager.nextDue());
+        manager.apply({group("g", {recording("r", "x"), rule})}, 60s, fromUnixMs(25'000));
+        manager.advance(*manager.nextDue());
+        const auto alerts = manager.pictures()[0].report->rules[1].alerts;
+        QCOMPARE(alerts.size(), size_t(1));
+        QVERIFY(alerts[0].state == AlertState::firing);
+    }
+
+    void aRemovedGroupGoesStale()
+    {
+        m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
+        InlineExecutor workers;
+        InlineExecutor owner;
+        rules::Manager manager(surroundings(), workers, owner);
+        manager.apply({group("g", {recording("r", "x")})}, 60s, fromUnixMs(0));
+        manager.advance(*manager.nextDue());
+        manager.apply({}, 60s, *manager.nextDue());
+        const auto samples = stored(Labels{{"__name__", "r"}});
+        QCOMPARE(samples.size(), size_t(2));
+        QVERIFY(isStaleMarker(samples[1].second));
+        QVERIFY(!manager.nextDue());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRuleGroups)
+#include "tst_rule_groups.moc"
