@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/fake_engine.h"
+#include "tests/support/qt_test.h"
 #include "ui/bridge/engine_bridge.h"
 
 #include <atomic>
@@ -8,7 +9,6 @@
 #include <thread>
 
 #include <QCoreApplication>
-#include <QTest>
 #include <QThread>
 
 using namespace watchfire;

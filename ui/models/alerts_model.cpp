@@ -1,0 +1,256 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/alerts_model.h"
+
+#include "ui/models/format.h"
+
+#include <array>
+#include <string_view>
+#include <tuple>
+
+using namespace Qt::StringLiterals;
+
+namespace watchfire::ui {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> shownElsewhere{"alertname", "severity"};
+
+/// What needs a person first.
+auto rank(const engine::AlertStatus& alert)
+{
+    const bool muted = alert.silenced || alert.inhibited;
+    return std::tuple(muted, alert.state != AlertState::firing, severityOf(alert.labels),
+                      alert.activeAt);
+}
+
+} // namespace
+
+Severity severityOf(const Labels& labels)
+{
+    const std::string_view word = labels.get("severity");
+    if (equalsFolded(word, "critical") || equalsFolded(word, "page")
+        || equalsFolded(word, "emergency")) {
+        return Severity::critical;
+    }
+    return equalsFolded(word, "warning") || equalsFolded(word, "warn") ? Severity::warning
+                                                                       : Severity::other;
+}
+
+void AlertsModel::setSnapshot(const std::shared_ptr<const engine::AlertsSnapshot>& snapshot,
+                              Timestamp now)
+{
+    m_now = now;
+    std::vector<const engine::AlertStatus*> order;
+    order.reserve(snapshot->alerts.size());
+    for (const engine::AlertStatus& alert : snapshot->alerts) {
+        order.push_back(&alert);
+    }
+    std::ranges::stable_sort(order,
+                             [](const auto* a, const auto* b) { return rank(*a) < rank(*b); });
+    std::vector<Entry> entries;
+    entries.reserve(order.size());
+    for (const engine::AlertStatus* alert : order) {
+        entries.push_back({fromUtf8(alert->rule), alert->id, alert});
+    }
+    present(std::move(entries), snapshot);
+}
+
+void AlertsModel::setNow(Timestamp now)
+{
+    m_now = now;
+    announceAllChanged();
+}
+
+int AlertsModel::columnCount(const QModelIndex&) const
+{
+    return columnsEnd;
+}
+
+QVariant AlertsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) {
+        return {};
+    }
+    switch (section) {
+    case state:
+        return tr("State");
+    case labels:
+        return tr("Labels");
+    case severity:
+        return tr("Severity");
+    case since:
+        return tr("Active for");
+    case value:
+        return tr("Value");
+    case summary:
+        return tr("Summary");
+    default:
+        return {};
+    }
+}
+
+ItemState AlertsModel::stateOf(const engine::AlertStatus& alert)
+{
+    if (alert.silenced || alert.inhibited) {
+        return ItemState::silenced;
+    }
+    if (alert.state == AlertState::pending) {
+        return ItemState::pending;
+    }
+    return severityOf(alert.labels) == Severity::warning ? ItemState::warning : ItemState::critical;
+}
+
+QString AlertsModel::stateWord(const engine::AlertStatus& alert)
+{
+    if (alert.silenced) {
+        return tr("Silenced");
+    }
+    if (alert.inhibited) {
+        return tr("Inhibited");
+    }
+    return alert.state == AlertState::pending ? tr("Pending") : tr("Firing");
+}
+
+QString AlertsModel::summaryOf(const engine::AlertStatus& alert)
+{
+    for (const std::string_view key : {"summary", "description", "message"}) {
+        if (const auto text = alert.annotations.get(key); !text.empty()) {
+            return fromUtf8(text).simplified();
+        }
+    }
+    return {};
+}
+
+QString AlertsModel::labelsOf(const engine::AlertStatus& alert)
+{
+    return labelsText(alert.labels, shownElsewhere);
+}
+
+QVariant AlertsModel::groupData(const Group& group, int column, int role) const
+{
+    if (column == 0 && role == Qt::DisplayRole) {
+        return u"%1 (%2)"_s.arg(group.name).arg(group.all.size());
+    }
+    return {};
+}
+
+QVariant AlertsModel::rowData(const engine::AlertStatus& alert, int column, int role) const
+{
+    switch (role) {
+    case Qt::DisplayRole:
+        break;
+    case stateRole:
+        return column == state ? QVariant(int(stateOf(alert))) : QVariant();
+    case mutedRole:
+        return column == since;
+    case Qt::TextAlignmentRole:
+        return column == since || column == value ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
+                                                  : QVariant();
+    case Qt::ToolTipRole:
+        return column == since ? QVariant(tr("since %1").arg(dateTimeText(alert.activeAt)))
+                               : QVariant();
+    default:
+        return {};
+    }
+    switch (column) {
+    case state:
+        return stateWord(alert);
+    case labels:
+        return labelsOf(alert);
+    case severity:
+        return fromUtf8(alert.labels.get("severity"));
+    case since:
+        return spanText(m_now - alert.activeAt);
+    case value:
+        return valueText(alert.value);
+    case summary:
+        return summaryOf(alert);
+    default:
+        return {};
+    }
+}
+
+void AlertsModel::summarize(Group& group) const
+{
+    int firing = 0;
+    int pending = 0;
+    int muted = 0;
+    const engine::AlertStatus* worst = group.all.front();
+    for (const engine::AlertStatus* alert : group.all) {
+        if (alert->silenced || alert->inhibited) {
+            ++muted;
+        } else if (alert->state == AlertState::firing) {
+            ++firing;
+        } else {
+            ++pending;
+        }
+        if (rank(*alert) < rank(*worst)) {
+            worst = alert;
+        }
+    }
+    QStringList parts;
+    if (firing > 0) {
+        parts << tr("%1 firing").arg(firing);
+    }
+    if (pending > 0) {
+        parts << tr("%1 pending").arg(pending);
+    }
+    if (muted > 0) {
+        parts << tr("%1 silenced").arg(muted);
+    }
+    group.summary = parts.join(u", "_s);
+    group.state = stateOf(*worst);
+}
+
+bool AlertsModel::hasWord(const engine::AlertStatus& alert, const std::string& lowerWord) const
+{
+    if (containsFolded(alert.rule, lowerWord) || containsFolded(alert.group, lowerWord)) {
+        return true;
+    }
+    const auto inValues = [&](const Labels& texts) {
+        return std::ranges::any_of(
+            texts, [&](const Label label) { return containsFolded(label.value, lowerWord); });
+    };
+    return inValues(alert.labels) || inValues(alert.annotations);
+}
+
+bool AlertsModel::hasChip(const engine::AlertStatus& alert, const Filter::Chip& chip) const
+{
+    if (chip.key == "state") {
+        if (chip.value == "silenced") {
+            return alert.silenced;
+        }
+        if (chip.value == "inhibited") {
+            return alert.inhibited;
+        }
+        const bool muted = alert.silenced || alert.inhibited;
+        return !muted && chip.value == (alert.state == AlertState::firing ? "firing" : "pending");
+    }
+    return std::ranges::any_of(alert.labels, [&](const Label label) {
+        return equalsFolded(label.name, chip.key) && containsFolded(label.value, chip.value);
+    });
+}
+
+std::weak_ordering AlertsModel::compare(const engine::AlertStatus& a, const engine::AlertStatus& b,
+                                        int column) const
+{
+    switch (column) {
+    case state:
+        return rank(a) <=> rank(b);
+    case labels:
+        return a.labels <=> b.labels;
+    case severity:
+        return severityOf(a.labels) <=> severityOf(b.labels);
+    case since:
+        return b.activeAt <=> a.activeAt;
+    case value:
+        return std::weak_order(a.value, b.value);
+    case summary:
+        return summaryOf(a).compare(summaryOf(b)) <=> 0;
+    default:
+        return std::weak_ordering::equivalent;
+    }
+}
+
+} // namespace watchfire::ui

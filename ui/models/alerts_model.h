@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/snapshots.h"
+#include "ui/models/grouped_model.h"
+
+#include <memory>
+
+namespace watchfire::ui {
+
+/// How serious an alert is by its `severity` label, the most serious first.
+enum class Severity { critical, warning, other };
+Severity severityOf(const Labels& labels);
+
+/// Alert name → active alert. Chips: state (firing, pending, silenced, inhibited), and the
+/// labels of the alert.
+class AlertsModel final : public GroupedModel<engine::AlertStatus> {
+    Q_OBJECT
+
+public:
+    enum Column { state, labels, severity, since, value, summary, columnsEnd };
+
+    using GroupedModel::GroupedModel;
+
+    void setSnapshot(const std::shared_ptr<const engine::AlertsSnapshot>& snapshot, Timestamp now);
+    void setNow(Timestamp now);
+
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    static ItemState stateOf(const engine::AlertStatus& alert);
+    static QString stateWord(const engine::AlertStatus& alert);
+    /// The annotation that says it in a sentence: summary, else description, else message.
+    static QString summaryOf(const engine::AlertStatus& alert);
+    /// The labels without the alert's name and severity.
+    static QString labelsOf(const engine::AlertStatus& alert);
+
+protected:
+    QVariant groupData(const Group& group, int column, int role) const override;
+    QVariant rowData(const engine::AlertStatus& alert, int column, int role) const override;
+    void summarize(Group& group) const override;
+    bool hasWord(const engine::AlertStatus& alert, const std::string& lowerWord) const override;
+    bool hasChip(const engine::AlertStatus& alert, const Filter::Chip& chip) const override;
+    std::weak_ordering compare(const engine::AlertStatus& a, const engine::AlertStatus& b,
+                               int column) const override;
+
+private:
+    Timestamp m_now{};
+};
+
+} // namespace watchfire::ui
