@@ -14,7 +14,7 @@ namespace watchfire::tsdb {
 // What a column holds besides floats. On disk: do not renumber.
 //
 //   EXT START-TIMES    segment of n integers (ms since the epoch, 0 unknown), then a segment
-//                      of the values: any kind but START-TIMES and PRESENCE of one
+//                      of the values: any kind but START-TIMES
 //   EXT PRESENCE       as in segment.h; may hold HISTOGRAM
 //   EXT HISTOGRAM      runs until n rows are covered: varint length·2 + (1: histograms), then
 //     floats:          a segment of them: CONST, PACKED or RAW
@@ -37,7 +37,8 @@ struct ColumnInput {
     std::span<const double> values;
     /// One for each histogramMarker(), sorted by row.
     std::span<const HistogramAt> histograms;
-    /// Empty, or parallel to `values`: ms since the epoch, 0 unknown.
+    /// Empty, or parallel to `values`: ms since the epoch, 0 unknown. What stands at a place
+    /// without a sample is not kept.
     std::span<const std::int64_t> startedAtMs;
 };
 

@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// ROW frames of the journal; the layout stands in journal_frame.h.
+#include "core/tsdb/codec/journal_frame.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <limits>
+
+namespace watchfire::tsdb {
+
+namespace {
+
+constexpr std::uint8_t againstZeroFlag = 1; ///< On disk: do not renumber.
+
+std::unexpected<Error> broken(const char* what)
+{
+    return fail(ErrorKind::corrupt, std::string("journal: ") + what);
+}
+
+constexpr double magicDouble = 6'755'399'441'055'744.0; // 1.5·2^52
+constexpr std::uint64_t magicBits = 0x4338'0000'0000'0000;
+constexpr double integerLimit = 2'251'799'813'685'248.0; // 2^51
+
+/// Whether the value is an integer below 2^51 in magnitude, and not −0; then `integer` is it.
+bool asInteger(double value, std::int64_t& integer)
+{
+    const double shifted = value + magicDouble;
+    const double rounded = shifted - magicDouble;
+    integer = static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(shifted) - magicBits);
+    return std::bit_cast<std::uint64_t>(rounded) == std::bit_cast<std::uint64_t>(value)
+        && rounded < integerLimit && rounded > -integerLimit;
+}
+
+unsigned bytesOf(std::uint64_t value)
+{
+    return static_cast<unsigned>(std::bit_width(value) + 7) / 8;
+}
+
+/// The nibble for this change, and the number whose low bytes follow it.
+unsigned describe(double before, double now, std::uint64_t& number)
+{
+    std::int64_t a = 0;
+    std::int64_t b = 0;
+    if (asInteger(before, a) && asInteger(now, b)) {
+        number = zigzag(b - a);
+        return bytesOf(number);
+    }
+    number = std::bit_cast<std::uint64_t>(before) ^ std::bit_cast<std::uint64_t>(now);
+    return 7 + bytesOf(number);
+}
+
+/// Number of bytes that follow a nibble.
+constexpr unsigned bytesAfter(unsigned nibble)
+{
+    return nibble < 8 ? nibble : nibble - 7;
+}
+
+std::uint64_t lowBytes(std::uint64_t value, unsigned count)
+{
+    return count == 8 ? value : value & ((std::uint64_t{1} << (8 * count)) - 1);
+}
+
+double apply(unsigned nibble, double before, std::uint64_t number)
+{
+    if (nibble >= 8) {
+        return std::bit_cast<double>(std::bit_cast<std::uint64_t>(before) ^ number);
+    }
+    std::int64_t a = 0;
+    asInteger(before, a);
+    // A sum past 2^51 cannot have been written; with wrap-around it is any number, not harm.
+    const std::uint64_t sum
+        = static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(unzigzag(number));
+    return static_cast<double>(static_cast<std::int64_t>(sum));
+}
+
+} // namespace
+
+void encodeRow(std::uint32_t gid, std::int64_t atMs, std::span<const double> row,
+               std::span<const double> previous, Bytes& out)
+{
+    const std::size_t n = row.size();
+    const std::size_t known = std::min(n, previous.size());
+    const std::size_t bitmapBytes = (n + 7) / 8;
+    // Head, bitmap, and at most 17 bytes for each pair of changes; 8 of slack, as numbers are
+    // written eight bytes at a time.
+    Bytes body;
+    body.reserve(32 + bitmapBytes);
+    ByteWriter writer(body);
+    writer.varint(gid);
+    writer.le(static_cast<std::uint64_t>(atMs));
+    writer.varint(n);
+    body.push_back(previous.empty() ? againstZeroFlag : 0);
+    const std::size_t bitmapAt = body.size();
+    body.resize(bitmapAt + bitmapBytes + (n + 1) / 2 * 17 + 8);
+    std::uint8_t* const bitmap = body.data() + bitmapAt;
+    std::uint8_t* at = bitmap + bitmapBytes;
+    std::uint8_t* control = nullptr;
+    for (std::size_t i = 0; i < n; ++i) {
+        const double before = i < known ? previous[i] : 0.0;
+        if (std::bit_cast<std::uint64_t>(before) == std::bit_cast<std::uint64_t>(row[i])) {
+            continue;
+        }
+        bitmap[i / 8] = static_cast<std::uint8_t>(bitmap[i / 8] | 1U << i % 8);
+        std::uint64_t number = 0;
+        const unsigned nibble = describe(before, row[i], number);
+        if (control == nullptr) {
+            control = at++;
+            *control = static_cast<std::uint8_t>(nibble);
+        } else {
+            *control = static_cast<std::uint8_t>(*control | nibble << 4);
+            control = nullptr;
+        }
+        std::memcpy(at, &number, 8);
+        at += bytesAfter(nibble);
+    }
+    const auto size = static_cast<std::size_t>(at - body.data());
+    ByteWriter frame(out);
+    frame.le(static_cast<std::uint8_t>(FrameType::row));
+    frame.varint(size);
+    frame.bytes(ByteView(body).first(size));
+}
+
+Result<RowFrame> parseRow(ByteView body)
+{
+    ByteReader reader(body);
+    RowFrame frame;
+    const std::uint64_t gid = reader.varint();
+    frame.atMs = static_cast<std::int64_t>(reader.le<std::uint64_t>());
+    const std::uint64_t positions = reader.varint();
+    frame.againstZero = (reader.le<std::uint8_t>() & againstZeroFlag) != 0;
+    frame.payload = reader.rest();
+    if (!reader.ok() || gid > std::numeric_limits<std::uint32_t>::max()
+        || positions / 8 > frame.payload.size()) {
+        return broken("a row's head does not fit");
+    }
+    frame.gid = static_cast<std::uint32_t>(gid);
+    frame.positions = static_cast<std::size_t>(positions);
+    if ((frame.positions + 7) / 8 > frame.payload.size()) {
+        return broken("a row's bitmap does not fit");
+    }
+    return frame;
+}
+
+Result<void> decodeRow(const RowFrame& frame, std::span<const double> previous,
+                       std::span<double> out)
+{
+    const std::size_t n = frame.positions;
+    if (out.size() != n || (n + 7) / 8 > frame.payload.size()) {
+        return broken("a row does not fit its place");
+    }
+    const std::size_t known = frame.againstZero ? 0 : std::min(n, previous.size());
+    if (known != 0 && out.data() != previous.data()) {
+        std::copy_n(previous.begin(), known, out.begin());
+    }
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(known), out.end(), 0.0);
+
+    const ByteView bitmap = frame.payload.first((n + 7) / 8);
+    const std::uint8_t* at = frame.payload.data() + bitmap.size();
+    const std::uint8_t* const end = frame.payload.data() + frame.payload.size();
+    unsigned controls = 0;
+    bool second = false;
+    for (std::size_t from = 0; from < n; from += 8) {
+        unsigned changed = bitmap[from / 8];
+        while (changed != 0) {
+            const std::size_t i = from + static_cast<std::size_t>(std::countr_zero(changed));
+            changed &= changed - 1;
+            if (i >= n || (!second && at == end)) {
+                return broken("a row ends early");
+            }
+            controls = second ? controls >> 4 : *at++;
+            second = !second;
+            const unsigned nibble = controls & 15;
+            const unsigned count = bytesAfter(nibble);
+            std::uint64_t number = 0;
+            if (end - at >= 8) {
+                std::memcpy(&number, at, 8);
+                number = lowBytes(number, count);
+            } else if (static_cast<std::size_t>(end - at) >= count) {
+                std::memcpy(&number, at, count);
+            } else {
+                return broken("a row ends early");
+            }
+            if (nibble == 0) {
+                return broken("a row has a change of nothing");
+            }
+            at += count;
+            out[i] = apply(nibble, out[i], number);
+        }
+    }
+    if (at != end) {
+        return broken("a row goes on behind its end");
+    }
+    return {};
+}
+
+} // namespace watchfire::tsdb
