@@ -19,6 +19,10 @@ target_compile_definitions(watchfire_flags INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII
     WATCHFIRE_VERSION="${PROJECT_VERSION}")
 
+# Tests: the QTRY_ macros of Qt Test convert in our own text.
+add_library(watchfire_test_flags INTERFACE)
+target_compile_options(watchfire_test_flags INTERFACE -Wno-conversion)
+
 # watchfire_library(NAME [QT] SOURCES … [USES …] [LINKS …] [PRIVATE_LINKS …])
 #   NAME   the target watchfire::NAME, made of this folder's sources
 #   USES   watchfire:: targets this folder may include (floors 0 to 2 go without saying)
@@ -43,13 +47,16 @@ function(watchfire_library name)
     set_property(GLOBAL APPEND PROPERTY WATCHFIRE_FLOORS "${name}|${folder}|${arg_USES}")
 endfunction()
 
-# watchfire_test(NAME SOURCES … [USES …] [LINKS …] [LABELS …] [TIMEOUT s] [ENVIRONMENT …])
-#   One Qt Test program. LABELS default to unit; gui tests run on the offscreen platform.
+# watchfire_test(NAME [DBUS] SOURCES … [USES …] [LINKS …] [LABELS …] [TIMEOUT s]
+#                [ENVIRONMENT …] [ARGS …])
+#   One Qt Test program. LABELS default to unit; gui tests run on the offscreen platform. DBUS
+#   gives it a session bus of its own.
 function(watchfire_test name)
-    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;USES;LINKS;LABELS;ENVIRONMENT;ARGS" ${ARGN})
+    cmake_parse_arguments(arg "DBUS" "TIMEOUT" "SOURCES;USES;LINKS;LABELS;ENVIRONMENT;ARGS" ${ARGN})
     add_executable(${name} ${arg_SOURCES})
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
-    target_link_libraries(${name} PRIVATE watchfire_flags ${arg_USES} ${arg_LINKS} Qt6::Test)
+    target_link_libraries(${name} PRIVATE
+        watchfire_flags watchfire_test_flags ${arg_USES} ${arg_LINKS} Qt6::Test)
     if(NOT arg_LABELS)
         set(arg_LABELS unit)
     endif()
@@ -58,7 +65,12 @@ function(watchfire_test name)
     endif()
     target_compile_definitions(${name} PRIVATE
         WATCHFIRE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" WATCHFIRE_BINARY_DIR="${CMAKE_BINARY_DIR}")
-    add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
+    if(arg_DBUS)
+        add_test(NAME ${name} COMMAND dbus-run-session
+            --config-file=${PROJECT_SOURCE_DIR}/tests/support/session-bus.conf -- $<TARGET_FILE:${name}> ${arg_ARGS})
+    else()
+        add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
+    endif()
     set_tests_properties(${name} PROPERTIES
         LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;${arg_ENVIRONMENT}"
