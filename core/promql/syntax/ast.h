@@ -70,6 +70,13 @@ inline bool isSetOperator(BinaryOp op)
     return op >= BinaryOp::logicalAnd && op <= BinaryOp::logicalUnless;
 }
 
+/// How deep parentheses, arguments, signs and durations may nest: what a reader of the text
+/// goes down by recursion.
+inline constexpr int maxNesting = 256;
+/// How many levels a tree may have, long chains such as 1 + 1 + 1 + … included, which are trees
+/// that lean to the left. Whoever walks a tree by recursion goes no deeper than this.
+inline constexpr int maxHeight = 2000;
+
 /// A length of time as written: a number of seconds, or arithmetic over durations, step(),
 /// range(), start(), end(), min_of() and max_of() that only a query's times resolve.
 struct DurationExpr {
@@ -92,9 +99,10 @@ struct DurationExpr {
     };
     Op op = Op::literal;
     double seconds = 0; ///< of a literal
-    std::vector<DurationExpr> operands;
+    bool isDuration = false; ///< a literal written as 5m, not 300
+    std::vector<DurationExpr> operands; ///< nested at most maxNesting deep
     bool parenthesized = false;
-    Span span;
+    Span span; ///< with its parentheses
 };
 
 /// `@ t`, `@ start()`, `@ end()`, `offset d`, as a selector or subquery carries them.
@@ -177,6 +185,7 @@ struct Call {
 struct Node {
     Span span;
     ValueType type = ValueType::none;
+    int height = 1; ///< levels from here to the farthest leaf, at most maxHeight
     std::variant<NumberLiteral, StringLiteral, ParenExpr, UnaryExpr, VectorSelector, MatrixSelector,
                  Subquery, BinaryExpr, Aggregate, Call>
         kind;
