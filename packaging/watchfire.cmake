@@ -44,7 +44,8 @@ function(watchfire_library name)
     endif()
     add_library(watchfire::${name} ALIAS watchfire_${name})
     file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
-    set_property(GLOBAL APPEND PROPERTY WATCHFIRE_FLOORS "${name}|${folder}|${arg_USES}")
+    list(JOIN arg_USES "," uses)
+    set_property(GLOBAL APPEND PROPERTY WATCHFIRE_FLOORS "${name}|${folder}|${uses}")
 endfunction()
 
 # watchfire_test(NAME [DBUS] SOURCES … [USES …] [LINKS …] [LABELS …] [TIMEOUT s]
@@ -77,7 +78,7 @@ function(watchfire_test name)
         SKIP_REGULAR_EXPRESSION "SKIPPED-LOUDLY")
 endfunction()
 
-# Writes the record that tst_floors checks includes against: name|folder|uses;uses
+# Writes the record that tst_floors checks includes against: name|folder|uses,uses
 function(watchfire_write_floors)
     get_property(rows GLOBAL PROPERTY WATCHFIRE_FLOORS)
     list(JOIN rows "\n" text)

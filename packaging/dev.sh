@@ -1,0 +1,183 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Watchfire contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# dev.sh — everything done with a checkout of Watchfire. Safe to run again.
+#
+#   run [--fresh] [--for 20s] [-- FLAGS]  set up, build, start the application
+#   test [CTEST OPTIONS]                  set up, build, run every test
+#   setup [--dev]                         install what building and testing needs
+#   peers                                 fetch real programs for interop tests
+#   build [PRESET]                        dev, asan, tsan or release
+#   bench [NAME]                          build and run the benches
+#   asan, tsan                            the tests under sanitizers
+#   lint [BASE]                           format, licences, tidy on what changed since BASE
+#   fuzz [SECONDS]                        the fuzz targets, so long each
+#   shots [DIR]                           all pages, light and dark, as PNG
+#   package                               a .deb
+set -euo pipefail
+export LC_ALL=C.UTF-8
+cd "$(dirname "$0")/.."
+root=$PWD
+
+# Objects of another clone of the same sources are the same objects.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+jobs=$(nproc)
+
+say() { printf '%s\n' "dev: $*"; }
+die() { printf '%s\n' "dev: $*" >&2; exit 1; }
+
+setup() { packaging/setup.sh "$@"; }
+
+build() { # PRESET [TARGET…]
+    local preset=$1
+    shift
+    say "building ($preset)"
+    # Configuring again is cheap and picks up what changed.
+    cmake --preset "$preset" > "build/$preset.configure.log" 2>&1 || { tail -40 "build/$preset.configure.log"; die 'configuring failed'; }
+    cmake --build "build/$preset" --parallel "$jobs" ${1:+--target "$@"}
+}
+
+# Runs a command with a display: the one there is, or one of its own.
+with_display() {
+    if [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]]; then
+        "$@"
+        return
+    fi
+    say 'no display: starting one (Xvfb 1280x800)'
+    local number=$((90 + RANDOM % 900)) tries=0
+    while [[ -e /tmp/.X11-unix/X$number ]] && ((tries++ < 50)); do number=$((number + 1)); done
+    Xvfb ":$number" -screen 0 1280x800x24 -nolisten tcp > /dev/null 2>&1 &
+    local server=$!
+    trap 'kill '"$server"' 2>/dev/null || true' EXIT
+    for _ in $(seq 100); do
+        [[ -e /tmp/.X11-unix/X$number ]] && break
+        sleep 0.05
+    done
+    [[ -e /tmp/.X11-unix/X$number ]] || die 'Xvfb did not start'
+    DISPLAY=:$number dbus-run-session -- "$@" || { local rc=$?; return "$rc"; }
+}
+
+run() {
+    local fresh=0 seconds='' flags=()
+    while (($#)); do
+        case $1 in
+        --fresh) fresh=1 ;;
+        --for) seconds=${2%s}; shift ;;
+        --for=*) seconds=${1#--for=}; seconds=${seconds%s} ;;
+        --) shift; flags+=("$@"); break ;;
+        *) flags+=("$1") ;;
+        esac
+        shift
+    done
+    setup
+    build release watchfire watchfirectl
+    local profile=$root/build/profile
+    ((fresh)) && rm -rf "$profile"
+    mkdir -p "$profile"
+    local command=("build/release/bin/watchfire" --profile "$profile" --summary "$root/build/run.png")
+    [[ -n $seconds ]] && command+=(--for "$seconds")
+    say "starting ${command[*]}"
+    with_display "${command[@]}" "${flags[@]}"
+}
+
+run_tests() {
+    setup
+    packaging/peers.sh
+    build dev
+    export QT_QPA_PLATFORM=offscreen
+    ctest --test-dir build/dev --output-on-failure --label-exclude bench -j "$jobs" "$@"
+}
+
+sanitized() { # PRESET [CTEST OPTIONS]
+    local preset=$1
+    shift
+    setup
+    build "$preset"
+    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
+    TSAN_OPTIONS=ignore_noninstrumented_modules=1 \
+        ctest --test-dir "build/$preset" --output-on-failure --label-exclude 'bench|interop' -j "$jobs" "$@"
+}
+
+bench() {
+    setup
+    build release
+    local found=0 program
+    for program in build/release/bin/bench_*; do
+        [[ -x $program && $(basename "$program") == *"${1:-}"* ]] || continue
+        found=1
+        say "$(basename "$program")"
+        QT_QPA_PLATFORM=offscreen "$program"
+    done
+    ((found)) || die "no bench named '${1:-}'"
+}
+
+lint() {
+    setup --dev
+    local base=${1:-HEAD~1} files bad=0
+    mapfile -t files < <(git diff --name-only --diff-filter=AM "$base" -- '*.cpp' '*.h')
+    if ((${#files[@]})); then
+        say "format of ${#files[@]} files"
+        clang-format --dry-run -Werror "${files[@]}" || bad=1
+        build dev
+        say 'clang-tidy'
+        printf '%s\n' "${files[@]}" | grep '\.cpp$' |
+            xargs -r -n 4 -P "$jobs" clang-tidy -p build/dev --quiet || bad=1
+    fi
+    if command -v reuse > /dev/null; then reuse lint || bad=1; fi
+    ((bad == 0)) || die 'lint found something'
+}
+
+fuzz() {
+    setup --dev
+    cmake -S . -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DWATCHFIRE_FUZZ=ON \
+        -DWATCHFIRE_SANITIZE=address,undefined -DCMAKE_BUILD_TYPE=RelWithDebInfo > build/fuzz.configure.log
+    cmake --build build/fuzz --parallel "$jobs" --target fuzzers
+    local target
+    for target in build/fuzz/bin/fuzz_*; do
+        say "$(basename "$target"), ${1:-60} s"
+        mkdir -p "build/corpus/$(basename "$target")"
+        "$target" -max_total_time="${1:-60}" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+            "build/corpus/$(basename "$target")" 2>&1 | tail -n 8
+    done
+}
+
+shots() {
+    setup
+    build release watchfire
+    local out=${1:-$root/build/shots}
+    mkdir -p "$out"
+    for scheme in light dark; do
+        local profile
+        profile=$(mktemp -d)
+        with_display build/release/bin/watchfire --profile "$profile" --color-scheme "$scheme" \
+            --shots "$out" --after 20
+        rm -rf "$profile"
+    done
+    ls -l "$out"
+}
+
+package() {
+    setup
+    build release
+    (cd build/release && cpack -G DEB)
+}
+
+mkdir -p build
+verb=${1:-help}
+shift || true
+case $verb in
+run) run "$@" ;;
+test) run_tests "$@" ;;
+setup) setup "$@" ;;
+peers) packaging/peers.sh again ;;
+build) setup; build "${1:-dev}" ;;
+bench) bench "$@" ;;
+asan | tsan) sanitized "$verb" "$@" ;;
+lint) lint "$@" ;;
+fuzz) fuzz "$@" ;;
+shots) shots "$@" ;;
+package) package ;;
+help | -h | --help) sed -n '5,/^set -e/{/^set -e/d;s/^# \{0,1\}//;p}' "$0" ;;
+*) die "unknown verb '$verb' (try help)" ;;
+esac
