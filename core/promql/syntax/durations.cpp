@@ -62,7 +62,7 @@ bool isWordOfDurations(TokenKind kind)
     return kind >= Kind::stepWord && kind <= Kind::maxOfWord;
 }
 
-Result<double> evaluate(const DurationExpr& expr, const QueryTimes& times)
+Result<double> evaluate(const DurationExpr& expr, const DurationTimes& times)
 {
     std::array<double, 2> operands{};
     for (std::size_t i = 0; i < expr.operands.size() && i < operands.size(); ++i) {
@@ -129,7 +129,7 @@ std::string formatSeconds(double seconds)
     return std::isfinite(seconds) ? std::format("{:.6f}", seconds) : text::formatFixed(seconds);
 }
 
-Result<std::chrono::milliseconds> resolve(const DurationExpr& expr, const QueryTimes& times,
+Result<std::chrono::milliseconds> resolve(const DurationExpr& expr, const DurationTimes& times,
                                           bool mayBeNegative)
 {
     const auto seconds = evaluate(expr, times);

@@ -16,7 +16,7 @@ bool isPlain(const DurationExpr& expr);
 std::chrono::milliseconds toMilliseconds(double seconds);
 
 /// What duration arithmetic may ask of a query.
-struct QueryTimes {
+struct DurationTimes {
     double stepSeconds = 0; ///< step(); of an instant query: 0
     double rangeSeconds = 0; ///< range(); of an instant query: 0
     double startSeconds = 0; ///< start()
@@ -28,7 +28,7 @@ struct QueryTimes {
 /// Fails with ErrorKind::invalid and the place in the query's text on division by zero, when
 /// the result is no finite number or beyond 292 years, and, unless `mayBeNegative` (offsets),
 /// when it is not above zero.
-Result<std::chrono::milliseconds> resolve(const DurationExpr& expr, const QueryTimes& times,
+Result<std::chrono::milliseconds> resolve(const DurationExpr& expr, const DurationTimes& times,
                                           bool mayBeNegative);
 
 /// Seconds in plain digits with six decimals, for messages.
