@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/net/http_fetcher.h"
 
+#include "core/base/files.h"
 #include "core/text/duration.h"
 
 #include <algorithm>
@@ -11,7 +12,6 @@
 #include <cstring>
 #include <curl/curl.h>
 #include <format>
-#include <fstream>
 #include <mutex>
 #include <pthread.h>
 #include <stop_token>
@@ -84,15 +84,9 @@ std::size_t onHeader(char* data, std::size_t size, std::size_t count, void* user
 
 Result<std::string> readSecretFile(const std::string& path)
 {
-    std::ifstream in(path, std::ios::binary);
-    std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    if (!in) {
-        return fail(
-            ErrorKind::io,
-            std::format("cannot read the credentials in \"{}\": {}", path, std::strerror(errno)));
-    }
-    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) {
-        text.pop_back();
+    auto text = readFile(path);
+    while (text && !text->empty() && std::isspace(static_cast<unsigned char>(text->back())) != 0) {
+        text->pop_back();
     }
     return text;
 }
