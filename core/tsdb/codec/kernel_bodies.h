@@ -112,91 +112,112 @@ inline std::size_t varintBytes(unsigned width)
     return width == 0 ? 1 : (width + 6) / 7;
 }
 
-/// The width that makes the frame smallest.
-unsigned bestWidth(const u64* u, std::size_t m)
+/// How many of u are wider than w bits; w < 64.
+inline std::size_t countWider(const u64* u, std::size_t m, unsigned w)
 {
+    u64 count = 0;
+    for (std::size_t i = 0; i < m; ++i) {
+        count += static_cast<u64>((u[i] >> w) != 0);
+    }
+    return static_cast<std::size_t>(count);
+}
+
+/// The width that makes the frame smallest. `wider` becomes the number of patches it takes.
+unsigned bestWidth(const u64* u, std::size_t m, std::size_t& wider)
+{
+    wider = 0;
     u64 all = 0;
     for (std::size_t i = 0; i < m; ++i) {
         all |= u[i];
     }
     const unsigned widest = bitWidth(all);
-    if (widest == 0) {
-        return 0;
-    }
-    u8 ofWidth[65] = {};
-    for (std::size_t i = 0; i < m; ++i) {
-        ++ofWidth[bitWidth(u[i])];
-    }
     unsigned best = widest;
     std::size_t bestBytes = 1 + (m * widest + 7) / 8;
-    std::size_t patches = 0;
+    // A patch takes a byte for its index, one for its varint, and one more for each 7 bits
+    // that are left: so many as are wider than w, and w + 7, and w + 14, ...
+    std::size_t widerThan[64];
     for (unsigned w = widest; w-- > 0;) {
-        patches += ofWidth[w + 1];
-        std::size_t bytes = 2 + (m * w + 7) / 8;
-        if (2 + 2 * patches >= bestBytes) {
+        const std::size_t patches = countWider(u, m, w);
+        widerThan[w] = patches;
+        // Where all are patched, or patches alone cost too much, a smaller width cannot help.
+        if (2 + 2 * patches >= bestBytes || patches == m) {
             break;
         }
-        for (unsigned wide = w + 1; wide <= widest; ++wide) {
-            bytes += ofWidth[wide] * (1 + varintBytes(wide - w));
+        std::size_t bytes = 2 + (m * w + 7) / 8 + patches;
+        for (unsigned wide = w; wide < widest; wide += 7) {
+            bytes += widerThan[wide];
         }
         if (bytes < bestBytes) {
             bestBytes = bytes;
             best = w;
+            wider = patches;
         }
     }
     return best;
 }
 
-u8* packBits(const u64* u, std::size_t m, unsigned w, u8* at)
-{
-    const u64 mask = w == 64 ? ~u64{0} : (u64{1} << w) - 1;
+/// Appends numbers of any width to a stream of bits, eight bytes at a time.
+struct BitStream {
+    u8* to;
     u64 pending = 0;
     unsigned held = 0;
-    u8* to = at;
-    for (std::size_t i = 0; i < m; ++i) {
-        const u64 x = u[i] & mask;
+
+    /// x < 2^w; 0 < w ≤ 64.
+    void put(u64 x, unsigned w)
+    {
         pending |= x << held;
         held += w;
         if (held >= 64) {
             __builtin_memcpy(to, &pending, 8);
             to += 8;
             held -= 64;
-            // held bits of x did not fit; held < w here, so the shift is below 64 if w < 64
-            // or held > 0.
+            // The bits of x that did not fit: the upper `held`, fewer than w unless w is 64.
             pending = held == 0 ? 0 : x >> (w - held);
         }
     }
-    __builtin_memcpy(to, &pending, 8);
+    void flush() { __builtin_memcpy(to, &pending, 8); }
+};
+
+u8* packBits(const u64* u, std::size_t m, unsigned w, u8* at)
+{
+    const u64 mask = w == 64 ? ~u64{0} : (u64{1} << w) - 1;
+    BitStream stream{at};
+    std::size_t i = 0;
+    if (w <= 16) {
+        for (; i + 4 <= m; i += 4) {
+            const u64 low = (u[i] & mask) | (u[i + 1] & mask) << w;
+            const u64 high = (u[i + 2] & mask) | (u[i + 3] & mask) << w;
+            stream.put(low | high << (2 * w), 4 * w);
+        }
+    } else if (w <= 32) {
+        for (; i + 2 <= m; i += 2) {
+            stream.put((u[i] & mask) | (u[i + 1] & mask) << w, 2 * w);
+        }
+    }
+    for (; i < m; ++i) {
+        stream.put(u[i] & mask, w);
+    }
+    stream.flush();
     return at + (m * w + 7) / 8;
 }
 
 u8* putFrame(const u64* u, std::size_t m, u8* at)
 {
-    const unsigned w = bestWidth(u, m);
-    const u64 mask = w == 64 ? ~u64{0} : (u64{1} << w) - 1;
-    u8* const head = at++;
-    u8* const count = at;
     std::size_t patches = 0;
-    u64 over = 0;
-    for (std::size_t i = 0; i < m; ++i) {
-        over |= u[i] & ~mask;
+    const unsigned w = bestWidth(u, m, patches);
+    *at++ = static_cast<u8>(w | (patches != 0 ? 0x80U : 0U));
+    if (patches != 0) {
+        *at++ = static_cast<u8>(patches);
     }
-    if (over != 0) {
-        for (std::size_t i = 0; i < m; ++i) {
-            patches += static_cast<std::size_t>((u[i] & ~mask) != 0);
-        }
-        ++at;
-        *count = static_cast<u8>(patches);
-    }
-    *head = static_cast<u8>(w | (patches != 0 ? 0x80U : 0U));
     if (w != 0) {
         at = packBits(u, m, w, at);
     }
     if (patches != 0) {
         for (std::size_t i = 0; i < m; ++i) {
-            if ((u[i] & ~mask) != 0) {
+            const u64 over = u[i] >> w; // w < 64, or there would be no patches
+            if (over != 0) {
                 *at++ = static_cast<u8>(i);
-                at = putVarint(at, u[i] >> w);
+                at = putVarint(at, over);
             }
         }
     }
@@ -208,7 +229,7 @@ u8* putFrame(const u64* u, std::size_t m, u8* at)
 /// The inverse of an odd number modulo 2^64: exact division by it is a multiplication.
 inline u64 inverseOf(u64 odd)
 {
-    u64 x = (odd * 3) ^ 2;
+    u64 x = (odd * 3) ^ 2; // right in its low 5 bits; each step doubles them
     for (int i = 0; i < 4; ++i) {
         x *= 2 - odd * x;
     }
@@ -422,7 +443,7 @@ inline void unpackBits(const u8* at, std::size_t m, unsigned w, u64* u)
     }
     const u64 mask = w == 64 ? ~u64{0} : (u64{1} << w) - 1;
     if (w > 57) {
-        for (std::size_t i = 0; i < m; ++i) {
+        for (std::size_t i = 0; i < (m + 7) / 8 * 8; ++i) {
             const std::size_t bit = i * w;
             u64 low = 0;
             __builtin_memcpy(&low, at + bit / 8, 8);
@@ -469,126 +490,15 @@ inline void unpackBits(const u8* at, std::size_t m, unsigned w, u64* u)
 #endif
 }
 
-/// Residuals to x, in place: 64 places, of which those past m hold anything. `sum` and `step`
-/// carry the last value and difference from frame to frame.
-inline void undoPredictor(unsigned predictor, u64* u, std::size_t m, u64 reference, u64& sum,
-                          u64& step)
+/// Reads the frame at `at`: its residuals into `u`, with multiples of 8 filled. False: broken.
+inline bool takeFrame(unsigned predictor, const u8*& at, const u8* end, std::size_t m, u64* u,
+                      u64& reference)
 {
-    if (predictor == 0) {
-        return;
-    }
-#if WF_KERNEL_AVX2
-    const __m256i zero = _mm256_setzero_si256();
-    const __m256i one = _mm256_set1_epi64x(1);
-    const __m256i references = _mm256_set1_epi64x(asSigned(reference));
-    __m256i sums = _mm256_set1_epi64x(asSigned(sum));
-    __m256i steps = _mm256_set1_epi64x(asSigned(step));
-    const auto runningSum = [zero](__m256i x) {
-        x = _mm256_add_epi64(x, _mm256_slli_si256(x, 8));
-        const __m256i low = _mm256_permute4x64_epi64(x, 0x55);
-        return _mm256_add_epi64(x, _mm256_blend_epi32(zero, low, 0xF0));
-    };
-    for (std::size_t i = 0; i < m; i += 4) {
-        __m256i x = _mm256_load_si256(reinterpret_cast<const __m256i*>(u + i));
-        if (predictor == 3) {
-            x = _mm256_add_epi64(x, references);
-        } else {
-            const __m256i sign = _mm256_sub_epi64(zero, _mm256_and_si256(x, one));
-            x = _mm256_xor_si256(_mm256_srli_epi64(x, 1), sign);
-        }
-        x = runningSum(x);
-        if (predictor == 2) {
-            const __m256i total = _mm256_permute4x64_epi64(x, 0xFF);
-            x = _mm256_add_epi64(x, steps);
-            steps = _mm256_add_epi64(steps, total);
-            x = runningSum(x);
-        }
-        const __m256i total = _mm256_permute4x64_epi64(x, 0xFF);
-        x = _mm256_add_epi64(x, sums);
-        sums = _mm256_add_epi64(sums, total);
-        _mm256_store_si256(reinterpret_cast<__m256i*>(u + i), x);
-    }
-    // Only a full frame has a successor; the carries of a shorter one are never used.
-    sum = asUnsigned(_mm256_extract_epi64(sums, 0));
-    step = asUnsigned(_mm256_extract_epi64(steps, 0));
-#else
-    switch (predictor) {
-    case 1:
-        for (std::size_t i = 0; i < m; ++i) {
-            sum += fromZigzag(u[i]);
-            u[i] = sum;
-        }
-        break;
-    case 2:
-        for (std::size_t i = 0; i < m; ++i) {
-            step += fromZigzag(u[i]);
-            sum += step;
-            u[i] = sum;
-        }
-        break;
-    default:
-        for (std::size_t i = 0; i < m; ++i) {
-            sum += u[i] + reference;
-            u[i] = sum;
-        }
-        break;
-    }
-#endif
-}
-
-/// x to base + x·scale, in place, all 64 places.
-inline void undoScale(const PackedHead& head, u64* u)
-{
-    if (head.bits) {
-        for (std::size_t i = 0; i < frameValues; ++i) {
-            u[i] = (u[i] << head.scale) + head.base;
-        }
-    } else if (head.scale == 1) {
-        for (std::size_t i = 0; i < frameValues; ++i) {
-            u[i] += head.base;
-        }
-    } else if ((head.scale & (head.scale - 1)) == 0 && head.scale != 0) {
-        const auto shift = static_cast<unsigned>(__builtin_ctzll(head.scale));
-        for (std::size_t i = 0; i < frameValues; ++i) {
-            u[i] = (u[i] << shift) + head.base;
-        }
-    } else {
-        for (std::size_t i = 0; i < frameValues; ++i) {
-            u[i] = u[i] * head.scale + head.base;
-        }
-    }
-}
-
-/// Integers to the doubles they stand for, all 64 places.
-inline void toDoubles(const PackedHead& head, const u64* u, double* out)
-{
-    if (head.bits) {
-        __builtin_memcpy(out, u, frameValues * sizeof(double));
-    } else if (head.exponent == 0) {
-        for (std::size_t i = 0; i < frameValues; ++i) {
-            out[i] = __builtin_bit_cast(double, u[i] + magicBits) - magicDouble;
-        }
-    } else {
-        const double power = powersOfTen[head.exponent];
-        for (std::size_t i = 0; i < frameValues; ++i) {
-            out[i] = (__builtin_bit_cast(double, u[i] + magicBits) - magicDouble) / power;
-        }
-    }
-}
-
-/// Reads the frame at `at` into 64 places of `u`: unscaled x. False: broken.
-inline bool takeFrame(unsigned predictor, bool first, const u8*& at, const u8* end, std::size_t m,
-                      u64* u, u64& sum, u64& step)
-{
-    u64 reference = 0;
     if (predictor == 3) {
         if (!takeVarint(at, end, reference)) {
             return false;
         }
         reference = fromZigzag(reference);
-        if (first) {
-            sum = 0 - reference;
-        }
     }
     if (at == end) {
         return false;
@@ -627,46 +537,207 @@ inline bool takeFrame(unsigned predictor, bool first, const u8*& at, const u8* e
         }
         u[index] |= high << w;
     }
-    undoPredictor(predictor, u, m, reference, sum, step);
     return true;
 }
 
-const u8* unpackDoubles(const PackedHead& head, const u8* at, const u8* end, std::size_t n,
-                        double* out)
-{
-    alignas(64) u64 u[frameValues] = {};
+/// What goes from frame to frame: the last x and the last difference.
+struct Carry {
     u64 sum = 0;
     u64 step = 0;
+};
+
+enum class Target { integers, bits, whole, fractions };
+
+#if WF_KERNEL_AVX2
+
+inline __m256i load(const u64* at)
+{
+    return _mm256_load_si256(reinterpret_cast<const __m256i*>(at));
+}
+
+inline __m256i runningSum(__m256i x)
+{
+    x = _mm256_add_epi64(x, _mm256_slli_si256(x, 8));
+    const __m256i low = _mm256_permute4x64_epi64(x, 0x55);
+    return _mm256_add_epi64(x, _mm256_blend_epi32(_mm256_setzero_si256(), low, 0xF0));
+}
+
+/// The low 64 bits of the products.
+inline __m256i multiply(__m256i a, __m256i b)
+{
+    const __m256i crossed = _mm256_mullo_epi32(a, _mm256_shuffle_epi32(b, 0xB1));
+    const __m256i high = _mm256_add_epi32(
+        _mm256_slli_epi64(crossed, 32),
+        _mm256_and_si256(crossed, _mm256_set1_epi64x(asSigned(0xFFFF'FFFF'0000'0000))));
+    return _mm256_add_epi64(_mm256_mul_epu32(a, b), high);
+}
+
+/// Residuals to results, in one pass: `out` takes multiples of 4.
+template <unsigned predictor, Target target, bool product>
+void finishFrame(const PackedHead& head, const u64* u, std::size_t m, u64 reference, Carry& carry,
+                 double* out)
+{
+    const __m256i zero = _mm256_setzero_si256();
+    const __m256i one = _mm256_set1_epi64x(1);
+    const __m256i references = _mm256_set1_epi64x(asSigned(reference));
+    const __m256i bases = _mm256_set1_epi64x(asSigned(
+        head.base + (target == Target::whole || target == Target::fractions ? magicBits : 0)));
+    const __m256i scales = _mm256_set1_epi64x(asSigned(head.scale));
+    const __m128i shift = _mm_cvtsi64_si128(
+        head.bits ? asSigned(head.scale) : static_cast<i64>(__builtin_ctzll(head.scale)));
+    const __m256d magic = _mm256_set1_pd(magicDouble);
+    const __m256d power = _mm256_set1_pd(powersOfTen[head.exponent]);
+    __m256i sums = _mm256_set1_epi64x(asSigned(carry.sum));
+    __m256i steps = _mm256_set1_epi64x(asSigned(carry.step));
+    for (std::size_t i = 0; i < m; i += 4) {
+        __m256i x = load(u + i);
+        if constexpr (predictor == 3) {
+            x = _mm256_add_epi64(x, references);
+        } else if constexpr (predictor != 0) {
+            const __m256i sign = _mm256_sub_epi64(zero, _mm256_and_si256(x, one));
+            x = _mm256_xor_si256(_mm256_srli_epi64(x, 1), sign);
+        }
+        if constexpr (predictor == 2) {
+            x = runningSum(x);
+            const __m256i total = _mm256_permute4x64_epi64(x, 0xFF);
+            x = _mm256_add_epi64(x, steps);
+            steps = _mm256_add_epi64(steps, total);
+        }
+        if constexpr (predictor != 0) {
+            x = runningSum(x);
+            const __m256i total = _mm256_permute4x64_epi64(x, 0xFF);
+            x = _mm256_add_epi64(x, sums);
+            sums = _mm256_add_epi64(sums, total);
+        }
+        x = product ? multiply(x, scales) : _mm256_sll_epi64(x, shift);
+        x = _mm256_add_epi64(x, bases);
+        if constexpr (target == Target::integers || target == Target::bits) {
+            _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + i), x);
+        } else {
+            __m256d result = _mm256_sub_pd(_mm256_castsi256_pd(x), magic);
+            if constexpr (target == Target::fractions) {
+                result = _mm256_div_pd(result, power);
+            }
+            _mm256_storeu_pd(out + i, result);
+        }
+    }
+    // Only a full frame has a successor; the carries of a shorter one are never used.
+    carry.sum = asUnsigned(_mm256_extract_epi64(sums, 0));
+    carry.step = asUnsigned(_mm256_extract_epi64(steps, 0));
+}
+
+#else
+
+/// Residuals to results, pass by pass, so that all but the sums can be vectorised: `out` takes
+/// multiples of 8.
+template <unsigned predictor, Target target, bool product>
+void finishFrame(const PackedHead& head, u64* u, std::size_t m, u64 reference, Carry& carry,
+                 double* out)
+{
+    const std::size_t n = (m + 7) / 8 * 8;
+    if constexpr (predictor == 1 || predictor == 2) {
+        for (std::size_t i = 0; i < n; ++i) {
+            u[i] = fromZigzag(u[i]);
+        }
+    }
+    u64 sum = carry.sum;
+    u64 step = carry.step;
+    if constexpr (predictor != 0) {
+        for (std::size_t i = 0; i < m; ++i) {
+            if constexpr (predictor == 2) {
+                step += u[i];
+                sum += step;
+            } else {
+                sum += u[i] + reference;
+            }
+            u[i] = sum;
+        }
+    }
+    carry = {sum, step};
+    const unsigned shift = head.bits ? static_cast<unsigned>(head.scale)
+                                     : static_cast<unsigned>(__builtin_ctzll(head.scale));
+    for (std::size_t i = 0; i < n; ++i) {
+        u[i] = (product ? u[i] * head.scale : u[i] << shift) + head.base;
+    }
+    if constexpr (target == Target::integers || target == Target::bits) {
+        __builtin_memcpy(out, u, n * sizeof(double));
+    } else {
+        const double power = powersOfTen[head.exponent];
+        for (std::size_t i = 0; i < n; ++i) {
+            const double whole = __builtin_bit_cast(double, u[i] + magicBits) - magicDouble;
+            out[i] = target == Target::fractions ? whole / power : whole;
+        }
+    }
+}
+
+#endif
+
+template <unsigned predictor, Target target, bool product>
+const u8* unpackFrames(const PackedHead& head, const u8* at, const u8* end, std::size_t n,
+                       double* out)
+{
+    alignas(64) u64 u[frameValues];
+    Carry carry;
     for (std::size_t from = 0; from < n; from += frameValues) {
         const std::size_t m = smaller(frameValues, n - from);
-        if (!takeFrame(head.predictor, from == 0, at, end, m, u, sum, step)) {
+        u64 reference = 0;
+        if (!takeFrame(predictor, at, end, m, u, reference)) {
             return nullptr;
         }
-        undoScale(head, u);
-        if (m == frameValues) {
-            toDoubles(head, u, out + from);
+        if (predictor == 3 && from == 0) {
+            carry.sum = 0 - reference; // so that the first x is 0
+        }
+        if (m % 8 == 0) {
+            finishFrame<predictor, target, product>(head, u, m, reference, carry, out + from);
         } else {
             alignas(64) double last[frameValues];
-            toDoubles(head, u, last);
+            finishFrame<predictor, target, product>(head, u, m, reference, carry, last);
             __builtin_memcpy(out + from, last, m * sizeof(double));
         }
     }
     return at;
 }
 
+template <Target target, bool product>
+const u8* unpackTo(const PackedHead& head, const u8* at, const u8* end, std::size_t n, double* out)
+{
+    switch (head.predictor) {
+    case 0:
+        return unpackFrames<0, target, product>(head, at, end, n, out);
+    case 1:
+        return unpackFrames<1, target, product>(head, at, end, n, out);
+    case 2:
+        return unpackFrames<2, target, product>(head, at, end, n, out);
+    default:
+        return unpackFrames<3, target, product>(head, at, end, n, out);
+    }
+}
+
+const u8* unpackDoubles(const PackedHead& head, const u8* at, const u8* end, std::size_t n,
+                        double* out)
+{
+    if (head.bits) {
+        return unpackTo<Target::bits, false>(head, at, end, n, out);
+    }
+    const bool product = (head.scale & (head.scale - 1)) != 0;
+    if (head.exponent == 0) {
+        return product ? unpackTo<Target::whole, true>(head, at, end, n, out)
+                       : unpackTo<Target::whole, false>(head, at, end, n, out);
+    }
+    return product ? unpackTo<Target::fractions, true>(head, at, end, n, out)
+                   : unpackTo<Target::fractions, false>(head, at, end, n, out);
+}
+
 const u8* unpackIntegers(const PackedHead& head, const u8* at, const u8* end, std::size_t n,
                          i64* out)
 {
-    alignas(64) u64 u[frameValues] = {};
-    u64 sum = 0;
-    u64 step = 0;
-    for (std::size_t from = 0; from < n; from += frameValues) {
-        const std::size_t m = smaller(frameValues, n - from);
-        if (!takeFrame(head.predictor, from == 0, at, end, m, u, sum, step)) {
-            return nullptr;
-        }
-        undoScale(head, u);
-        __builtin_memcpy(out + from, u, m * sizeof(i64));
+    // The passes write patterns of 64 bits; as integers they are put into place whole.
+    double patterns[maxSegmentValues];
+    const bool product = !head.bits && (head.scale & (head.scale - 1)) != 0;
+    const u8* const after = product ? unpackTo<Target::integers, true>(head, at, end, n, patterns)
+                                    : unpackTo<Target::integers, false>(head, at, end, n, patterns);
+    if (after != nullptr) {
+        __builtin_memcpy(out, patterns, n * sizeof(i64));
     }
-    return at;
+    return after;
 }

@@ -5,6 +5,7 @@
 #include "core/tsdb/codec/journal_frame.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -53,15 +54,18 @@ unsigned describe(double before, double now, std::uint64_t& number)
 }
 
 /// Number of bytes that follow a nibble.
-constexpr unsigned bytesAfter(unsigned nibble)
-{
-    return nibble < 8 ? nibble : nibble - 7;
-}
-
-std::uint64_t lowBytes(std::uint64_t value, unsigned count)
-{
-    return count == 8 ? value : value & ((std::uint64_t{1} << (8 * count)) - 1);
-}
+constexpr std::array<std::uint8_t, 16> bytesAfter{0, 1, 2, 3, 4, 5, 6, 7, 1, 2, 3, 4, 5, 6, 7, 8};
+/// What of eight bytes belongs to a number of so many.
+constexpr std::array<std::uint64_t, 9> lowBytes{0,
+                                                0xFF,
+                                                0xFFFF,
+                                                0xFF'FFFF,
+                                                0xFFFF'FFFF,
+                                                0xFF'FFFF'FFFF,
+                                                0xFFFF'FFFF'FFFF,
+                                                0xFF'FFFF'FFFF'FFFF,
+                                                0xFFFF'FFFF'FFFF'FFFF};
+constexpr std::size_t mostPairBytes = 17;
 
 double apply(unsigned nibble, double before, std::uint64_t number)
 {
@@ -74,6 +78,51 @@ double apply(unsigned nibble, double before, std::uint64_t number)
     const std::uint64_t sum
         = static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(unzigzag(number));
     return static_cast<double>(static_cast<std::int64_t>(sum));
+}
+
+std::uint64_t loadWord(const std::uint8_t* at)
+{
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, 8);
+    return word;
+}
+
+/// Applies the change of one nibble, the number at `at` being followed by slack.
+void change(unsigned nibble, const std::uint8_t* at, double& value)
+{
+    value = apply(nibble, value, loadWord(at) & lowBytes[bytesAfter[nibble]]);
+}
+
+/// Reads the changes of `count` positions, two by two, from `at` on; the last control byte of
+/// an odd count has one. Returns where they end; nullptr: broken.
+const std::uint8_t* takeChanges(const std::uint32_t* positions, std::size_t count,
+                                const std::uint8_t* at, const std::uint8_t* end, double* out)
+{
+    for (std::size_t k = 0; k < count; k += 2) {
+        const bool pair = k + 1 < count;
+        std::uint8_t copy[mostPairBytes + 8] = {};
+        const auto left = static_cast<std::size_t>(end - at);
+        const std::uint8_t* from = at;
+        if (left < sizeof copy) {
+            if (left == 0) {
+                return nullptr;
+            }
+            std::memcpy(copy, at, left);
+            from = copy;
+        }
+        const unsigned first = *from & 15U;
+        const unsigned second = pair ? *from >> 4U : 0U;
+        const std::size_t bytes = 1U + bytesAfter[first] + bytesAfter[second];
+        if (bytes > left || first == 0 || (pair && second == 0)) {
+            return nullptr;
+        }
+        change(first, from + 1, out[positions[k]]);
+        if (pair) {
+            change(second, from + 1 + bytesAfter[first], out[positions[k + 1]]);
+        }
+        at += bytes;
+    }
+    return at;
 }
 
 } // namespace
@@ -114,7 +163,7 @@ void encodeRow(std::uint32_t gid, std::int64_t atMs, std::span<const double> row
             control = nullptr;
         }
         std::memcpy(at, &number, 8);
-        at += bytesAfter(nibble);
+        at += bytesAfter[nibble];
     }
     const auto size = static_cast<std::size_t>(at - body.data());
     ByteWriter frame(out);
@@ -160,34 +209,32 @@ Result<void> decodeRow(const RowFrame& frame, std::span<const double> previous,
     const ByteView bitmap = frame.payload.first((n + 7) / 8);
     const std::uint8_t* at = frame.payload.data() + bitmap.size();
     const std::uint8_t* const end = frame.payload.data() + frame.payload.size();
-    unsigned controls = 0;
-    bool second = false;
-    for (std::size_t from = 0; from < n; from += 8) {
-        unsigned changed = bitmap[from / 8];
-        while (changed != 0) {
-            const std::size_t i = from + static_cast<std::size_t>(std::countr_zero(changed));
-            changed &= changed - 1;
-            if (i >= n || (!second && at == end)) {
+    constexpr std::size_t batch = 512;
+    std::uint32_t changed[batch + 64];
+    std::size_t count = 0;
+    for (std::size_t from = 0; from < n; from += 64) {
+        std::uint64_t bits = 0;
+        std::memcpy(&bits, bitmap.data() + from / 8,
+                    std::min<std::size_t>(8, bitmap.size() - from / 8));
+        if (n - from < 64 && bits >> (n - from) != 0) {
+            return broken("a row has changes behind its end");
+        }
+        for (; bits != 0; bits &= bits - 1) {
+            changed[count++] = static_cast<std::uint32_t>(from)
+                + static_cast<std::uint32_t>(std::countr_zero(bits));
+        }
+        const bool last = n - from <= 64;
+        if (count >= batch || last) {
+            // Pairs go across batches: of an odd number the last waits.
+            const std::size_t now = last ? count : count & ~std::size_t{1};
+            at = takeChanges(changed, now, at, end, out.data());
+            if (at == nullptr) {
                 return broken("a row ends early");
             }
-            controls = second ? controls >> 4 : *at++;
-            second = !second;
-            const unsigned nibble = controls & 15;
-            const unsigned count = bytesAfter(nibble);
-            std::uint64_t number = 0;
-            if (end - at >= 8) {
-                std::memcpy(&number, at, 8);
-                number = lowBytes(number, count);
-            } else if (static_cast<std::size_t>(end - at) >= count) {
-                std::memcpy(&number, at, count);
-            } else {
-                return broken("a row ends early");
+            if (count > now) {
+                changed[0] = changed[now];
             }
-            if (nibble == 0) {
-                return broken("a row has a change of nothing");
-            }
-            at += count;
-            out[i] = apply(nibble, out[i], number);
+            count -= now;
         }
     }
     if (at != end) {
