@@ -42,7 +42,9 @@ constexpr std::array<UnpackPlan, 58> makeUnpackPlans()
 }
 constexpr std::array<UnpackPlan, 58> unpackPlans = makeUnpackPlans();
 
-#include "core/tsdb/codec/kernel_bodies.h"
+#include "core/tsdb/codec/kernel_common.h"
+#include "core/tsdb/codec/kernel_decode.h"
+#include "core/tsdb/codec/kernel_encode.h"
 
 constinit const Kernels kernels{"AVX2", exactExponents, toDecimal,
                                 pack,   unpackDoubles,  unpackIntegers};

@@ -7,7 +7,9 @@
 namespace watchfire::tsdb {
 
 namespace {
-#include "core/tsdb/codec/kernel_bodies.h"
+#include "core/tsdb/codec/kernel_common.h"
+#include "core/tsdb/codec/kernel_decode.h"
+#include "core/tsdb/codec/kernel_encode.h"
 } // namespace
 
 constinit const Kernels portableKernels{"portable", exactExponents, toDecimal,
