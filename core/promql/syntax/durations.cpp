@@ -190,8 +190,18 @@ DurationExpr Parser::offsetDuration()
     const Token first = m_stream.advance();
     if (!isSign(m_stream.token())) {
         Duration inner = durationPrimary();
-        return first.binary == BinaryOp::sub ? negated(first.span, std::move(inner)).expr
-                                             : std::move(inner.expr);
+        if (first.binary == BinaryOp::sub) {
+            return negated(first.span, std::move(inner)).expr;
+        }
+        if (!inner.expr.parenthesized) {
+            return std::move(inner.expr);
+        }
+        // Kept, because without it the parentheses would take in what follows.
+        DurationExpr plus;
+        plus.op = Op::plus;
+        plus.span = {first.span.begin, inner.expr.span.end};
+        plus.operands.push_back(std::move(inner.expr));
+        return plus;
     }
     Duration left = duration(power);
     if (first.binary == BinaryOp::sub) {

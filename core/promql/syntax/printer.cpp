@@ -321,10 +321,8 @@ void appendDurationExpr(std::string& out, const DurationExpr& expr)
         out += ')';
         break;
     case Op::plus:
-        appendDurationExpr(out, expr.operands[0]);
-        break;
     case Op::negate:
-        out += '-';
+        out += signOf(expr.op);
         appendDurationExpr(out, expr.operands[0]);
         break;
     case Op::add:
