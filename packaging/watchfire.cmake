@@ -19,6 +19,8 @@ target_compile_definitions(watchfire_flags INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII
     WATCHFIRE_VERSION="${PROJECT_VERSION}")
 
+option(WATCHFIRE_LENIENT "Pass over tests whose sources are not there yet" OFF)
+
 # Tests: the QTRY_ macros of Qt Test convert in our own text.
 add_library(watchfire_test_flags INTERFACE)
 target_compile_options(watchfire_test_flags INTERFACE -Wno-conversion)
@@ -54,6 +56,13 @@ endfunction()
 #   gives it a session bus of its own.
 function(watchfire_test name)
     cmake_parse_arguments(arg "DBUS" "TIMEOUT" "SOURCES;USES;LINKS;LABELS;ENVIRONMENT;ARGS" ${ARGN})
+    if(WATCHFIRE_LENIENT)
+        foreach(source IN LISTS arg_SOURCES)
+            if(NOT IS_ABSOLUTE ${source} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+                return()
+            endif()
+        endforeach()
+    endif()
     add_executable(${name} ${arg_SOURCES})
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(${name} PRIVATE

@@ -121,6 +121,54 @@ std::string prefixOf(std::string_view pattern)
     return prefix;
 }
 
+/// $1, ${1}, $name, ${name} and $$ in a replacement.
+std::string expandGroups(const RE2& re2, const std::vector<absl::string_view>& groups,
+                         std::string_view replacement)
+{
+    const auto group = [&](std::string_view name) -> std::string_view {
+        if (std::ranges::all_of(name, [](unsigned char c) { return std::isdigit(c) != 0; })) {
+            std::size_t index = 0;
+            for (const char c : name) {
+                index = std::min<std::size_t>(index * 10 + static_cast<std::size_t>(c - '0'),
+                                              groups.size());
+            }
+            return index < groups.size() ? fromRe2(groups[index]) : std::string_view();
+        }
+        const auto found = re2.NamedCapturingGroups().find(std::string(name));
+        return found == re2.NamedCapturingGroups().end()
+            ? std::string_view()
+            : fromRe2(groups[static_cast<std::size_t>(found->second)]);
+    };
+    const auto isWord
+        = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+    std::string out;
+    for (std::size_t at = 0; at < replacement.size();) {
+        if (replacement[at] != '$' || at + 1 == replacement.size()) {
+            out += replacement[at++];
+            continue;
+        }
+        if (replacement[at + 1] == '$') {
+            out += '$';
+            at += 2;
+            continue;
+        }
+        const bool braced = replacement[at + 1] == '{';
+        const std::size_t begin = at + (braced ? 2 : 1);
+        std::size_t end = begin;
+        while (end < replacement.size() && isWord(replacement[end])) {
+            ++end;
+        }
+        const bool closed = !braced || (end < replacement.size() && replacement[end] == '}');
+        if (end == begin || !closed) {
+            out += replacement[at++]; // malformed: the dollar stands for itself
+            continue;
+        }
+        out += group(replacement.substr(begin, end - begin));
+        at = end + (braced ? 1 : 0);
+    }
+    return out;
+}
+
 /// Shapes that need no automaton.
 enum class Shape { general, literals, anything, something, startsWith, contains };
 
@@ -220,48 +268,7 @@ std::optional<std::string> Regex::expand(std::string_view text, std::string_view
                    static_cast<int>(groups.size()))) {
         return std::nullopt;
     }
-    const auto group = [&](std::string_view name) -> std::string_view {
-        if (std::ranges::all_of(name, [](unsigned char c) { return std::isdigit(c) != 0; })) {
-            std::size_t index = 0;
-            for (const char c : name) {
-                index = std::min<std::size_t>(index * 10 + static_cast<std::size_t>(c - '0'),
-                                              groups.size());
-            }
-            return index < groups.size() ? fromRe2(groups[index]) : std::string_view();
-        }
-        const auto found = re2.NamedCapturingGroups().find(std::string(name));
-        return found == re2.NamedCapturingGroups().end()
-            ? std::string_view()
-            : fromRe2(groups[static_cast<std::size_t>(found->second)]);
-    };
-    const auto isWord
-        = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
-    std::string out;
-    for (std::size_t at = 0; at < replacement.size();) {
-        if (replacement[at] != '$' || at + 1 == replacement.size()) {
-            out += replacement[at++];
-            continue;
-        }
-        if (replacement[at + 1] == '$') {
-            out += '$';
-            at += 2;
-            continue;
-        }
-        const bool braced = replacement[at + 1] == '{';
-        const std::size_t begin = at + (braced ? 2 : 1);
-        std::size_t end = begin;
-        while (end < replacement.size() && isWord(replacement[end])) {
-            ++end;
-        }
-        const bool closed = !braced || (end < replacement.size() && replacement[end] == '}');
-        if (end == begin || !closed) {
-            out += replacement[at++]; // malformed: the dollar stands for itself
-            continue;
-        }
-        out += group(replacement.substr(begin, end - begin));
-        at = end + (braced ? 1 : 0);
-    }
-    return out;
+    return expandGroups(re2, groups, replacement);
 }
 
 const std::vector<std::string>& Regex::literals() const
@@ -283,6 +290,37 @@ Result<bool> contains(std::string_view text, std::string_view pattern)
         return fail(ErrorKind::invalid, std::format("error parsing regexp: {}", re2.error()));
     }
     return RE2::PartialMatch(toRe2(text), re2);
+}
+
+Result<std::string> replaceAll(std::string_view text, std::string_view pattern,
+                               std::string_view replacement)
+{
+    RE2::Options plain;
+    plain.set_log_errors(false);
+    const RE2 re2(toRe2(pattern), plain);
+    if (!re2.ok()) {
+        return fail(ErrorKind::invalid, std::format("error parsing regexp: {}", re2.error()));
+    }
+    std::vector<absl::string_view> groups(static_cast<std::size_t>(re2.NumberOfCapturingGroups())
+                                          + 1);
+    std::string out;
+    std::size_t at = 0;
+    while (at <= text.size()
+           && re2.Match(toRe2(text), at, text.size(), RE2::UNANCHORED, groups.data(),
+                        static_cast<int>(groups.size()))) {
+        const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
+        out += text.substr(at, begin - at);
+        out += expandGroups(re2, groups, replacement);
+        at = begin + groups[0].size();
+        if (groups[0].empty()) { // an empty match goes one character on
+            out += text.substr(at, at < text.size() ? 1 : 0);
+            ++at;
+        }
+    }
+    if (at < text.size()) {
+        out += text.substr(at);
+    }
+    return out;
 }
 
 } // namespace watchfire::text

@@ -40,4 +40,8 @@ private:
 /// Finds the pattern anywhere in the text (unanchored).
 Result<bool> contains(std::string_view text, std::string_view pattern);
 
+/// Every match of the pattern in the text replaced, with $1 and its like resolved.
+Result<std::string> replaceAll(std::string_view text, std::string_view pattern,
+                               std::string_view replacement);
+
 } // namespace watchfire::text

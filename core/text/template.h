@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace watchfire::text {
+
+/// A value that templates work on.
+class TemplateValue {
+public:
+    using List = std::vector<TemplateValue>;
+    /// Fields of a struct, or entries of a map. Looking up a name that is not there yields
+    /// nothing, which prints as "" in a map of texts and as <no value> elsewhere.
+    struct Map {
+        std::map<std::string, TemplateValue, std::less<>> entries;
+        bool ofTexts = false;
+        /// Methods: called with arguments by .Name; may be empty.
+        std::function<Result<TemplateValue>(std::string_view name,
+                                            std::span<const TemplateValue> arguments)>
+            method;
+        std::vector<std::string> methods;
+    };
+
+    TemplateValue() = default;
+    TemplateValue(bool value)
+        : m_data(value)
+    {
+    } // NOLINT: converts, as the language does
+    TemplateValue(std::int64_t value)
+        : m_data(value)
+    {
+    } // NOLINT
+    TemplateValue(int value)
+        : m_data(std::int64_t{value})
+    {
+    } // NOLINT
+    TemplateValue(double value)
+        : m_data(value)
+    {
+    } // NOLINT
+    TemplateValue(std::string value)
+        : m_data(std::move(value))
+    {
+    } // NOLINT
+    TemplateValue(const char* value)
+        : m_data(std::string(value))
+    {
+    } // NOLINT
+    TemplateValue(List value)
+        : m_data(std::make_shared<const List>(std::move(value)))
+    {
+    } // NOLINT
+    TemplateValue(Map value)
+        : m_data(std::make_shared<const Map>(std::move(value)))
+    {
+    } // NOLINT
+
+    bool isNothing() const { return std::holds_alternative<std::monostate>(m_data); }
+    const bool* asBool() const { return std::get_if<bool>(&m_data); }
+    const std::int64_t* asInteger() const { return std::get_if<std::int64_t>(&m_data); }
+    const double* asFloat() const { return std::get_if<double>(&m_data); }
+    const std::string* asText() const { return std::get_if<std::string>(&m_data); }
+    const List* asList() const;
+    const Map* asMap() const;
+    /// A number of either kind.
+    std::optional<double> asNumber() const;
+
+    /// What `if` asks: false, 0, "", nothing and what is empty are not true.
+    bool isTrue() const;
+    /// As {{ . }} prints it: Go's %v.
+    std::string toString() const;
+
+private:
+    std::variant<std::monostate, bool, std::int64_t, double, std::string,
+                 std::shared_ptr<const List>, std::shared_ptr<const Map>>
+        m_data;
+};
+
+/// A function a template may call, besides the language's own (and, or, not, len, index, slice,
+/// print, printf, println, eq, ne, lt, le, gt, ge, html, js, urlquery).
+using TemplateFunction
+    = std::function<Result<TemplateValue>(std::span<const TemplateValue> arguments)>;
+using TemplateFunctions = std::map<std::string, TemplateFunction, std::less<>>;
+
+/// A text with {{ actions }} in the language of Go's text/template: pipelines, variables, if,
+/// range, with, break, continue, define, template, block, comments and trim markers.
+///
+/// Source: Go, package text/template.
+class Template {
+public:
+    /// Fails with ErrorKind::invalid and the span at fault. Names of functions are checked when
+    /// they are called.
+    static Result<Template> parse(std::string_view text);
+    /// Adds the definitions of another text ({{define}}); the newer wins.
+    Result<void> addDefinitions(std::string_view text);
+
+    /// Runs it over `data`. Output is bounded at 1 MiB and depth at 100 templates; over that:
+    /// ErrorKind::limit. Any other fault: ErrorKind::invalid.
+    Result<std::string> execute(const TemplateValue& data,
+                                const TemplateFunctions& functions) const;
+
+    struct Body; ///< of the implementation
+
+private:
+    std::shared_ptr<const Body> m_main;
+    std::map<std::string, std::shared_ptr<const Body>, std::less<>> m_definitions;
+};
+
+/// Go's fmt.Sprintf for the verbs v s d f e g x X q t c % with width, precision and flags.
+std::string formatGoVerbs(std::string_view format, std::span<const TemplateValue> arguments);
+
+} // namespace watchfire::text
