@@ -1,0 +1,698 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tsdb/environment.h"
+
+#include "core/base/check.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <format>
+#include <lmdb.h>
+#include <set>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+#include <utility>
+
+namespace watchfire::tsdb {
+
+namespace {
+
+struct TableForm {
+    const char* name;
+    unsigned flags;
+};
+
+// By the order of Table. On disk: names and flags must not change.
+constexpr std::array<TableForm, tableCount> forms{{
+    {"meta", 0},
+    {"names", 0},
+    {"lval", 0},
+    {"vstr", MDB_INTEGERKEY},
+    {"series", MDB_INTEGERKEY},
+    {"hash", MDB_INTEGERKEY | MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP},
+    {"post", 0},
+    {"groups", MDB_INTEGERKEY},
+    {"gkey", MDB_INTEGERKEY | MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP},
+    {"journal", MDB_INTEGERKEY},
+    {"strips", 0},
+    {"lines", 0},
+    {"blocks", 0},
+    {"live", 0},
+    {"wins", 0},
+    {"tomb", MDB_DUPSORT | MDB_DUPFIXED},
+    {"mdata", 0},
+    {"exem", 0},
+    {"state", 0},
+}};
+
+// meta "format": u16 major, u16 minor, little-endian. A reader refuses another major.
+constexpr std::string_view formatKey = "format";
+constexpr std::string_view idKey = "uuid";
+constexpr std::uint16_t formatMajor = 1;
+constexpr std::uint16_t formatMinor = 0;
+
+constexpr std::uint64_t leastMap = std::uint64_t{1} << 20;
+constexpr std::uint64_t usualMap = std::uint64_t{256} << 30;
+constexpr std::size_t pooledReaders = 64;
+
+MDB_val toVal(ByteView bytes)
+{
+    return {bytes.size(), const_cast<std::uint8_t*>(bytes.data())};
+}
+ByteView toView(const MDB_val& value)
+{
+    return {static_cast<const std::uint8_t*>(value.mv_data), value.mv_size};
+}
+
+// A second opening of one file in one process would end the first one's fcntl locks, so it is
+// refused; LMDB leaves seeing to that to its user.
+std::mutex openMutex;
+std::set<std::filesystem::path>& openFiles()
+{
+    static std::set<std::filesystem::path> files;
+    return files;
+}
+
+} // namespace
+
+void TxnStatus::note(int code)
+{
+    if (m_code == 0 && code != MDB_SUCCESS && code != MDB_NOTFOUND) {
+        m_code = code;
+    }
+}
+
+bool TxnStatus::isMapFull() const
+{
+    return m_code == MDB_MAP_FULL;
+}
+
+bool TxnStatus::isDiskRefusal() const
+{
+    return m_code == ENOSPC || m_code == EIO || m_code == EDQUOT || m_code == EFBIG;
+}
+
+Result<void> TxnStatus::result(const Environment& environment) const
+{
+    if (m_code == 0) {
+        return {};
+    }
+    const bool damaged
+        = m_code == MDB_CORRUPTED || m_code == MDB_PAGE_NOTFOUND || m_code == MDB_PANIC;
+    return fail(damaged ? ErrorKind::corrupt : ErrorKind::io,
+                std::format("{}: {}", environment.file().string(), mdb_strerror(m_code)));
+}
+
+ReadTxn::~ReadTxn()
+{
+    if (m_txn != nullptr) {
+        m_environment->endRead(m_txn);
+    }
+}
+
+std::optional<ByteView> Txn::get(Table table, ByteView key)
+{
+    if (!ok()) {
+        return {};
+    }
+    MDB_val k = toVal(key);
+    MDB_val v{};
+    const int code = mdb_get(m_txn, m_environment->dbi(table), &k, &v);
+    note(code);
+    return code == MDB_SUCCESS ? std::optional(toView(v)) : std::nullopt;
+}
+
+std::uint64_t Txn::entries(Table table)
+{
+    MDB_stat stat{};
+    note(mdb_stat(m_txn, m_environment->dbi(table), &stat));
+    return stat.ms_entries;
+}
+
+void WriteTxn::put(Table table, ByteView key, ByteView value)
+{
+    if (!ok()) {
+        return;
+    }
+    MDB_val k = toVal(key);
+    MDB_val v = toVal(value);
+    const int code = mdb_put(m_txn, m_environment->dbi(table), &k, &v, 0);
+    note(code == MDB_KEYEXIST ? MDB_SUCCESS : code); // a duplicate that is there already
+    m_dirty += key.size() + value.size() + 64;
+}
+
+void WriteTxn::append(Table table, ByteView key, ByteView value)
+{
+    if (!ok()) {
+        return;
+    }
+    MDB_val k = toVal(key);
+    MDB_val v = toVal(value);
+    const int code = mdb_put(m_txn, m_environment->dbi(table), &k, &v, MDB_APPEND);
+    if (code == MDB_KEYEXIST) {
+        put(table, key, value);
+        return;
+    }
+    note(code);
+    m_dirty += key.size() + value.size() + 64;
+}
+
+void WriteTxn::remove(Table table, ByteView key)
+{
+    if (!ok()) {
+        return;
+    }
+    MDB_val k = toVal(key);
+    note(mdb_del(m_txn, m_environment->dbi(table), &k, nullptr));
+    m_dirty += 128;
+}
+
+void WriteTxn::remove(Table table, ByteView key, ByteView value)
+{
+    if (!ok()) {
+        return;
+    }
+    MDB_val k = toVal(key);
+    MDB_val v = toVal(value);
+    note(mdb_del(m_txn, m_environment->dbi(table), &k, &v));
+    m_dirty += 128;
+}
+
+void WriteTxn::commit()
+{
+    if (!ok()) {
+        abort();
+        return;
+    }
+    if (m_environment->m_options.commitFault) {
+        if (const int fault = m_environment->m_options.commitFault(); fault != 0) {
+            note(fault);
+            abort();
+            return;
+        }
+    }
+    note(mdb_txn_commit(std::exchange(m_txn, nullptr)));
+    m_environment->m_gate.leave();
+}
+
+void WriteTxn::abort()
+{
+    if (m_txn != nullptr) {
+        mdb_txn_abort(std::exchange(m_txn, nullptr));
+        m_environment->m_gate.leave();
+    }
+}
+
+Cursor::Cursor(const Txn& txn, Table table)
+{
+    note(mdb_cursor_open(txn.raw(), txn.environment().dbi(table), &m_cursor));
+}
+
+Cursor::~Cursor()
+{
+    if (m_cursor != nullptr) {
+        mdb_cursor_close(m_cursor);
+    }
+}
+
+bool Cursor::move(int operation)
+{
+    if (!ok()) {
+        return false;
+    }
+    MDB_val k{};
+    MDB_val v{};
+    const int code = mdb_cursor_get(m_cursor, &k, &v, static_cast<MDB_cursor_op>(operation));
+    note(code);
+    if (code == MDB_SUCCESS) {
+        m_key = toView(k);
+        m_value = toView(v);
+    }
+    return code == MDB_SUCCESS;
+}
+
+bool Cursor::moveTo(ByteView key, int operation)
+{
+    if (!ok()) {
+        return false;
+    }
+    MDB_val k = toVal(key);
+    MDB_val v{};
+    const int code = mdb_cursor_get(m_cursor, &k, &v, static_cast<MDB_cursor_op>(operation));
+    note(code);
+    if (code == MDB_SUCCESS) {
+        m_key = toView(k);
+        m_value = toView(v);
+    }
+    return code == MDB_SUCCESS;
+}
+
+bool Cursor::first()
+{
+    return move(MDB_FIRST);
+}
+bool Cursor::last()
+{
+    return move(MDB_LAST);
+}
+bool Cursor::next()
+{
+    return move(MDB_NEXT);
+}
+bool Cursor::previous()
+{
+    return move(MDB_PREV);
+}
+bool Cursor::seek(ByteView key)
+{
+    return moveTo(key, MDB_SET_RANGE);
+}
+bool Cursor::seekBefore(ByteView key)
+{
+    return seek(key) ? previous() : ok() && last();
+}
+bool Cursor::find(ByteView key)
+{
+    return moveTo(key, MDB_SET_KEY);
+}
+bool Cursor::nextDuplicate()
+{
+    return move(MDB_NEXT_DUP);
+}
+void Cursor::erase()
+{
+    if (ok()) {
+        note(mdb_cursor_del(m_cursor, 0));
+    }
+}
+
+void Gate::enter()
+{
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [this] { return !m_closed; });
+    ++m_inside;
+}
+
+void Gate::leave()
+{
+    const std::lock_guard lock(m_mutex);
+    --m_inside;
+    m_changed.notify_all();
+}
+
+void Gate::close(const std::function<void()>& shoo)
+{
+    std::unique_lock lock(m_mutex);
+    m_closed = true;
+    while (m_inside > 0) {
+        lock.unlock();
+        if (shoo) {
+            shoo();
+        }
+        lock.lock();
+        m_changed.wait_for(lock, std::chrono::milliseconds(5), [this] { return m_inside == 0; });
+    }
+}
+
+void Gate::open()
+{
+    const std::lock_guard lock(m_mutex);
+    m_closed = false;
+    m_changed.notify_all();
+}
+
+Result<std::unique_ptr<Environment>> Environment::open(EnvironmentOptions options)
+{
+    std::error_code failed;
+    if (options.readOnly) {
+        if (!std::filesystem::exists(options.directory / "store.mdb", failed)) {
+            return fail(failed ? ErrorKind::io : ErrorKind::notFound,
+                        std::format("there is no store in {}{}{}", options.directory.string(),
+                                    failed ? ": " : "", failed ? failed.message() : ""));
+        }
+    } else {
+        std::filesystem::create_directories(options.directory, failed);
+        if (failed) {
+            return fail(ErrorKind::io,
+                        std::format("cannot make the data directory {}: {}",
+                                    options.directory.string(), failed.message()));
+        }
+    }
+    std::unique_ptr<Environment> environment(new Environment(std::move(options)));
+    if (auto done = environment->lock(); !done) {
+        return std::unexpected(done.error());
+    }
+    if (auto done = environment->openMap(); !done) {
+        return std::unexpected(done.error());
+    }
+    if (auto done = environment->openTables(); !done) {
+        return std::unexpected(done.error());
+    }
+    return environment;
+}
+
+Environment::~Environment()
+{
+    if (m_env != nullptr) {
+        for (MDB_txn* txn : m_pool) {
+            mdb_txn_abort(txn);
+        }
+        mdb_env_close(m_env);
+    }
+    if (m_registered) {
+        const std::lock_guard guard(openMutex);
+        openFiles().erase(std::filesystem::absolute(file()).lexically_normal());
+    }
+    if (m_lock >= 0) {
+        ::close(m_lock);
+    }
+}
+
+Error Environment::error(std::string_view doing, int code) const
+{
+    ErrorKind kind = ErrorKind::io;
+    std::string reason = mdb_strerror(code);
+    if (code == MDB_INVALID) {
+        kind = ErrorKind::corrupt;
+        reason = "the file is damaged or is not a Watchfire store";
+    } else if (code == MDB_VERSION_MISMATCH) {
+        kind = ErrorKind::unsupported;
+        reason = "the file was written by a newer version";
+    } else if (code == MDB_CORRUPTED || code == MDB_PAGE_NOTFOUND || code == MDB_PANIC) {
+        kind = ErrorKind::corrupt;
+    } else if (code == MDB_READERS_FULL) {
+        kind = ErrorKind::limit;
+    } else if (code == MDB_MAP_RESIZED) {
+        kind = ErrorKind::unavailable;
+    }
+    return {kind, std::format("cannot {} {}: {}", doing, file().string(), reason)};
+}
+
+Result<void> Environment::lock()
+{
+    const std::filesystem::path path = std::filesystem::absolute(file()).lexically_normal();
+    {
+        const std::lock_guard guard(openMutex);
+        if (openFiles().contains(path)) {
+            return fail(ErrorKind::conflict,
+                        std::format("{} is open in this process already", path.string()));
+        }
+        openFiles().insert(path);
+        m_registered = true;
+    }
+    if (m_options.readOnly) {
+        return {};
+    }
+    const std::filesystem::path lockPath = m_options.directory / "store.lock";
+    m_lock = ::open(lockPath.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (m_lock < 0) {
+        return fail(ErrorKind::io,
+                    std::format("cannot open {}: {}", lockPath.string(),
+                                std::generic_category().message(errno)));
+    }
+    if (::flock(m_lock, LOCK_EX | LOCK_NB) != 0) {
+        std::array<char, 32> holder{};
+        const ssize_t length = ::read(m_lock, holder.data(), holder.size() - 1);
+        const std::string_view pid(holder.data(),
+                                   length > 0 ? static_cast<std::size_t>(length) : 0);
+        return fail(ErrorKind::conflict,
+                    std::format("the store in {} is in use by another process{}{}",
+                                m_options.directory.string(), pid.empty() ? "" : ", ",
+                                pid.substr(0, pid.find('\n'))));
+    }
+    const std::string pid = std::format("{}\n", ::getpid());
+    if (::ftruncate(m_lock, 0) != 0 || ::pwrite(m_lock, pid.data(), pid.size(), 0) < 0) {
+        // Only the hint who holds the lock is lost: a full disk must not keep the store shut.
+        return {};
+    }
+    return {};
+}
+
+Result<void> Environment::openMap()
+{
+    if (const int code = mdb_env_create(&m_env); code != MDB_SUCCESS) {
+        return std::unexpected(error("open", code));
+    }
+    struct ::stat status{};
+    const std::uint64_t fileBytes
+        = ::stat(file().c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+    std::uint64_t map
+        = m_options.mapSize != 0 ? m_options.mapSize : std::max(usualMap, 4 * fileBytes);
+    map = std::max(map, std::max(leastMap, fileBytes));
+    unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | MDB_NORDAHEAD | MDB_NOMEMINIT;
+    if (m_options.readOnly) {
+        flags |= MDB_RDONLY;
+    }
+    for (;;) {
+        mdb_env_set_maxdbs(m_env, 32);
+        mdb_env_set_maxreaders(m_env, 256);
+        mdb_env_set_mapsize(m_env, map);
+        const int code = mdb_env_open(m_env, file().c_str(), flags, 0644);
+        if (code == MDB_SUCCESS) {
+            break;
+        }
+        // An environment that failed to open must be closed and made anew.
+        mdb_env_close(m_env);
+        m_env = nullptr;
+        if (code != ENOMEM || map / 2 < std::max(leastMap, fileBytes)) {
+            return std::unexpected(error("open", code));
+        }
+        map /= 2;
+        if (const int made = mdb_env_create(&m_env); made != MDB_SUCCESS) {
+            return std::unexpected(error("open", made));
+        }
+    }
+    clearStaleReaders();
+    return {};
+}
+
+Result<void> Environment::openTables()
+{
+    MDB_txn* txn = nullptr;
+    if (const int code = mdb_txn_begin(m_env, nullptr, MDB_RDONLY, &txn); code != MDB_SUCCESS) {
+        return std::unexpected(error("read", code));
+    }
+    // The format is judged before anything is written: a newer store stays as it is.
+    bool fresh = false;
+    bool complete = true;
+    int code = mdb_dbi_open(txn, forms[0].name, forms[0].flags, m_tables.data());
+    if (code == MDB_NOTFOUND) {
+        MDB_stat stat{};
+        mdb_env_stat(m_env, &stat);
+        fresh = stat.ms_entries == 0;
+        if (!fresh) {
+            mdb_txn_abort(txn);
+            return fail(ErrorKind::corrupt,
+                        std::format("{} is an LMDB file of another program", file().string()));
+        }
+    } else if (code != MDB_SUCCESS) {
+        mdb_txn_abort(txn);
+        return std::unexpected(error("read", code));
+    } else {
+        MDB_val k = toVal(asBytes(formatKey));
+        MDB_val v{};
+        code = mdb_get(txn, m_tables[0], &k, &v);
+        ByteReader reader(code == MDB_SUCCESS ? toView(v) : ByteView{});
+        const auto major = reader.le<std::uint16_t>();
+        const auto minor = reader.le<std::uint16_t>();
+        k = toVal(asBytes(idKey));
+        MDB_val id{};
+        const int idCode = mdb_get(txn, m_tables[0], &k, &id);
+        if (!reader.ok() || idCode != MDB_SUCCESS || id.mv_size != m_id.size()) {
+            mdb_txn_abort(txn);
+            return fail(ErrorKind::corrupt,
+                        std::format("{} has no format version", file().string()));
+        }
+        if (major != formatMajor) {
+            mdb_txn_abort(txn);
+            return fail(ErrorKind::unsupported,
+                        std::format("{} has format {}.{}, this version reads {}.x: it was written "
+                                    "by a newer version and is left as it is",
+                                    file().string(), major, minor, formatMajor));
+        }
+        std::memcpy(m_id.data(), id.mv_data, m_id.size());
+    }
+    if (!fresh) {
+        for (std::size_t i = 1; i < tableCount; ++i) {
+            code = mdb_dbi_open(txn, forms[i].name, forms[i].flags, &m_tables[i]);
+            if (code == MDB_NOTFOUND && !m_options.readOnly) {
+                complete = false;
+            } else if (code != MDB_SUCCESS) {
+                mdb_txn_abort(txn);
+                return std::unexpected(error("read", code));
+            }
+        }
+    }
+    // Handles opened in a read transaction live on only when it is committed.
+    if (code = mdb_txn_commit(txn); code != MDB_SUCCESS) {
+        return std::unexpected(error("read", code));
+    }
+    if (fresh && m_options.readOnly) {
+        return fail(ErrorKind::notFound, std::format("{} is empty", file().string()));
+    }
+    return fresh || !complete ? stampFormat() : Result<void>{};
+}
+
+Result<void> Environment::stampFormat()
+{
+    MDB_txn* txn = nullptr;
+    if (const int code = mdb_txn_begin(m_env, nullptr, 0, &txn); code != MDB_SUCCESS) {
+        return std::unexpected(error("write", code));
+    }
+    int code = MDB_SUCCESS;
+    for (std::size_t i = 0; i < tableCount && code == MDB_SUCCESS; ++i) {
+        code = mdb_dbi_open(txn, forms[i].name, forms[i].flags | MDB_CREATE, &m_tables[i]);
+    }
+    MDB_val k = toVal(asBytes(formatKey));
+    MDB_val v{};
+    if (code == MDB_SUCCESS && mdb_get(txn, m_tables[0], &k, &v) == MDB_NOTFOUND) {
+        Bytes format;
+        ByteWriter writer(format);
+        writer.le(formatMajor);
+        writer.le(formatMinor);
+        v = toVal(format);
+        code = mdb_put(txn, m_tables[0], &k, &v, 0);
+        if (::getrandom(m_id.data(), m_id.size(), 0) != static_cast<ssize_t>(m_id.size())) {
+            code = errno;
+        }
+        k = toVal(asBytes(idKey));
+        v = {m_id.size(), m_id.data()};
+        if (code == MDB_SUCCESS) {
+            code = mdb_put(txn, m_tables[0], &k, &v, 0);
+        }
+    }
+    if (code != MDB_SUCCESS) {
+        mdb_txn_abort(txn);
+        return std::unexpected(error("write", code));
+    }
+    if (code = mdb_txn_commit(txn); code != MDB_SUCCESS) {
+        return std::unexpected(error("write", code));
+    }
+    return {};
+}
+
+Result<ReadTxn> Environment::read()
+{
+    m_gate.enter();
+    MDB_txn* txn = nullptr;
+    {
+        const std::lock_guard lock(m_poolMutex);
+        if (!m_pool.empty()) {
+            txn = m_pool.back();
+            m_pool.pop_back();
+        }
+    }
+    int code = MDB_SUCCESS;
+    if (txn != nullptr) {
+        code = mdb_txn_renew(txn);
+        if (code != MDB_SUCCESS) {
+            mdb_txn_abort(txn);
+        }
+    } else {
+        code = mdb_txn_begin(m_env, nullptr, MDB_RDONLY, &txn);
+    }
+    if (code != MDB_SUCCESS) {
+        m_gate.leave();
+        return std::unexpected(error("read", code));
+    }
+    return ReadTxn(this, txn);
+}
+
+void Environment::endRead(MDB_txn* txn)
+{
+    mdb_txn_reset(txn);
+    {
+        const std::lock_guard lock(m_poolMutex);
+        if (m_pool.size() < pooledReaders) {
+            m_pool.push_back(txn);
+            txn = nullptr;
+        }
+    }
+    if (txn != nullptr) {
+        mdb_txn_abort(txn);
+    }
+    m_gate.leave();
+}
+
+Result<WriteTxn> Environment::write()
+{
+    WF_CHECK(!m_options.readOnly);
+    m_gate.enter();
+    MDB_txn* txn = nullptr;
+    if (const int code = mdb_txn_begin(m_env, nullptr, 0, &txn); code != MDB_SUCCESS) {
+        m_gate.leave();
+        return std::unexpected(error("write", code));
+    }
+    return WriteTxn(this, txn);
+}
+
+bool Environment::isNearlyFull() const
+{
+    MDB_envinfo info{};
+    MDB_stat stat{};
+    mdb_env_info(m_env, &info);
+    mdb_env_stat(m_env, &stat);
+    return (info.me_last_pgno + 1) * stat.ms_psize > info.me_mapsize / 5 * 4;
+}
+
+Result<void> Environment::grow(const std::function<void()>& shoo)
+{
+    MDB_envinfo info{};
+    mdb_env_info(m_env, &info);
+    m_gate.close(shoo);
+    const int code = mdb_env_set_mapsize(m_env, info.me_mapsize * 2);
+    m_gate.open();
+    if (code != MDB_SUCCESS) {
+        return std::unexpected(error("grow", code));
+    }
+    return {};
+}
+
+void Environment::clearStaleReaders()
+{
+    int dead = 0;
+    mdb_reader_check(m_env, &dead);
+}
+
+EnvironmentSize Environment::size() const
+{
+    EnvironmentSize size;
+    MDB_envinfo info{};
+    mdb_env_info(m_env, &info);
+    size.mapBytes = info.me_mapsize;
+    struct ::stat status{};
+    if (::stat(file().c_str(), &status) == 0) {
+        size.fileBytes = static_cast<std::uint64_t>(status.st_size);
+    }
+    m_gate.enter();
+    MDB_txn* txn = nullptr;
+    if (mdb_txn_begin(m_env, nullptr, MDB_RDONLY, &txn) == MDB_SUCCESS) {
+        for (const unsigned table : m_tables) {
+            MDB_stat stat{};
+            if (mdb_stat(txn, table, &stat) == MDB_SUCCESS) {
+                size.usedBytes
+                    += (stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages)
+                    * stat.ms_psize;
+            }
+        }
+        mdb_txn_abort(txn);
+    }
+    m_gate.leave();
+    return size;
+}
+
+std::uint64_t Environment::freeBytes() const
+{
+    struct ::statvfs status{};
+    if (::statvfs(m_options.directory.c_str(), &status) != 0) {
+        return ~std::uint64_t{0};
+    }
+    return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
+}
+
+} // namespace watchfire::tsdb

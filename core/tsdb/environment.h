@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+#include "core/tsdb/tables.h"
+
+#include <array>
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+struct MDB_env;
+struct MDB_txn;
+struct MDB_cursor;
+
+namespace watchfire::tsdb {
+
+class Environment;
+
+using StoreId = std::array<std::uint8_t, 16>;
+
+/// What a transaction has met so far. LMDB codes: 0 is fine, "not found" is no error. Calls
+/// after the first failure do nothing, so a sequence is checked once, at its end.
+class TxnStatus {
+public:
+    int code() const { return m_code; }
+    bool ok() const { return m_code == 0; }
+    bool isMapFull() const;
+    /// The disk took no more: full, over quota, or a short write, which LMDB reports as EIO.
+    bool isDiskRefusal() const;
+    Result<void> result(const Environment& environment) const;
+
+protected:
+    void note(int code);
+    int m_code = 0;
+};
+
+/// What can be asked of any transaction; views it hands out are valid until it ends (of a write
+/// transaction: until its next change). One thread at a time.
+class Txn : public TxnStatus {
+public:
+    std::optional<ByteView> get(Table table, ByteView key);
+    std::uint64_t entries(Table table);
+    const Environment& environment() const { return *m_environment; }
+    MDB_txn* raw() const { return m_txn; }
+
+protected:
+    Txn(Environment* environment, MDB_txn* txn)
+        : m_environment(environment)
+        , m_txn(txn)
+    {
+    }
+    Txn(Txn&& other) noexcept
+        : TxnStatus(other)
+        , m_environment(other.m_environment)
+        , m_txn(std::exchange(other.m_txn, nullptr))
+    {
+    }
+    ~Txn() = default;
+
+    Environment* m_environment = nullptr;
+    MDB_txn* m_txn = nullptr;
+};
+
+/// A read transaction: a snapshot of all tables.
+class ReadTxn : public Txn {
+public:
+    ReadTxn(ReadTxn&& other) noexcept = default;
+    ReadTxn& operator=(ReadTxn&&) = delete;
+    ReadTxn(const ReadTxn&) = delete;
+    ReadTxn& operator=(const ReadTxn&) = delete;
+    ~ReadTxn();
+
+private:
+    friend class Environment;
+    using Txn::Txn;
+};
+
+/// The write transaction; only the storage writer's thread has one. Aborts unless committed.
+class WriteTxn : public Txn {
+public:
+    WriteTxn(WriteTxn&& other) noexcept = default;
+    WriteTxn& operator=(WriteTxn&&) = delete;
+    WriteTxn(const WriteTxn&) = delete;
+    WriteTxn& operator=(const WriteTxn&) = delete;
+    ~WriteTxn() { abort(); }
+
+    void put(Table table, ByteView key, ByteView value);
+    /// At the end of the table; falls back to an ordinary put when the key is not the greatest.
+    void append(Table table, ByteView key, ByteView value);
+    void remove(Table table, ByteView key);
+    /// Removes one of a key's duplicates.
+    void remove(Table table, ByteView key, ByteView value);
+
+    /// Synced: once it succeeds the changes survive power loss.
+    void commit();
+    void abort();
+    /// A rough count of the bytes made dirty, for splitting long work.
+    std::size_t dirtyBytes() const { return m_dirty; }
+
+private:
+    friend class Environment;
+    using Txn::Txn;
+
+    std::size_t m_dirty = 0;
+};
+
+/// A position in a table, within a transaction that outlives it.
+class Cursor : public TxnStatus {
+public:
+    Cursor(const Txn& txn, Table table);
+    ~Cursor();
+    Cursor(const Cursor&) = delete;
+    Cursor& operator=(const Cursor&) = delete;
+
+    /// Each leaves the cursor on an entry and returns true, or returns false.
+    bool first();
+    bool last();
+    bool next();
+    bool previous();
+    /// The first entry not before `key`.
+    bool seek(ByteView key);
+    /// The last entry before `key`.
+    bool seekBefore(ByteView key);
+    /// That very key.
+    bool find(ByteView key);
+    /// The next value of the same key.
+    bool nextDuplicate();
+    void erase();
+
+    ByteView key() const { return m_key; }
+    ByteView value() const { return m_value; }
+
+private:
+    bool move(int operation);
+    bool moveTo(ByteView key, int operation);
+
+    MDB_cursor* m_cursor = nullptr;
+    ByteView m_key;
+    ByteView m_value;
+};
+
+/// Lets transactions in until the map is to be changed, then waits until none is left. A thread
+/// inside must not enter again.
+class Gate {
+public:
+    void enter();
+    void leave();
+    /// Shuts the gate and calls `shoo` until all are out.
+    void close(const std::function<void()>& shoo);
+    void open();
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::size_t m_inside = 0;
+    bool m_closed = false;
+};
+
+struct EnvironmentOptions {
+    std::filesystem::path directory;
+    bool readOnly = false;
+    /// 0: the larger of 256 GiB and four times the file.
+    std::uint64_t mapSize = 0;
+    /// Tests: asked before each commit; an errno makes the commit fail with it.
+    std::function<int()> commitFault;
+};
+
+struct EnvironmentSize {
+    std::uint64_t fileBytes = 0;
+    std::uint64_t usedBytes = 0; ///< pages that hold data
+    std::uint64_t mapBytes = 0;
+};
+
+/// The one LMDB environment of a store: DIR/store.mdb, with DIR/store.lock held while this
+/// process writes. From any thread.
+class Environment {
+public:
+    /// Creates the store where there is none (not when read-only). Errors name the path and the
+    /// reason: conflict (another process writes it), unsupported (a newer format; the file is
+    /// left untouched), corrupt, notFound, io.
+    static Result<std::unique_ptr<Environment>> open(EnvironmentOptions options);
+    ~Environment();
+    Environment(const Environment&) = delete;
+    Environment& operator=(const Environment&) = delete;
+
+    /// Waits while the map grows. The calling thread must hold no other read transaction.
+    Result<ReadTxn> read();
+    /// The storage writer's thread only.
+    Result<WriteTxn> write();
+
+    bool isNearlyFull() const;
+    /// Doubles the map. `shoo` is called until every read transaction has ended.
+    Result<void> grow(const std::function<void()>& shoo);
+    /// Frees reader slots of processes that died.
+    void clearStaleReaders();
+
+    EnvironmentSize size() const;
+    const StoreId& id() const { return m_id; }
+    bool isReadOnly() const { return m_options.readOnly; }
+    const std::filesystem::path& directory() const { return m_options.directory; }
+    std::filesystem::path file() const { return m_options.directory / "store.mdb"; }
+    /// Bytes the file system has free for this process.
+    std::uint64_t freeBytes() const;
+
+private:
+    friend class Txn;
+    friend class ReadTxn;
+    friend class WriteTxn;
+    friend class Cursor;
+
+    explicit Environment(EnvironmentOptions options)
+        : m_options(std::move(options))
+    {
+    }
+    Result<void> lock();
+    Result<void> openMap();
+    Result<void> openTables();
+    Result<void> stampFormat();
+    void endRead(MDB_txn* txn);
+    unsigned dbi(Table table) const { return m_tables[static_cast<std::size_t>(table)]; }
+    Error error(std::string_view doing, int code) const;
+
+    EnvironmentOptions m_options;
+    MDB_env* m_env = nullptr;
+    int m_lock = -1;
+    bool m_registered = false;
+    std::array<unsigned, tableCount> m_tables{};
+    StoreId m_id{};
+    mutable Gate m_gate;
+    std::mutex m_poolMutex;
+    std::vector<MDB_txn*> m_pool; // reset read transactions, each with its reader slot
+};
+
+} // namespace watchfire::tsdb

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/tsdb/index/index.h"
+#include "core/tsdb/index/series_page.h"
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace watchfire::tsdb {
+
+/// Writes new series into the index tables. Storage writer only. An attempt may be aborted and
+/// made again: numbers of names stay, all else starts from the tables.
+class IndexWriter {
+public:
+    explicit IndexWriter(Index& index)
+        : m_index(index)
+        , m_values(cacheSize)
+    {
+    }
+
+    /// Begins an attempt: reads the counters.
+    Result<void> begin(WriteTxn& txn);
+    /// Writes these series, which are in no table yet.
+    Result<void> add(WriteTxn& txn, std::span<const PendingSeries* const> series);
+    /// Before the commit: writes counters and names and makes the names known.
+    void finish(WriteTxn& txn);
+    /// After it.
+    void committed() { m_newNames.clear(); }
+    void aborted();
+
+    const IndexCounters& counters() const { return m_counters; }
+
+private:
+    static constexpr std::size_t cacheSize = std::size_t{1} << 14;
+    struct CachedValue {
+        std::uint64_t hash = 0;
+        Vid vid = 0;
+    };
+    struct Posting {
+        LabelPair pair;
+        Sid sid = 0;
+        friend auto operator<=>(const Posting&, const Posting&) = default;
+    };
+
+    Nid nidOf(std::string_view name);
+    Vid vidOf(WriteTxn& txn, Nid nid, std::string_view value);
+    Result<void> addPage(WriteTxn& txn, std::span<const PendingSeries* const> series,
+                         std::vector<Posting>& postings);
+    Result<void> addPostings(WriteTxn& txn, std::vector<Posting>& postings);
+
+    Index& m_index;
+    IndexCounters m_counters;
+    std::map<std::string, Nid, std::less<>> m_newNames; // not committed yet
+    bool m_namesChanged = false;
+    std::vector<CachedValue> m_values;
+};
+
+} // namespace watchfire::tsdb

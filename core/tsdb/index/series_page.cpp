@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tsdb/index/series_page.h"
+
+#include <algorithm>
+
+namespace watchfire::tsdb {
+
+namespace {
+
+constexpr std::uint8_t pageVersion = 1;
+
+LabelPair readPair(ByteReader& reader)
+{
+    const auto nid = static_cast<Nid>(reader.varint());
+    const auto vid = static_cast<Vid>(reader.varint());
+    return {nid, vid};
+}
+
+} // namespace
+
+Result<SeriesPage> SeriesPage::parse(ByteView value)
+{
+    ByteReader reader(value);
+    const auto version = reader.le<std::uint8_t>();
+    SeriesPage page(static_cast<Gid>(reader.varint()));
+    const std::uint64_t slots = reader.varint();
+    const std::uint64_t common = reader.varint();
+    if (!reader.ok() || version != pageVersion || slots > extentSize || common > reader.left()) {
+        return fail(ErrorKind::corrupt, "broken series page");
+    }
+    page.m_slots = static_cast<std::uint32_t>(slots);
+    page.m_common.reserve(common);
+    for (std::uint64_t i = 0; i < common; ++i) {
+        page.m_common.push_back(readPair(reader));
+    }
+    for (std::uint32_t slot = 0; slot < page.m_slots; ++slot) {
+        const std::uint64_t count = reader.varint();
+        if (count == 0) {
+            continue;
+        }
+        if (count - 1 > reader.left()) {
+            return fail(ErrorKind::corrupt, "broken series page");
+        }
+        const auto begin = static_cast<std::uint32_t>(page.m_own.size());
+        for (std::uint64_t i = 1; i < count; ++i) {
+            page.m_own.push_back(readPair(reader));
+        }
+        page.m_ranges[slot] = {begin, static_cast<std::uint32_t>(page.m_own.size()), true};
+        page.m_present |= std::uint64_t{1} << slot;
+    }
+    if (!reader.ok()) {
+        return fail(ErrorKind::corrupt, "broken series page");
+    }
+    return page;
+}
+
+Gid SeriesPage::gidOf(ByteView value)
+{
+    ByteReader reader(value);
+    const auto version = reader.le<std::uint8_t>();
+    const auto gid = static_cast<Gid>(reader.varint());
+    return reader.ok() && version == pageVersion ? gid : 0;
+}
+
+void SeriesPage::pairs(std::uint32_t slot, std::vector<LabelPair>& out) const
+{
+    const Range range = m_ranges[slot];
+    if (range.hasCommon) {
+        out.insert(out.end(), m_common.begin(), m_common.end());
+    }
+    out.insert(out.end(), m_own.begin() + range.begin, m_own.begin() + range.end);
+}
+
+void SeriesPage::set(std::uint32_t slot, std::span<const LabelPair> pairs)
+{
+    const auto begin = static_cast<std::uint32_t>(m_own.size());
+    m_own.insert(m_own.end(), pairs.begin(), pairs.end());
+    m_ranges[slot] = {begin, static_cast<std::uint32_t>(m_own.size()), false};
+    m_present |= std::uint64_t{1} << slot;
+    m_slots = std::max(m_slots, slot + 1);
+}
+
+Bytes SeriesPage::serialize() const
+{
+    std::vector<std::vector<LabelPair>> slots(m_slots);
+    std::vector<LabelPair> common;
+    bool isFirst = true;
+    for (std::uint32_t slot = 0; slot < m_slots; ++slot) {
+        if (!has(slot)) {
+            continue;
+        }
+        pairs(slot, slots[slot]);
+        std::ranges::sort(slots[slot]);
+        if (isFirst) {
+            common = slots[slot];
+            isFirst = false;
+        } else {
+            std::erase_if(common, [&](const LabelPair& pair) {
+                return !std::ranges::binary_search(slots[slot], pair);
+            });
+        }
+    }
+    Bytes out;
+    ByteWriter writer(out);
+    writer.le(pageVersion);
+    writer.varint(m_gid);
+    writer.varint(m_slots);
+    writer.varint(common.size());
+    for (const LabelPair& pair : common) {
+        writer.varint(pair.nid);
+        writer.varint(pair.vid);
+    }
+    for (std::uint32_t slot = 0; slot < m_slots; ++slot) {
+        if (!has(slot)) {
+            writer.varint(0);
+            continue;
+        }
+        writer.varint(slots[slot].size() - common.size() + 1);
+        for (const LabelPair& pair : slots[slot]) {
+            if (!std::ranges::binary_search(common, pair)) {
+                writer.varint(pair.nid);
+                writer.varint(pair.vid);
+            }
+        }
+    }
+    return out;
+}
+
+} // namespace watchfire::tsdb

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tsdb/sample_appender.h"
+
+#include <algorithm>
+#include <bit>
+#include <format>
+#include <tuple>
+
+namespace watchfire::tsdb {
+
+namespace {
+
+/// Metadata of pushed families hangs on the group they all share.
+const Labels& pushedIdentity()
+{
+    static const Labels identity{{pushedGroupLabel, "1"}};
+    return identity;
+}
+
+} // namespace
+
+Result<std::pair<Sid, Gid>> SampleAppender::locate(storage::SeriesRef hint, const Labels& labels)
+{
+    if (hint != 0) {
+        if (const auto known = m_known.find(hint); known != m_known.end()) {
+            return std::pair(hint, known->second);
+        }
+        const auto gid = m_core.index().groupOf(hint);
+        if (!gid) {
+            return std::unexpected(gid.error());
+        }
+        if (*gid != 0) {
+            return std::pair(hint, *gid);
+        }
+    }
+    if (labels.empty()) {
+        return fail(ErrorKind::invalid, "a series needs a label");
+    }
+    for (const Label& label : labels) {
+        if (!isValidName(label.name)) {
+            return fail(ErrorKind::invalid,
+                        std::format("{}: a label's name is not valid", labels.toString()));
+        }
+    }
+    const auto found = m_core.index().find(labels);
+    if (!found) {
+        return std::unexpected(found.error());
+    }
+    if (*found) {
+        return std::pair((*found)->sid, (*found)->gid);
+    }
+    LabelsBuilder identity(pushedIdentity());
+    identity.set("job", labels.get("job"));
+    identity.set("instance", labels.get("instance"));
+    const auto group = m_core.head().groupFor(identity.build());
+    if (!group) {
+        return std::unexpected(group.error());
+    }
+    const std::lock_guard lock((*group)->mutex);
+    const auto placed = (*group)->addSeries(labels);
+    if (!placed) {
+        return std::unexpected(placed.error());
+    }
+    m_newSeries += placed->found.isNew ? 1U : 0U;
+    return std::pair(placed->found.sid, placed->found.gid);
+}
+
+Result<storage::SeriesRef> SampleAppender::append(storage::SeriesRef hint, const Labels& labels,
+                                                  const SampleView& sample)
+{
+    if (auto may = m_core.mayAppend(); !may) {
+        return std::unexpected(may.error());
+    }
+    const auto place = locate(hint, labels);
+    if (!place) {
+        if (place.error().kind == ErrorKind::limit) {
+            ++m_refused;
+        }
+        return std::unexpected(place.error());
+    }
+    const auto [sid, gid] = *place;
+    m_known.emplace(sid, gid);
+    Staged staged{gid, unixMs(sample.at), sid, sample.value, nullptr};
+    if (sample.histogram != nullptr) {
+        staged.value = histogramMarker();
+        staged.histogram = std::make_shared<const Histogram>(*sample.histogram);
+    }
+    m_staged.push_back(std::move(staged));
+    return sid;
+}
+
+Result<void> SampleAppender::appendExemplars(storage::SeriesRef, std::span<const Exemplar>)
+{
+    return {}; // TODO: keep them once queries can ask for exemplars
+}
+
+void SampleAppender::setMetadata(std::string_view family, const Metadata& metadata)
+{
+    m_metadata.push_back({std::string(family), metadata});
+}
+
+/// Samples of one group at one moment.
+Result<void> SampleAppender::commitRow(std::span<const Staged> row, storage::CommitReport& report)
+{
+    const auto group = m_core.head().group(row.front().gid);
+    if (!group) {
+        return std::unexpected(group.error());
+    }
+    if (*group == nullptr) {
+        return fail(ErrorKind::corrupt, "a series belongs to a group that is not there");
+    }
+    std::vector<Group::SeriesCell> cells;
+    cells.reserve(row.size());
+    for (const Staged& sample : row) {
+        if (!cells.empty() && cells.back().sid == sample.sid) {
+            const bool same = cells.back().histogram == nullptr && sample.histogram == nullptr
+                ? std::bit_cast<std::uint64_t>(cells.back().value)
+                    == std::bit_cast<std::uint64_t>(sample.value)
+                : cells.back().histogram != nullptr && sample.histogram != nullptr
+                    && *cells.back().histogram == *sample.histogram;
+            ++(same ? report.duplicates : report.conflicts);
+            continue;
+        }
+        cells.push_back({sample.sid, sample.value, sample.histogram});
+    }
+    const auto done = (*group)->appendBySeries(row.front().atMs, cells, m_core.pushLateWindow());
+    if (!done) {
+        return std::unexpected(done.error());
+    }
+    report += *done;
+    m_core.letStripsPass(**group);
+    return {};
+}
+
+Result<storage::CommitReport> SampleAppender::commit()
+{
+    if (auto may = m_core.mayAppend(); !may) {
+        return std::unexpected(may.error());
+    }
+    storage::CommitReport report;
+    const std::int64_t latest = m_core.latestMs();
+    report.tooNew
+        = std::erase_if(m_staged, [&](const Staged& sample) { return sample.atMs > latest; });
+    // Stable: of two samples of a series at one moment the first wins.
+    std::ranges::stable_sort(m_staged, {}, [](const Staged& sample) {
+        return std::tuple(sample.gid, sample.atMs, sample.sid);
+    });
+    for (std::size_t from = 0; from < m_staged.size();) {
+        std::size_t to = from + 1;
+        while (to < m_staged.size() && m_staged[to].gid == m_staged[from].gid
+               && m_staged[to].atMs == m_staged[from].atMs) {
+            ++to;
+        }
+        if (auto done = commitRow(std::span(m_staged).subspan(from, to - from), report); !done) {
+            return std::unexpected(done.error());
+        }
+        from = to;
+    }
+    m_staged.clear();
+    if (!m_metadata.empty()) {
+        const auto group = m_core.head().groupFor(pushedIdentity());
+        if (!group) {
+            return std::unexpected(group.error());
+        }
+        const std::lock_guard lock((*group)->mutex);
+        for (const FamilyMetadata& family : m_metadata) {
+            m_core.metadata().add((*group)->gid(), family);
+            encodeMetadata((*group)->gid(), family, (*group)->pendingFrames());
+        }
+        (*group)->pushPending();
+        m_metadata.clear();
+    }
+    report.newSeries = std::exchange(m_newSeries, 0);
+    report.refused += std::exchange(m_refused, 0);
+    return report;
+}
+
+} // namespace watchfire::tsdb

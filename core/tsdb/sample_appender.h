@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/storage/appender.h"
+#include "core/tsdb/store_core.h"
+
+#include <unordered_map>
+#include <vector>
+
+namespace watchfire::tsdb {
+
+/// Takes samples one by one and turns them into rows of the groups that own their series. New
+/// series form groups by their job and instance.
+class SampleAppender final : public storage::Appender {
+public:
+    explicit SampleAppender(StoreCore& core)
+        : m_core(core)
+    {
+    }
+
+    Result<storage::SeriesRef> append(storage::SeriesRef hint, const Labels& labels,
+                                      const SampleView& sample) override;
+    Result<void> appendExemplars(storage::SeriesRef series,
+                                 std::span<const Exemplar> exemplars) override;
+    void setMetadata(std::string_view family, const Metadata& metadata) override;
+    Result<storage::CommitReport> commit() override;
+
+private:
+    struct Staged {
+        Gid gid = 0;
+        std::int64_t atMs = 0;
+        Sid sid = 0;
+        double value = 0;
+        std::shared_ptr<const Histogram> histogram;
+    };
+    Result<std::pair<Sid, Gid>> locate(storage::SeriesRef hint, const Labels& labels);
+    Result<void> commitRow(std::span<const Staged> row, storage::CommitReport& report);
+
+    StoreCore& m_core;
+    std::vector<Staged> m_staged;
+    std::vector<FamilyMetadata> m_metadata;
+    std::unordered_map<Sid, Gid> m_known;
+    std::uint64_t m_newSeries = 0;
+    std::uint64_t m_refused = 0;
+};
+
+} // namespace watchfire::tsdb

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/executor.h"
+#include "core/tsdb/head/head.h"
+#include "core/tsdb/index/index_writer.h"
+#include "core/tsdb/metadata_table.h"
+
+#include <condition_variable>
+#include <functional>
+#include <future>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace watchfire::tsdb {
+
+struct CommitPlan;
+
+/// The one thread that writes to LMDB. It takes what groups, index and hand-off ring have,
+/// encodes closed strips outside of the transaction, and commits: new series, then strips with
+/// the records of their groups, then the journal, so that work too long for one transaction may
+/// be cut anywhere.
+class StorageWriter {
+public:
+    struct Options {
+        std::chrono::milliseconds interval{5'000};
+        bool commitsByTime = true;
+        std::uint64_t heldBytesLimit = 0;
+        Executor* workers = nullptr;
+        /// Called now and then: idle readers are to let go of transactions older than that.
+        std::function<void(std::chrono::steady_clock::duration older)> expireReaders;
+    };
+
+    StorageWriter(Head& head, MetadataTable& metadata, Options options);
+    /// Commits what is left.
+    ~StorageWriter();
+    StorageWriter(const StorageWriter&) = delete;
+    StorageWriter& operator=(const StorageWriter&) = delete;
+
+    void start();
+    /// The hand-off ring is half full.
+    void wake();
+    /// Waits until everything accepted before the call is committed.
+    Result<void> commitNow();
+    /// Waits until the value is committed; nothing removes the key.
+    Result<void> putState(const Key& key, std::optional<Bytes> value);
+    void setInterval(std::chrono::milliseconds interval);
+
+    /// Fails while the store cannot take more rows.
+    Result<void> mayAppend() const;
+    std::optional<Error> problem() const;
+    /// Something that stays wrong until the next start, and does not keep rows out.
+    void setLastingProblem(Error problem);
+
+    struct Counts {
+        std::uint64_t commits = 0;
+        std::uint64_t failedCommits = 0;
+        std::chrono::microseconds lastCommit{};
+    };
+    Counts counts() const;
+
+private:
+    struct StateChange {
+        Key key;
+        std::optional<Bytes> value;
+        std::promise<Result<void>> done;
+    };
+    using CommitWaiters = std::vector<std::promise<Result<void>>>;
+
+    void run();
+    void commitState(std::vector<StateChange> changes);
+    Result<void> commit();
+    CommitPlan plan();
+    void encode(CommitPlan& plan);
+    void buildJournal(CommitPlan& plan);
+    Result<void> write(CommitPlan& plan);
+    Result<void> fill(WriteTxn& txn, CommitPlan& plan);
+    Result<void> writeGroup(WriteTxn& txn, CommitPlan& plan, std::size_t index);
+    void trimJournal(WriteTxn& txn, const CommitPlan& plan);
+    Result<void> makeRoom();
+    Error judge(const TxnStatus& status);
+    void noteOutcome(const Result<void>& outcome);
+
+    Head& m_head;
+    HeadContext& m_context;
+    MetadataTable& m_metadata;
+    Options m_options;
+    IndexWriter m_indexWriter;
+
+    mutable std::mutex m_mutex;
+    std::condition_variable m_wakeUp;
+    std::vector<StateChange> m_stateChanges;
+    CommitWaiters m_waiters;
+    bool m_isWoken = false;
+    bool m_stops = false;
+    std::optional<Error> m_problem;
+    std::optional<Error> m_lastingProblem;
+    bool m_isFatal = false; ///< nothing is accepted until a restart
+    Counts m_counts;
+    std::jthread m_thread; // last: it uses all of the above
+};
+
+} // namespace watchfire::tsdb

@@ -1,0 +1,242 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tsdb/store.h"
+
+#include "core/tsdb/row_writer.h"
+#include "core/tsdb/sample_appender.h"
+#include "core/tsdb/store_core.h"
+#include "core/tsdb/store_querier.h"
+#include "core/tsdb/window_record.h"
+
+#include <algorithm>
+#include <format>
+#include <limits>
+
+namespace watchfire::tsdb {
+
+namespace {
+
+constexpr std::chrono::milliseconds leastInterval{200};
+constexpr std::chrono::milliseconds greatestInterval{60'000};
+
+Result<Key> stateKey(std::string_view domain, std::string_view key)
+{
+    if (domain.empty() || domain.contains('\0')) {
+        return fail(ErrorKind::invalid, "a state's domain is a name without a NUL");
+    }
+    if (domain.size() + 1 + key.size() > Key::capacity) {
+        return fail(ErrorKind::invalid,
+                    std::format("the state key {}/{} is too long", domain, key));
+    }
+    Key made;
+    made.text(domain).text(std::string_view("\0", 1)).text(key);
+    return made;
+}
+
+} // namespace
+
+Store::Store(std::unique_ptr<StoreCore> core)
+    : m_core(std::move(core))
+{
+}
+
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(const OpenOptions& options)
+{
+    auto core = StoreCore::open(options);
+    if (!core) {
+        return std::unexpected(core.error());
+    }
+    return std::unique_ptr<Store>(new Store(std::move(*core)));
+}
+
+Result<std::unique_ptr<storage::GroupWriter>> Store::openGroup(const Labels& identity)
+{
+    if (m_core->writer() == nullptr) {
+        return fail(ErrorKind::unsupported, "the store was opened for reading");
+    }
+    const auto group = m_core->head().groupFor(identity);
+    if (!group) {
+        return std::unexpected(group.error());
+    }
+    {
+        const std::lock_guard lock((*group)->mutex);
+        if ((*group)->hasWriter()) {
+            return fail(ErrorKind::conflict,
+                        std::format("{} is being written already", identity.toString()));
+        }
+        (*group)->setHasWriter(true);
+    }
+    return std::make_unique<RowWriter>(*m_core, *group);
+}
+
+std::unique_ptr<storage::Appender> Store::appender()
+{
+    return std::make_unique<SampleAppender>(*m_core);
+}
+
+Result<std::unique_ptr<storage::Querier>> Store::querier()
+{
+    return StoreQuerier::make(*m_core);
+}
+
+Result<std::vector<FamilyMetadata>> Store::metadata()
+{
+    return m_core->metadata().list(m_core->environment());
+}
+
+Result<void> Store::put(std::string_view domain, std::string_view key, ByteView value)
+{
+    const auto made = stateKey(domain, key);
+    if (!made) {
+        return std::unexpected(made.error());
+    }
+    if (m_core->writer() == nullptr) {
+        return fail(ErrorKind::unsupported, "the store was opened for reading");
+    }
+    return m_core->writer()->putState(*made, Bytes(value.begin(), value.end()));
+}
+
+Result<void> Store::remove(std::string_view domain, std::string_view key)
+{
+    const auto made = stateKey(domain, key);
+    if (!made) {
+        return std::unexpected(made.error());
+    }
+    if (m_core->writer() == nullptr) {
+        return fail(ErrorKind::unsupported, "the store was opened for reading");
+    }
+    return m_core->writer()->putState(*made, std::nullopt);
+}
+
+Result<std::optional<Bytes>> Store::get(std::string_view domain, std::string_view key)
+{
+    const auto made = stateKey(domain, key);
+    if (!made) {
+        return std::unexpected(made.error());
+    }
+    auto txn = m_core->environment().read();
+    if (!txn) {
+        return std::unexpected(txn.error());
+    }
+    const auto value = txn->get(Table::state, *made);
+    if (auto read = txn->result(m_core->environment()); !read) {
+        return std::unexpected(read.error());
+    }
+    return value ? std::optional(Bytes(value->begin(), value->end())) : std::nullopt;
+}
+
+Result<std::vector<std::pair<std::string, Bytes>>> Store::list(std::string_view domain)
+{
+    const auto prefix = stateKey(domain, "");
+    if (!prefix) {
+        return std::unexpected(prefix.error());
+    }
+    auto txn = m_core->environment().read();
+    if (!txn) {
+        return std::unexpected(txn.error());
+    }
+    std::vector<std::pair<std::string, Bytes>> list;
+    Cursor cursor(*txn, Table::state);
+    for (bool more = cursor.seek(*prefix); more && startsWith(cursor.key(), *prefix);
+         more = cursor.next()) {
+        list.emplace_back(asText(cursor.key().subspan(prefix->view().size())),
+                          Bytes(cursor.value().begin(), cursor.value().end()));
+    }
+    if (auto read = cursor.result(m_core->environment()); !read) {
+        return std::unexpected(read.error());
+    }
+    return list;
+}
+
+Result<void> Store::commitNow()
+{
+    if (m_core->writer() == nullptr) {
+        return fail(ErrorKind::unsupported, "the store was opened for reading");
+    }
+    return m_core->writer()->commitNow();
+}
+
+Result<StoreStats> Store::stats()
+{
+    StoreStats stats;
+    std::int64_t oldest = std::numeric_limits<std::int64_t>::max();
+    std::int64_t newest = std::numeric_limits<std::int64_t>::min();
+    for (const auto& group : m_core->head().all()) {
+        const std::lock_guard lock(group->mutex);
+        stats.headSamples += group->headSamples();
+        if (const auto range = group->headRange()) {
+            oldest = std::min(oldest, range->first);
+            newest = std::max(newest, range->second);
+        }
+    }
+    stats.series = m_core->index().seriesCount();
+    const EnvironmentSize size = m_core->environment().size();
+    stats.fileBytes = size.fileBytes;
+    stats.usedBytes = size.usedBytes;
+    {
+        auto txn = m_core->environment().read();
+        if (!txn) {
+            return std::unexpected(txn.error());
+        }
+        stats.groups = txn->entries(Table::groups);
+        Cursor windows(*txn, Table::wins);
+        for (bool more = windows.first(); more; more = windows.next()) {
+            if (const auto window = WindowRecord::parse(windows.value())) {
+                stats.samples += window->samples;
+                stats.chunkBytes += window->bytes;
+                oldest = std::min(oldest, window->minMs);
+                newest = std::max(newest, window->maxMs);
+            }
+        }
+        Cursor journal(*txn, Table::journal);
+        for (bool more = journal.first(); more; more = journal.next()) {
+            stats.journalBytes += journal.value().size();
+        }
+        if (auto read = txn->result(m_core->environment()); !read) {
+            return std::unexpected(read.error());
+        }
+    }
+    if (stats.samples > 0) {
+        stats.bytesPerSample
+            = static_cast<double>(stats.chunkBytes) / static_cast<double>(stats.samples);
+    }
+    stats.samples += stats.headSamples;
+    if (oldest <= newest) {
+        stats.oldest = fromUnixMs(oldest);
+        stats.newest = fromUnixMs(newest);
+    }
+    stats.appendedSamples = m_core->context().appendedSamples.load(std::memory_order_relaxed);
+    if (m_core->writer() != nullptr) {
+        const StorageWriter::Counts counts = m_core->writer()->counts();
+        stats.commits = counts.commits;
+        stats.failedCommits = counts.failedCommits;
+        stats.lastCommit = counts.lastCommit;
+    }
+    return stats;
+}
+
+std::optional<Error> Store::problem() const
+{
+    return m_core->writer() == nullptr ? std::nullopt : m_core->writer()->problem();
+}
+
+void Store::setCommitInterval(std::chrono::milliseconds interval)
+{
+    if (m_core->writer() != nullptr) {
+        m_core->writer()->setInterval(std::clamp(interval, leastInterval, greatestInterval));
+    }
+}
+
+void Store::setLateWindows(std::chrono::milliseconds push, std::chrono::milliseconds scrape)
+{
+    m_core->setLateWindows(push, scrape);
+}
+
+void Store::setSeriesLimit(std::uint64_t limit)
+{
+    m_core->index().setSeriesLimit(limit);
+}
+
+} // namespace watchfire::tsdb

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/executor.h"
+#include "core/base/result.h"
+#include "core/storage/state_store.h"
+#include "core/storage/store.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace watchfire::tsdb {
+
+class StoreCore;
+
+/// How a store is opened. What tests alone need stands at the end.
+struct OpenOptions {
+    /// The data directory; made when missing, unless read-only.
+    std::filesystem::path directory;
+    /// For tools, beside a running engine too: sees what is committed and in the hand-off ring
+    /// when it is opened, takes no samples and leaves every file as it is.
+    bool readOnly = false;
+    /// From accepting a row to surviving a power loss; kept within 200 ms and 60 s. The death
+    /// of the process loses nothing at any setting.
+    std::chrono::milliseconds commitInterval{5'000};
+    /// How far behind its series' newest sample a sample is still taken.
+    std::chrono::milliseconds pushLateWindow{std::chrono::minutes(30)};
+    std::chrono::milliseconds scrapeLateWindow{0};
+    /// How far ahead of the clock a sample is taken; 0: any.
+    std::chrono::milliseconds aheadLimit{std::chrono::minutes(10)};
+    /// Series the store holds at most; 0: any number.
+    std::uint64_t seriesLimit = 0;
+    /// Rows kept while the disk refuses them; beyond, commits are refused.
+    std::uint64_t heldBytesLimit = std::uint64_t{256} << 20;
+    /// Encodes strips; must outlive the store. None: the storage writer's thread does.
+    Executor* workers = nullptr;
+    /// Judges ages and what is in the future; must outlive the store. None: the machine's.
+    const Clock* clock = nullptr;
+
+    /// 0: large enough. The map grows by itself.
+    std::uint64_t mapSize = 0;
+    std::uint64_t ringBytes = std::uint64_t{16} << 20;
+    /// Asked before each commit: an errno makes it fail as if the disk had said so.
+    std::function<int()> commitFault;
+    /// false: commits happen in `commitNow`, `put` and `remove` only.
+    bool commitsByTime = true;
+};
+
+/// The figures of `watchfirectl tsdb analyze`.
+struct StoreStats {
+    std::uint64_t series = 0;
+    std::uint64_t groups = 0;
+    std::uint64_t samples = 0; ///< in strips and in the head
+    std::uint64_t headSamples = 0; ///< of these, not yet in a strip
+    std::uint64_t chunkBytes = 0; ///< encoded strips
+    std::uint64_t journalBytes = 0;
+    std::uint64_t usedBytes = 0; ///< LMDB pages that hold data
+    std::uint64_t fileBytes = 0;
+    double bytesPerSample = 0; ///< chunkBytes per sample in strips; 0: none yet
+    std::optional<Timestamp> oldest;
+    std::optional<Timestamp> newest;
+    // Since the store was opened:
+    std::uint64_t appendedSamples = 0;
+    std::uint64_t commits = 0;
+    std::uint64_t failedCommits = 0;
+    std::chrono::microseconds lastCommit{}; ///< how long it took
+};
+
+/// The store: one directory, one LMDB environment, one thread that writes to it. From any
+/// thread. Writers, appenders and queriers must be gone before it.
+class Store final : public storage::Store, public storage::StateStore {
+public:
+    /// Errors name the path and the reason: conflict (another process writes there), unsupported
+    /// (written by a newer version; left untouched), corrupt, notFound (read-only and nothing
+    /// there), io.
+    static Result<std::unique_ptr<Store>> open(const OpenOptions& options);
+    /// Commits what is accepted.
+    ~Store() override;
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    Result<std::unique_ptr<storage::GroupWriter>> openGroup(const Labels& identity) override;
+    std::unique_ptr<storage::Appender> appender() override;
+    Result<std::unique_ptr<storage::Querier>> querier() override;
+    Result<std::vector<FamilyMetadata>> metadata() override;
+
+    Result<void> put(std::string_view domain, std::string_view key, ByteView value) override;
+    Result<void> remove(std::string_view domain, std::string_view key) override;
+    Result<std::optional<Bytes>> get(std::string_view domain, std::string_view key) override;
+    Result<std::vector<std::pair<std::string, Bytes>>> list(std::string_view domain) override;
+
+    /// Everything accepted so far survives power loss once this returns.
+    Result<void> commitNow();
+    Result<StoreStats> stats();
+    /// What keeps the store from its work now ("disk full: …"); nothing: all is well.
+    std::optional<Error> problem() const;
+
+    /// Settings that change while it runs.
+    void setCommitInterval(std::chrono::milliseconds interval);
+    void setLateWindows(std::chrono::milliseconds push, std::chrono::milliseconds scrape);
+    void setSeriesLimit(std::uint64_t limit);
+
+private:
+    explicit Store(std::unique_ptr<StoreCore> core);
+
+    std::unique_ptr<StoreCore> m_core;
+};
+
+} // namespace watchfire::tsdb

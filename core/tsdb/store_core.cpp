@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tsdb/store_core.h"
+
+#include "core/tsdb/replay.h"
+#include "core/tsdb/store_querier.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace watchfire::tsdb {
+
+namespace {
+
+constexpr std::chrono::milliseconds leastInterval{200};
+constexpr std::chrono::milliseconds greatestInterval{60'000};
+constexpr std::size_t verifiedSlots = std::size_t{1} << 14;
+// So many strips of one group may wait for their commit before its writer waits too.
+constexpr std::size_t manyStrips = 128;
+
+} // namespace
+
+std::vector<std::atomic<std::uint64_t>> StoreCore::makeVerified()
+{
+    return std::vector<std::atomic<std::uint64_t>>(verifiedSlots);
+}
+
+Result<std::unique_ptr<StoreCore>> StoreCore::open(const OpenOptions& options)
+{
+    std::unique_ptr<StoreCore> core(new StoreCore);
+    if (options.clock != nullptr) {
+        core->m_clock = options.clock;
+    }
+    core->m_aheadLimit = options.aheadLimit;
+    core->setLateWindows(options.pushLateWindow, options.scrapeLateWindow);
+
+    auto environment = Environment::open(
+        {options.directory, options.readOnly, options.mapSize, options.commitFault});
+    if (!environment) {
+        return std::unexpected(environment.error());
+    }
+    core->m_environment = std::move(*environment);
+    auto index = Index::open(*core->m_environment);
+    if (!index) {
+        return std::unexpected(index.error());
+    }
+    core->m_index = std::move(*index);
+    core->m_index->setSeriesLimit(options.seriesLimit);
+    if (!options.readOnly) {
+        auto ring = Ring::open(options.directory, core->m_environment->id(), options.ringBytes);
+        if (!ring) {
+            return std::unexpected(ring.error());
+        }
+        core->m_ring = std::move(*ring);
+    }
+    core->m_context.reset(new HeadContext{*core->m_environment,
+                                          *core->m_index,
+                                          core->m_epochs,
+                                          *core->m_clock,
+                                          core->m_ring.get(),
+                                          {}});
+    core->m_head = std::make_unique<Head>(*core->m_context);
+    if (!options.readOnly) {
+        StorageWriter::Options writing;
+        writing.interval = std::clamp(options.commitInterval, leastInterval, greatestInterval);
+        writing.commitsByTime = options.commitsByTime;
+        writing.heldBytesLimit = options.heldBytesLimit;
+        writing.workers = options.workers;
+        writing.expireReaders = [raw = core.get()](std::chrono::steady_clock::duration older) {
+            raw->expireReaders(older);
+        };
+        core->m_writer
+            = std::make_unique<StorageWriter>(*core->m_head, core->m_metadata, std::move(writing));
+    }
+    if (auto replayed = core->replay(); !replayed) {
+        return std::unexpected(replayed.error());
+    }
+    if (core->m_writer != nullptr) {
+        if (!core->m_ring->isDurable()) {
+            core->m_writer->setLastingProblem(
+                {ErrorKind::io,
+                 "the disk has no room for the hand-off file: until the next start, a crash "
+                 "loses what the last commit did not hold"});
+        }
+        core->m_context->wake = [writer = core->m_writer.get()] { writer->wake(); };
+        core->m_writer->start();
+    }
+    return core;
+}
+
+StoreCore::~StoreCore()
+{
+    m_writer.reset(); // its thread calls back here
+}
+
+Result<void> StoreCore::replay()
+{
+    Replay replay(*m_head, m_metadata);
+    if (auto done = replay.journal(*m_environment); !done) {
+        return done;
+    }
+    const auto apply = [&](const Ring::Batch& batch) { replay.apply(batch.payload, batch.seq); };
+    if (m_ring != nullptr) {
+        m_ring->recover(replay.nextSeq(), countNumbered, apply);
+    } else {
+        Ring::peek(m_environment->directory(), m_environment->id(), replay.nextSeq(), countNumbered,
+                   apply);
+    }
+    m_context->heldBytes = 0; // all of it is in the ring or in LMDB
+    if (!replay.damage().empty() && m_writer != nullptr) {
+        m_writer->setLastingProblem({ErrorKind::corrupt, replay.damage()});
+    }
+    return {};
+}
+
+void StoreCore::setLateWindows(std::chrono::milliseconds push, std::chrono::milliseconds scrape)
+{
+    m_pushLateMs = std::max<std::int64_t>(push.count(), 0);
+    m_scrapeLateMs = std::max<std::int64_t>(scrape.count(), 0);
+}
+
+std::int64_t StoreCore::latestMs() const
+{
+    if (m_aheadLimit == std::chrono::milliseconds::zero()) {
+        return std::numeric_limits<std::int64_t>::max();
+    }
+    return unixMs(m_clock->now() + m_aheadLimit);
+}
+
+Result<void> StoreCore::mayAppend() const
+{
+    if (m_writer == nullptr) {
+        return fail(ErrorKind::unsupported, "the store was opened for reading");
+    }
+    return m_writer->mayAppend();
+}
+
+void StoreCore::letStripsPass(Group& group)
+{
+    std::size_t waiting = 0;
+    {
+        const std::lock_guard lock(group.mutex);
+        waiting = group.waitingStrips();
+    }
+    if (waiting > manyStrips && !m_writer->problem()) {
+        // Should it fail, the next append says so.
+        static_cast<void>(m_writer->commitNow());
+    }
+}
+
+Result<StripView> StoreCore::openStrip(Window window, Gid gid, std::uint32_t seq, ByteView value)
+{
+    std::uint64_t tag = (std::uint64_t{window} << 32 | gid) * 0x9E37'79B9'7F4A'7C15;
+    tag = (tag ^ (tag >> 29) ^ seq) * 0xBF58'476D'1CE4'E5B9;
+    tag = (tag ^ (tag >> 32)) | 1; // never 0, which is an empty slot
+    std::atomic<std::uint64_t>& slot = m_verified[(tag >> 1) % verifiedSlots];
+    if (slot.load(std::memory_order_relaxed) == tag) {
+        return StripView::open(value, Verify::no);
+    }
+    auto strip = StripView::open(value, Verify::yes);
+    if (strip) {
+        slot.store(tag, std::memory_order_relaxed);
+    }
+    return strip;
+}
+
+void StoreCore::add(StoreQuerier* querier)
+{
+    const std::lock_guard lock(m_queriersMutex);
+    m_queriers.insert(querier);
+}
+
+void StoreCore::remove(StoreQuerier* querier)
+{
+    const std::lock_guard lock(m_queriersMutex);
+    m_queriers.erase(querier);
+}
+
+void StoreCore::expireReaders(std::chrono::steady_clock::duration older)
+{
+    const std::lock_guard lock(m_queriersMutex);
+    for (StoreQuerier* const querier : m_queriers) {
+        querier->expire(older);
+    }
+}
+
+} // namespace watchfire::tsdb

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/tsdb/codec/strip.h"
+#include "core/tsdb/storage_writer.h"
+#include "core/tsdb/store.h"
+
+#include <atomic>
+#include <set>
+#include <vector>
+
+namespace watchfire::tsdb {
+
+class StoreQuerier;
+
+/// The parts of an open store, in the order they need each other.
+class StoreCore {
+public:
+    static Result<std::unique_ptr<StoreCore>> open(const OpenOptions& options);
+    ~StoreCore();
+    StoreCore(const StoreCore&) = delete;
+    StoreCore& operator=(const StoreCore&) = delete;
+
+    Environment& environment() { return *m_environment; }
+    Index& index() { return *m_index; }
+    Epochs& epochs() { return m_epochs; }
+    Head& head() { return *m_head; }
+    HeadContext& context() { return *m_context; }
+    MetadataTable& metadata() { return m_metadata; }
+    Ring* ring() { return m_ring.get(); }
+    /// Null when read-only.
+    StorageWriter* writer() { return m_writer.get(); }
+    const Clock& clock() const { return *m_clock; }
+
+    std::chrono::milliseconds pushLateWindow() const
+    {
+        return std::chrono::milliseconds(m_pushLateMs.load(std::memory_order_relaxed));
+    }
+    std::chrono::milliseconds scrapeLateWindow() const
+    {
+        return std::chrono::milliseconds(m_scrapeLateMs.load(std::memory_order_relaxed));
+    }
+    void setLateWindows(std::chrono::milliseconds push, std::chrono::milliseconds scrape);
+    /// Samples after that are refused.
+    std::int64_t latestMs() const;
+
+    /// Fails while the store takes no rows.
+    Result<void> mayAppend() const;
+    /// Waits for a commit when a group has piled up more strips than readers should have to
+    /// look through.
+    void letStripsPass(Group& group);
+
+    /// Views a strip as the table has it; the CRC is checked the first time this process sees it.
+    Result<StripView> openStrip(Window window, Gid gid, std::uint32_t seq, ByteView value);
+
+    void add(StoreQuerier* querier);
+    void remove(StoreQuerier* querier);
+
+private:
+    StoreCore() = default;
+    static std::vector<std::atomic<std::uint64_t>> makeVerified();
+    Result<void> replay();
+    void expireReaders(std::chrono::steady_clock::duration older);
+
+    std::unique_ptr<Environment> m_environment;
+    std::unique_ptr<Index> m_index;
+    Epochs m_epochs;
+    SystemClock m_systemClock;
+    const Clock* m_clock = &m_systemClock;
+    std::chrono::milliseconds m_aheadLimit{};
+    std::atomic<std::int64_t> m_pushLateMs{0};
+    std::atomic<std::int64_t> m_scrapeLateMs{0};
+    std::unique_ptr<Ring> m_ring;
+    std::unique_ptr<HeadContext> m_context;
+    std::unique_ptr<Head> m_head;
+    MetadataTable m_metadata;
+    std::mutex m_queriersMutex;
+    std::set<StoreQuerier*> m_queriers;
+    /// Strips whose CRC was right, by hash: a slot remembers the last one that fell into it.
+    std::vector<std::atomic<std::uint64_t>> m_verified = makeVerified();
+    std::unique_ptr<StorageWriter> m_writer; // last: its thread uses all of the above
+};
+
+} // namespace watchfire::tsdb

@@ -1,0 +1,434 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tsdb/store_querier.h"
+
+#include "core/tsdb/codec/strip.h"
+#include "core/tsdb/store_group_reader.h"
+
+#include <algorithm>
+#include <set>
+
+namespace watchfire::tsdb {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::chrono::seconds greatestAge{10};
+
+} // namespace
+
+bool HeadCapture::hides(std::uint32_t seq) const
+{
+    if (!isLoaded) {
+        return false;
+    }
+    return seq >= nextSeq
+        || std::ranges::any_of(strips, [&](const Strip& strip) { return strip.rows->seq == seq; })
+        || std::ranges::any_of(late, [&](const Late& one) { return one.rows->seq == seq; });
+}
+
+Result<void>
+visitStrips(Txn& txn, Gid gid, std::int64_t fromMs, std::int64_t toMs,
+            const std::function<bool(Window window, std::uint32_t seq, ByteView value)>& visit)
+{
+    const Window last = windowOf(toMs);
+    Cursor cursor(txn, Table::strips);
+    Window window = windowOf(fromMs);
+    while (window <= last) {
+        const Key prefix = Key().be32(window).be32(gid);
+        bool more = cursor.seek(prefix);
+        for (; more && startsWith(cursor.key(), prefix); more = cursor.next()) {
+            if (cursor.key().size() != 12) {
+                return fail(ErrorKind::corrupt, "broken key of a strip");
+            }
+            if (!visit(window, be32At(cursor.key(), 8), cursor.value())) {
+                return cursor.result(txn.environment());
+            }
+        }
+        if (!more || cursor.key().size() < 4) {
+            break;
+        }
+        // Where the next key stands tells which windows are empty.
+        const Window next = be32At(cursor.key(), 0);
+        if (window == ~Window{0}) {
+            break;
+        }
+        window = std::max(window + 1, next);
+    }
+    return cursor.result(txn.environment());
+}
+
+Result<std::unique_ptr<StoreQuerier>> StoreQuerier::make(StoreCore& core)
+{
+    auto pin = core.epochs().pin();
+    if (!pin) {
+        return std::unexpected(pin.error());
+    }
+    std::unique_ptr<StoreQuerier> querier(new StoreQuerier(core, std::move(*pin)));
+    core.add(querier.get());
+    return querier;
+}
+
+StoreQuerier::~StoreQuerier()
+{
+    m_core.remove(this);
+}
+
+Result<SnapshotPtr> StoreQuerier::snapshot()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_current != nullptr && steady_clock::now() - m_current->born < greatestAge) {
+        return m_current;
+    }
+    m_current.reset(); // a thread inside the gate must not enter it again
+    auto txn = m_core.environment().read();
+    if (!txn) {
+        return std::unexpected(txn.error());
+    }
+    m_current = std::make_shared<Snapshot>(std::move(*txn));
+    return m_current;
+}
+
+Result<SnapshotPtr> StoreQuerier::renew()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_current.reset();
+    }
+    return snapshot();
+}
+
+void StoreQuerier::expire(steady_clock::duration older)
+{
+    // Who holds the mutex is at work and will look by itself.
+    const std::unique_lock lock(m_mutex, std::try_to_lock);
+    if (lock.owns_lock() && m_current != nullptr
+        && steady_clock::now() - m_current->born >= older) {
+        m_current.reset();
+    }
+}
+
+const HeadCapture& StoreQuerier::capture(Gid gid, bool& isNew)
+{
+    const auto [at, made] = m_heads.try_emplace(gid);
+    if (!made) {
+        return *at->second;
+    }
+    isNew = true;
+    at->second = std::make_unique<HeadCapture>();
+    HeadCapture& capture = *at->second;
+    const std::shared_ptr<Group> group = m_core.head().loaded(gid);
+    if (group == nullptr) {
+        return capture;
+    }
+    for (;;) {
+        const HeadView* const view = group->view();
+        capture.strips.clear();
+        capture.late.clear();
+        if (view != nullptr) {
+            capture.isLoaded = true;
+            capture.nextSeq = view->nextSeq;
+            for (const HeadView::Strip& strip : view->strips) {
+                capture.strips.push_back({strip.rows.get(), strip.layout.get(),
+                                          strip.rows->count.load(std::memory_order_acquire)});
+            }
+            for (const auto& late : view->late) {
+                capture.late.push_back({late.get(), late->count.load(std::memory_order_acquire)});
+            }
+        }
+        // A row that was counted may have series which only a younger view has: with the same
+        // view still in place after the counts were read, it has not.
+        if (group->view() == view) {
+            return capture;
+        }
+    }
+}
+
+Result<StoreQuerier::Selected> StoreQuerier::find(std::span<const Matcher> matchers)
+{
+    // First what is pending, then the tables: a commit persists before it drops.
+    const Overlay::Snapshot pending = m_core.index().overlay().snapshot();
+    const auto snapshot = renew();
+    if (!snapshot) {
+        return std::unexpected(snapshot.error());
+    }
+    Selected selected;
+    {
+        const std::lock_guard lock((*snapshot)->mutex);
+        const NameTablePtr names = m_core.index().names();
+        auto sids = Selection((*snapshot)->txn, names).series(matchers);
+        if (!sids) {
+            return std::unexpected(sids.error());
+        }
+        LabelReader reader((*snapshot)->txn, names);
+        std::optional<Error> failed;
+        std::uint32_t extent = ~0U;
+        std::vector<Sid>* group = nullptr;
+        sids->forEach([&](Sid sid) {
+            if (failed) {
+                return;
+            }
+            if (sid >> extentBits != extent) {
+                extent = sid >> extentBits;
+                const auto gid = reader.groupOf(sid);
+                if (!gid) {
+                    failed = gid.error();
+                    return;
+                }
+                group = &selected.groups[*gid];
+            }
+            group->push_back(sid);
+        });
+        if (failed) {
+            return std::unexpected(*failed);
+        }
+        std::set<Gid> mixed;
+        pending.forEach([&](const PendingSeries& series) {
+            if (!sids->contains(series.sid) && matchesAll(matchers, series.labels)) {
+                selected.groups[series.gid].push_back(series.sid);
+                selected.pending.emplace(series.sid, series.labels);
+                mixed.insert(series.gid);
+            }
+        });
+        for (const Gid gid : mixed) {
+            std::ranges::sort(selected.groups[gid]);
+        }
+    }
+    return selected;
+}
+
+/// Pins down the heads of these groups; the snapshot returned is younger than they are, so that
+/// no row is in neither.
+Result<SnapshotPtr> StoreQuerier::captureAll(const Selected& selected)
+{
+    bool isNew = false;
+    for (const auto& [gid, sids] : selected.groups) {
+        capture(gid, isNew);
+    }
+    return isNew ? renew() : snapshot();
+}
+
+Result<storage::GroupReaders> StoreQuerier::select(std::span<const Matcher> matchers,
+                                                   TimeRange range)
+{
+    auto selected = find(matchers);
+    if (!selected) {
+        return std::unexpected(selected.error());
+    }
+    if (auto captured = captureAll(*selected); !captured) {
+        return std::unexpected(captured.error());
+    }
+    storage::GroupReaders readers;
+    readers.reserve(selected->groups.size());
+    for (auto& [gid, sids] : selected->groups) {
+        std::unordered_map<Sid, Labels> pending;
+        if (!selected->pending.empty()) {
+            for (const Sid sid : sids) {
+                if (const auto at = selected->pending.find(sid); at != selected->pending.end()) {
+                    pending.insert(*at);
+                }
+            }
+        }
+        readers.push_back(std::make_unique<StoreGroupReader>(
+            *this, gid, std::move(sids), std::move(pending), *m_heads[gid], range));
+    }
+    return readers;
+}
+
+Result<bool> StoreQuerier::hasRows(Snapshot& snapshot, Gid gid, TimeRange range)
+{
+    const std::int64_t from = unixMs(range.from);
+    const std::int64_t to = unixMs(range.to);
+    bool isNew = false;
+    const HeadCapture& head = capture(gid, isNew);
+    const auto isIn = [&](std::int64_t atMs) { return atMs >= from && atMs <= to; };
+    for (const HeadCapture::Strip& strip : head.strips) {
+        for (std::uint32_t i = 0; i < strip.count; ++i) {
+            if (isIn(strip.rows->row(i).atMs)) {
+                return true;
+            }
+        }
+    }
+    for (const HeadCapture::Late& late : head.late) {
+        for (std::uint32_t i = 0; i < late.count; ++i) {
+            if (isIn(late.rows->rows[i]->atMs)) {
+                return true;
+            }
+        }
+    }
+    bool found = false;
+    std::vector<std::int64_t> times;
+    const std::lock_guard lock(snapshot.mutex);
+    const auto visited
+        = visitStrips(snapshot.txn, gid, from, to, [&](Window, std::uint32_t seq, ByteView value) {
+              if (head.hides(seq)) {
+                  return true;
+              }
+              if (const auto strip = StripView::open(value, Verify::no)) {
+                  times.resize(strip->rows());
+                  found = strip->timestamps(times) && std::ranges::any_of(times, isIn);
+              }
+              return !found;
+          });
+    if (!visited) {
+        return std::unexpected(visited.error());
+    }
+    return found;
+}
+
+Result<StoreQuerier::Selected> StoreQuerier::findInRange(std::span<const Matcher> matchers,
+                                                         TimeRange range)
+{
+    auto selected = find(matchers);
+    if (!selected) {
+        return selected;
+    }
+    const auto snapshot = captureAll(*selected);
+    if (!snapshot) {
+        return std::unexpected(snapshot.error());
+    }
+    for (auto at = selected->groups.begin(); at != selected->groups.end();) {
+        const auto has = hasRows(**snapshot, at->first, range);
+        if (!has) {
+            return std::unexpected(has.error());
+        }
+        at = *has ? std::next(at) : selected->groups.erase(at);
+    }
+    return selected;
+}
+
+Result<std::vector<Labels>> StoreQuerier::series(std::span<const Matcher> matchers, TimeRange range)
+{
+    const auto selected = findInRange(matchers, range);
+    if (!selected) {
+        return std::unexpected(selected.error());
+    }
+    const auto snapshot = this->snapshot();
+    if (!snapshot) {
+        return std::unexpected(snapshot.error());
+    }
+    std::vector<Labels> list;
+    {
+        const std::lock_guard lock((*snapshot)->mutex);
+        LabelReader reader((*snapshot)->txn, m_core.index().names());
+        for (const auto& [gid, sids] : selected->groups) {
+            for (const Sid sid : sids) {
+                if (const auto at = selected->pending.find(sid); at != selected->pending.end()) {
+                    list.push_back(at->second);
+                    continue;
+                }
+                auto labels = reader.labels(sid);
+                if (!labels) {
+                    return std::unexpected(labels.error());
+                }
+                if (*labels) {
+                    list.push_back(std::move(**labels));
+                }
+            }
+        }
+    }
+    std::ranges::sort(list);
+    return list;
+}
+
+Result<std::vector<std::string>> StoreQuerier::labelNames(std::span<const Matcher> matchers,
+                                                          TimeRange range)
+{
+    std::set<std::string> names;
+    if (matchers.empty()) {
+        const Overlay::Snapshot pending = m_core.index().overlay().snapshot();
+        const auto snapshot = renew();
+        if (!snapshot) {
+            return std::unexpected(snapshot.error());
+        }
+        const std::lock_guard lock((*snapshot)->mutex);
+        Selection selection((*snapshot)->txn, m_core.index().names());
+        if (auto done = selection.names(nullptr, names); !done) {
+            return std::unexpected(done.error());
+        }
+        pending.forEach([&](const PendingSeries& series) {
+            for (const Label& label : series.labels) {
+                names.emplace(label.name);
+            }
+        });
+        return std::vector<std::string>(names.begin(), names.end());
+    }
+    const auto selected = findInRange(matchers, range);
+    if (!selected) {
+        return std::unexpected(selected.error());
+    }
+    const auto snapshot = this->snapshot();
+    if (!snapshot) {
+        return std::unexpected(snapshot.error());
+    }
+    SidSet persisted;
+    for (const auto& [gid, sids] : selected->groups) {
+        for (const Sid sid : sids) {
+            if (const auto at = selected->pending.find(sid); at != selected->pending.end()) {
+                for (const Label& label : at->second) {
+                    names.emplace(label.name);
+                }
+            } else {
+                persisted.add(sid);
+            }
+        }
+    }
+    const std::lock_guard lock((*snapshot)->mutex);
+    Selection selection((*snapshot)->txn, m_core.index().names());
+    if (auto done = selection.names(&persisted, names); !done) {
+        return std::unexpected(done.error());
+    }
+    return std::vector<std::string>(names.begin(), names.end());
+}
+
+Result<std::vector<std::string>>
+StoreQuerier::labelValues(std::string_view name, std::span<const Matcher> matchers, TimeRange range)
+{
+    std::set<std::string> values;
+    const auto addValue = [&](const Labels& labels) {
+        if (const std::string_view value = labels.get(name); !value.empty()) {
+            values.emplace(value);
+        }
+    };
+    if (matchers.empty()) {
+        const Overlay::Snapshot pending = m_core.index().overlay().snapshot();
+        const auto snapshot = renew();
+        if (!snapshot) {
+            return std::unexpected(snapshot.error());
+        }
+        const std::lock_guard lock((*snapshot)->mutex);
+        Selection selection((*snapshot)->txn, m_core.index().names());
+        if (auto done = selection.values(name, nullptr, values); !done) {
+            return std::unexpected(done.error());
+        }
+        pending.forEach([&](const PendingSeries& series) { addValue(series.labels); });
+        return std::vector<std::string>(values.begin(), values.end());
+    }
+    const auto selected = findInRange(matchers, range);
+    if (!selected) {
+        return std::unexpected(selected.error());
+    }
+    const auto snapshot = this->snapshot();
+    if (!snapshot) {
+        return std::unexpected(snapshot.error());
+    }
+    SidSet persisted;
+    for (const auto& [gid, sids] : selected->groups) {
+        for (const Sid sid : sids) {
+            if (const auto at = selected->pending.find(sid); at != selected->pending.end()) {
+                addValue(at->second);
+            } else {
+                persisted.add(sid);
+            }
+        }
+    }
+    const std::lock_guard lock((*snapshot)->mutex);
+    Selection selection((*snapshot)->txn, m_core.index().names());
+    if (auto done = selection.values(name, &persisted, values); !done) {
+        return std::unexpected(done.error());
+    }
+    return std::vector<std::string>(values.begin(), values.end());
+}
+
+} // namespace watchfire::tsdb
