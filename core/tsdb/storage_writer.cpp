@@ -575,7 +575,7 @@ void StorageWriter::noteOutcome(const Result<void>& outcome)
         return;
     }
     ++m_counts.failedCommits;
-    if (!m_problem || m_problem->message != outcome.error().message) {
+    if (!m_problem) {
         log(LogLevel::error, "tsdb", "{}", outcome.error().message);
     }
     m_problem = outcome.error();
