@@ -35,6 +35,11 @@ struct GlobalConfig {
     std::uint64_t labelValueLengthLimit = 0;
     std::uint64_t targetLimit = 0;
     std::uint64_t keepDroppedTargets = 0;
+    bool alwaysScrapeClassicHistograms = false;
+    bool convertClassicHistogramsToNhcb = false;
+    std::vector<std::string> scrapeProtocols; ///< empty: the default list
+    std::string escapingScheme; ///< empty: the default
+    std::string nameValidationScheme; ///< utf8 or legacy; empty: utf8
     friend bool operator==(const GlobalConfig&, const GlobalConfig&) = default;
 };
 
@@ -80,6 +85,8 @@ struct ScrapeConfig {
     std::vector<TargetGroup> staticConfigs;
     std::string escapingScheme; ///< metric_name_escaping_scheme; empty: the default
     std::string nameValidationScheme; ///< utf8 or legacy; empty: utf8
+    std::string
+        file; ///< of scrape_config_files, where the job came from one; empty: prometheus.yml
     friend bool operator==(const ScrapeConfig&, const ScrapeConfig&) = default;
 };
 
@@ -170,6 +177,8 @@ struct Config {
     std::vector<ScrapeConfig> scrapeConfigs;
     std::vector<std::string> ruleFiles; ///< patterns as written
     std::vector<RuleGroupConfig> ruleGroups; ///< of all files those patterns match
+    std::vector<std::string> scrapeConfigFiles; ///< patterns as written
+    std::optional<Duration> outOfOrderWindow; ///< storage.tsdb.out_of_order_time_window
     AlertmanagerConfig alertmanager = defaultAlertmanager();
     OwnConfig own;
     friend bool operator==(const Config&, const Config&) = default;

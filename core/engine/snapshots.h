@@ -139,6 +139,7 @@ struct StatusSnapshot {
     std::uint64_t storeBytes = 0; ///< what the file takes on disk
     std::uint64_t storeUsedBytes = 0;
     Timestamp oldestSample{};
+    Timestamp newestSample{};
     std::string dataDirectory;
     std::string listening; ///< "http://127.0.0.1:9090", or empty
     bool paused = false;

@@ -4,6 +4,7 @@
 
 #include "core/remote/proto/remote.pb.h"
 #include "core/remote/proto/write_v2.pb.h"
+#include "core/text/utf8.h"
 
 #include <algorithm>
 #include <cmath>
@@ -31,8 +32,8 @@ std::optional<Labels> toLabels(std::vector<Label>& pairs, std::string& reason)
     std::erase_if(pairs, [](const Label& label) { return label.value.empty(); });
     bool named = false;
     for (const Label& label : pairs) {
-        if (!isValidName(label.name)) {
-            reason = "a label name is empty or not UTF-8";
+        if (!isValidName(label.name) || !text::isUtf8(label.value)) {
+            reason = "a label name is empty, or a label is not UTF-8";
             return std::nullopt;
         }
         named = named || label.name == metricNameLabel;

@@ -19,14 +19,14 @@ private slots:
         QTest::addColumn<QByteArray>("json");
         QTest::newRow("plain") << "abc"_ba << "\"abc\""_ba;
         QTest::newRow("quote and backslash") << "a\"b\\c"_ba << "\"a\\\"b\\\\c\""_ba;
-        QTest::newRow("line ends") << "a\nb\rc\td"_ba << R"("a\nb\rc\td")"_ba;
-        QTest::newRow("control") << "\x01\x1f"_ba << R"("\u0001\u001f")"_ba;
+        QTest::newRow("line ends") << "a\nb\rc\td"_ba << "\"a\\nb\\rc\\td\""_ba;
+        QTest::newRow("control") << "\x01\x1f"_ba << "\"\\u0001\\u001f\""_ba;
         QTest::newRow("HTML stays") << "<a>&"_ba << "\"<a>&\""_ba;
         QTest::newRow("UTF-8 stays") << "über 🔥"_ba << "\"über 🔥\""_ba;
         QTest::newRow("a broken byte is replaced") << "a\xff"
                                                       "b"_ba
-                                                   << R"("a\ufffdb")"_ba;
-        QTest::newRow("a sequence cut short") << "a\xc3"_ba << R"("a\ufffd")"_ba;
+                                                   << "\"a\\ufffdb\""_ba;
+        QTest::newRow("a sequence cut short") << "a\xc3"_ba << "\"a\\ufffd\""_ba;
     }
 
     void strings()
@@ -46,13 +46,13 @@ private slots:
         json.beginObject().field("a", "x").key("b").beginArray().integer(-1).number(0.5);
         json.null().boolean(true).number(std::numeric_limits<double>::infinity()).endArray();
         json.key("c").beginObject().endObject().key("d").raw("[1]").endObject();
-        QCOMPARE(out, R"({"a":"x","b":[-1,0.5,null,true,null],"c":{},"d":[1]})");
+        QCOMPARE(out, "{\"a\":\"x\",\"b\":[-1,0.5,null,true,null],\"c\":{},\"d\":[1]}");
     }
 
     void reads()
     {
         const auto value
-            = parseJson(R"({"a":[1,-2,3.5,"x",null,true],"b":{"c":18446744073709551615}})");
+            = parseJson("{\"a\":[1,-2,3.5,\"x\",null,true],\"b\":{\"c\":18446744073709551615}}");
         QVERIFY(value.has_value());
         QCOMPARE((*value)["a"].items().size(), 6U);
         QCOMPARE((*value)["a"].items()[1].asInteger(), -2);
@@ -60,14 +60,14 @@ private slots:
         QCOMPARE((*value)["a"].items()[3].asString(), "x");
         QVERIFY((*value)["missing"]["deeper"].isNull());
         QCOMPARE(value->toJson(),
-                 R"({"a":[1,-2,3.5,"x",null,true],"b":{"c":18446744073709551615}})");
+                 "{\"a\":[1,-2,3.5,\"x\",null,true],\"b\":{\"c\":18446744073709551615}}");
     }
 
     void equality()
     {
-        QVERIFY(*parseJson(R"({"a":1,"b":2.0})") == *parseJson(R"({"b":2,"a":1.0})"));
+        QVERIFY(*parseJson("{\"a\":1,\"b\":2.0}") == *parseJson("{\"b\":2,\"a\":1.0}"));
         QVERIFY(!(*parseJson("[1,2]") == *parseJson("[2,1]")));
-        QVERIFY(!(*parseJson(R"({"a":1})") == *parseJson(R"({"a":1,"b":null})")));
+        QVERIFY(!(*parseJson("{\"a\":1}") == *parseJson("{\"a\":1,\"b\":null}")));
     }
 
     void refuses_data()

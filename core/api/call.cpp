@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/service.h"
+
+#include <format>
+
+namespace watchfire::api {
+
+const std::string truncatedWarning = "results truncated due to limit";
+
+namespace {
+
+struct ApiError {
+    int status;
+    std::string_view type;
+};
+
+/// An error met after the request was found well-formed.
+ApiError toApiError(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::invalid:
+    case ErrorKind::conflict:
+    case ErrorKind::limit:
+    case ErrorKind::unsupported:
+    case ErrorKind::outOfOrder:
+        return {422, "execution"};
+    case ErrorKind::timeout:
+        return {503, "timeout"};
+    case ErrorKind::cancelled:
+        return {499, "canceled"};
+    case ErrorKind::unavailable:
+        return {503, "unavailable"};
+    case ErrorKind::notFound:
+        return {404, "not_found"};
+    case ErrorKind::io:
+    case ErrorKind::corrupt:
+    case ErrorKind::internal:
+        break;
+    }
+    return {500, "internal"};
+}
+
+void writeList(encoding::JsonWriter& json, std::string_view key, std::span<const std::string> texts)
+{
+    if (texts.empty()) {
+        return;
+    }
+    json.key(key).beginArray();
+    for (const std::string& text : texts) {
+        json.string(text);
+    }
+    json.endArray();
+}
+
+} // namespace
+
+void Call::answer(HttpResponse response)
+{
+    Reply<HttpResponse> reply;
+    {
+        const std::lock_guard lock(m_mutex);
+        reply = std::exchange(m_reply, nullptr);
+    }
+    if (reply == nullptr) {
+        return;
+    }
+    response.headers.insert(response.headers.end(), common.begin(), common.end());
+    reply(std::move(response));
+}
+
+void Call::succeed(std::string_view dataJson, std::span<const std::string> warnings,
+                   std::span<const std::string> infos)
+{
+    HttpResponse response;
+    response.headers.emplace_back("Content-Type", "application/json");
+    response.body.reserve(dataJson.size() + 64);
+    encoding::JsonWriter json(response.body);
+    json.beginObject().field("status", "success").key("data").raw(dataJson);
+    writeList(json, "warnings", warnings);
+    writeList(json, "infos", infos);
+    json.endObject();
+    answer(std::move(response));
+}
+
+void Call::failWith(int status, std::string_view type, std::string_view message)
+{
+    HttpResponse response;
+    response.status = status;
+    response.headers.emplace_back("Content-Type", "application/json");
+    encoding::JsonWriter json(response.body);
+    json.beginObject().field("status", "error").field("errorType", type).field("error", message);
+    json.endObject();
+    answer(std::move(response));
+}
+
+void Call::refuseParameter(std::string_view name, std::string_view message)
+{
+    refuse(std::format("invalid parameter \"{}\": {}", name, message));
+}
+
+void Call::failWith(const Error& error)
+{
+    const ApiError mapped = toApiError(error.kind);
+    failWith(mapped.status, mapped.type, error.message);
+}
+
+void Call::plain(int status, std::string body)
+{
+    HttpResponse response;
+    response.status = status;
+    if (!body.empty()) {
+        response.headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
+    }
+    response.body = std::move(body);
+    answer(std::move(response));
+}
+
+void Call::hold(Ticket ticket)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_cancelled) {
+        return; // the ticket goes, and the work with it
+    }
+    m_work = std::move(ticket);
+}
+
+void Call::cancel()
+{
+    Ticket work;
+    Reply<HttpResponse> reply;
+    const std::lock_guard lock(m_mutex);
+    m_cancelled = true;
+    work = std::move(m_work);
+    reply = std::exchange(m_reply, nullptr);
+}
+
+} // namespace watchfire::api

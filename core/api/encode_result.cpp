@@ -1,0 +1,286 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/encode_result.h"
+
+#include "core/encoding/json.h"
+#include "core/text/number.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <ranges>
+#include <type_traits>
+
+namespace watchfire::api {
+
+namespace {
+
+void appendQuoted(std::string& out, double value)
+{
+    out += '"';
+    text::appendValue(out, value);
+    out += '"';
+}
+
+void appendSample(std::string& out, std::int64_t atMs, double value)
+{
+    out += '[';
+    appendSeconds(out, atMs);
+    out += ',';
+    appendQuoted(out, value);
+    out += ']';
+}
+
+void appendSample(std::string& out, std::int64_t atMs, const Histogram& histogram)
+{
+    out += '[';
+    appendSeconds(out, atMs);
+    out += ',';
+    appendHistogram(out, histogram);
+    out += ']';
+}
+
+/// Upper bound of bucket `index`.
+double boundOf(const Histogram& histogram, std::int64_t index)
+{
+    if (histogram.usesCustomBuckets()) {
+        if (index < 0) {
+            return -std::numeric_limits<double>::infinity();
+        }
+        const auto at = static_cast<std::size_t>(index);
+        return at < histogram.customValues.size() ? histogram.customValues[at]
+                                                  : std::numeric_limits<double>::infinity();
+    }
+    // Far beyond every double for every schema.
+    constexpr std::int64_t farIndex = std::int64_t{1} << 24;
+    constexpr double largest = std::numeric_limits<double>::max();
+    if (histogram.schema <= 0) {
+        const std::int64_t exponent = std::clamp(index, -farIndex, farIndex) << -histogram.schema;
+        return exponent == 1024 ? largest : std::ldexp(1.0, static_cast<int>(exponent));
+    }
+    const std::int64_t parts = std::int64_t{1} << histogram.schema;
+    const std::int64_t part = index & (parts - 1);
+    const std::int64_t exponent = std::clamp(index, -farIndex, farIndex) >> histogram.schema;
+    if (part == 0 && exponent == 1024) {
+        return largest;
+    }
+    // The root in extended precision, so that the bound is the nearest double.
+    const auto root = static_cast<double>(
+        std::exp2(static_cast<long double>(part) / static_cast<long double>(parts)));
+    return std::ldexp(root, static_cast<int>(exponent));
+}
+
+struct Bucket {
+    double lower;
+    double upper;
+    bool lowerInclusive;
+    bool upperInclusive;
+    double count;
+};
+
+class BucketList {
+public:
+    explicit BucketList(std::string& out)
+        : m_out(out)
+    {
+    }
+
+    void add(const Bucket& bucket)
+    {
+        if (bucket.count == 0) {
+            return;
+        }
+        m_out += m_any ? ",[" : ",\"buckets\":[[";
+        m_any = true;
+        const int boundaries = bucket.lowerInclusive ? (bucket.upperInclusive ? 3 : 1)
+                                                     : (bucket.upperInclusive ? 0 : 2);
+        m_out += static_cast<char>('0' + boundaries);
+        for (const double number : {bucket.lower, bucket.upper, bucket.count}) {
+            m_out += ',';
+            appendQuoted(m_out, number);
+        }
+        m_out += ']';
+    }
+
+    void end()
+    {
+        if (m_any) {
+            m_out += ']';
+        }
+    }
+
+private:
+    std::string& m_out;
+    bool m_any = false;
+};
+
+/// Calls `visit(index, count)` for each bucket of the spans, in order of index.
+template <class Visit>
+void eachBucket(const std::vector<BucketSpan>& spans, const std::vector<double>& counts,
+                Visit visit)
+{
+    std::int64_t index = 0;
+    std::size_t next = 0;
+    for (const BucketSpan& span : spans) {
+        index += span.offset;
+        for (std::uint32_t i = 0; i < span.length && next < counts.size(); ++i) {
+            visit(index++, counts[next++]);
+        }
+    }
+}
+
+void appendVector(std::string& out, const Vector& vector)
+{
+    out += '[';
+    for (const VectorSample& sample : vector) {
+        out += &sample == vector.data() ? "{\"metric\":" : ",{\"metric\":";
+        appendLabels(out, sample.labels);
+        if (sample.histogram != nullptr) {
+            out += ",\"histogram\":";
+            appendSample(out, sample.atMs, *sample.histogram);
+        } else {
+            out += ",\"value\":";
+            appendSample(out, sample.atMs, sample.value);
+        }
+        out += '}';
+    }
+    out += ']';
+}
+
+void appendMatrix(std::string& out, const Matrix& matrix)
+{
+    out += '[';
+    for (const MatrixSeries& series : matrix) {
+        out += &series == matrix.data() ? "{\"metric\":" : ",{\"metric\":";
+        appendLabels(out, series.labels);
+        for (std::size_t i = 0; i < series.values.size(); ++i) {
+            out += i == 0 ? ",\"values\":[" : ",";
+            appendSample(out, series.atMs[i], series.values[i]);
+        }
+        if (!series.values.empty()) {
+            out += ']';
+        }
+        for (std::size_t i = 0; i < series.histograms.size(); ++i) {
+            out += i == 0 ? ",\"histograms\":[" : ",";
+            appendSample(out, series.histogramAtMs[i], *series.histograms[i]);
+        }
+        if (!series.histograms.empty()) {
+            out += ']';
+        }
+        out += '}';
+    }
+    out += ']';
+}
+
+} // namespace
+
+void appendSeconds(std::string& out, std::int64_t atMs)
+{
+    std::array<char, 24> buffer;
+    std::uint64_t magnitude = static_cast<std::uint64_t>(atMs);
+    if (atMs < 0) {
+        out += '-';
+        magnitude = ~magnitude + 1;
+    }
+    const auto end
+        = std::to_chars(buffer.data(), buffer.data() + buffer.size(), magnitude / 1000).ptr;
+    out.append(buffer.data(), end);
+    if (const std::uint64_t ms = magnitude % 1000; ms != 0) {
+        out += '.';
+        out += static_cast<char>('0' + ms / 100);
+        out += static_cast<char>('0' + ms / 10 % 10);
+        out += static_cast<char>('0' + ms % 10);
+    }
+}
+
+void appendLabels(std::string& out, const Labels& labels)
+{
+    char before = '{';
+    for (const Label& label : labels) {
+        out += before;
+        before = ',';
+        encoding::appendJsonString(out, label.name);
+        out += ':';
+        encoding::appendJsonString(out, label.value);
+    }
+    out += before == '{' ? "{}" : "}";
+}
+
+void appendHistogram(std::string& out, const Histogram& histogram)
+{
+    out += "{\"count\":";
+    appendQuoted(out, histogram.count);
+    out += ",\"sum\":";
+    appendQuoted(out, histogram.sum);
+    BucketList list(out);
+    std::vector<std::pair<std::int64_t, double>> negative;
+    eachBucket(histogram.negativeSpans, histogram.negativeBuckets,
+               [&](std::int64_t index, double count) { negative.emplace_back(index, count); });
+    const double zero = histogram.zeroThreshold;
+    for (const auto& [index, count] : std::views::reverse(negative)) {
+        const double upper = std::min(-boundOf(histogram, index - 1), -zero);
+        list.add({-boundOf(histogram, index), upper, true, upper > 0, count});
+    }
+    if (histogram.zeroCount > 0) {
+        list.add({-zero, zero, true, true, histogram.zeroCount});
+    }
+    eachBucket(histogram.positiveSpans, histogram.positiveBuckets,
+               [&](std::int64_t index, double count) {
+                   const double upper = boundOf(histogram, index);
+                   if (histogram.usesCustomBuckets()) {
+                       list.add({boundOf(histogram, index - 1), upper, index == 0, true, count});
+                   } else {
+                       const double lower = std::max(boundOf(histogram, index - 1), zero);
+                       list.add({lower, upper, lower < 0, true, count});
+                   }
+               });
+    list.end();
+    out += '}';
+}
+
+void appendResult(std::string& out, const QueryValue& value)
+{
+    std::visit(
+        [&](const auto& held) {
+            using Held = std::remove_cvref_t<decltype(held)>;
+            if constexpr (std::is_same_v<Held, Vector>) {
+                out += R"("resultType":"vector","result":)";
+                appendVector(out, held);
+            } else if constexpr (std::is_same_v<Held, Matrix>) {
+                out += R"("resultType":"matrix","result":)";
+                appendMatrix(out, held);
+            } else if constexpr (std::is_same_v<Held, Scalar>) {
+                out += R"("resultType":"scalar","result":)";
+                appendSample(out, held.atMs, held.value);
+            } else {
+                out += R"("resultType":"string","result":[)";
+                appendSeconds(out, held.atMs);
+                out += ',';
+                encoding::appendJsonString(out, held.value);
+                out += ']';
+            }
+        },
+        value);
+}
+
+bool truncate(QueryValue& value, std::size_t limit)
+{
+    const auto cut = [&](auto& list) {
+        if (limit == 0 || list.size() <= limit) {
+            return false;
+        }
+        list.erase(list.begin() + static_cast<std::ptrdiff_t>(limit), list.end());
+        return true;
+    };
+    if (auto* const vector = std::get_if<Vector>(&value)) {
+        return cut(*vector);
+    }
+    if (auto* const matrix = std::get_if<Matrix>(&value)) {
+        return cut(*matrix);
+    }
+    return false;
+}
+
+} // namespace watchfire::api

@@ -1,0 +1,264 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/encode_result.h"
+#include "core/api/service.h"
+#include "core/promql/syntax/printer.h"
+
+#include <format>
+
+namespace watchfire::api {
+
+namespace {
+
+constexpr std::int64_t maxPoints = 11'000;
+constexpr std::size_t maxAnnotations = 10; // of each level in an answer
+
+/// What both kinds of query share, read from the parameters.
+struct Asked {
+    engine::QueryRequest request;
+    std::size_t limit = 0;
+    bool statistics = false;
+};
+
+std::vector<std::string> annotationTexts(const QueryResult& result, AnnotationLevel level,
+                                         std::string_view query)
+{
+    std::vector<std::string> texts;
+    std::size_t omitted = 0;
+    for (const Annotation& annotation : result.annotations) {
+        if (annotation.level != level) {
+            continue;
+        }
+        if (texts.size() == maxAnnotations) {
+            ++omitted;
+            continue;
+        }
+        std::string text = annotation.message;
+        if (annotation.where != Span{}) {
+            const auto [line, column] = promql::lineAndColumn(query, annotation.where.begin);
+            text += std::format(" ({}:{})", line, column);
+        }
+        texts.push_back(std::move(text));
+    }
+    if (omitted > 0) {
+        texts.push_back(std::format("{} more {} annotations omitted", omitted,
+                                    level == AnnotationLevel::warning ? "warning" : "info"));
+    }
+    return texts;
+}
+
+double seconds(std::chrono::nanoseconds duration)
+{
+    return std::chrono::duration<double>(duration).count();
+}
+
+void appendStatistics(std::string& out, const QueryStatistics& statistics)
+{
+    const double evaluation = seconds(statistics.evaluate);
+    const double preparation = seconds(statistics.prepare + statistics.parse);
+    encoding::JsonWriter json(out);
+    json.beginObject().key("timings").beginObject();
+    json.key("evalTotalTime").number(evaluation + preparation);
+    json.key("resultSortTime").number(0);
+    json.key("queryPreparationTime").number(preparation);
+    json.key("innerEvalTime").number(evaluation);
+    json.key("execQueueTime").number(0);
+    json.key("execTotalTime").number(evaluation + preparation);
+    json.endObject().key("samples").beginObject();
+    json.key("totalQueryableSamples").unsignedInteger(statistics.samplesRead);
+    json.key("peakSamples").unsignedInteger(statistics.peakSamples);
+    json.endObject().endObject();
+}
+
+void answerQuery(Call& call, const Asked& asked, Result<QueryResult> result)
+{
+    if (!result) {
+        call.failWith(result.error());
+        return;
+    }
+    std::vector<std::string> warnings
+        = annotationTexts(*result, AnnotationLevel::warning, asked.request.expr);
+    if (truncate(result->value, asked.limit)) {
+        warnings.push_back(truncatedWarning);
+    }
+    std::string data = "{";
+    appendResult(data, result->value);
+    if (asked.statistics) {
+        data += ",\"stats\":";
+        appendStatistics(data, result->statistics);
+    }
+    data += '}';
+    call.succeed(data, warnings,
+                 annotationTexts(*result, AnnotationLevel::info, asked.request.expr));
+}
+
+void ask(const ServicePtr& service, const CallPtr& call, Asked asked)
+{
+    engine::QueryRequest request = asked.request;
+    call->hold(service->engine.query(std::move(request),
+                                     [call, asked = std::move(asked)](Result<QueryResult> result) {
+                                         answerQuery(*call, asked, std::move(result));
+                                     }));
+}
+
+/// Reads timeout, lookback_delta and stats. False: refused.
+bool readOptions(Call& call, Asked& asked)
+{
+    if (const std::string_view text = call.parameters.get("timeout"); !text.empty()) {
+        const auto timeout = parseStep(text);
+        if (!timeout) {
+            call.refuseParameter("timeout", timeout.error().message);
+            return false;
+        }
+        asked.request.timeout = *timeout;
+    }
+    if (const std::string_view text = call.parameters.get("lookback_delta"); !text.empty()) {
+        const auto lookback = parseStep(text);
+        if (!lookback) {
+            call.refuse(
+                std::format("error parsing lookback delta duration: {}", lookback.error().message));
+            return false;
+        }
+        // Zero or less means the default.
+        if (*lookback > std::chrono::milliseconds(0)) {
+            asked.request.lookback = *lookback;
+        }
+    }
+    asked.statistics = !call.parameters.get("stats").empty();
+    return true;
+}
+
+bool readLimit(Call& call, Asked& asked)
+{
+    const auto limit = parseLimit(call.parameters.get("limit"));
+    if (!limit) {
+        call.refuseParameter("limit", limit.error().message);
+        return false;
+    }
+    asked.limit = *limit;
+    return true;
+}
+
+/// Parses the query, only to refuse it as bad data rather than as a failed evaluation.
+std::optional<promql::Ast> readExpression(const Service& service, Call& call)
+{
+    const std::string_view text = call.parameters.get("query");
+    auto ast = promql::parse(text, service.options.features);
+    if (!ast) {
+        call.refuseParameter("query", promql::describe(ast.error(), text));
+        return std::nullopt;
+    }
+    return std::move(*ast);
+}
+
+} // namespace
+
+void queryInstant(const ServicePtr& service, const CallPtr& call)
+{
+    Asked asked;
+    asked.request.expr = std::string(call->parameters.get("query"));
+    if (!readLimit(*call, asked)) {
+        return;
+    }
+    const auto at = timeParameter(call->parameters, "time", service->clock.now());
+    if (!at) {
+        call->refuse(at.error());
+        return;
+    }
+    asked.request.start = *at;
+    asked.request.end = *at;
+    if (!readOptions(*call, asked) || !readExpression(*service, *call)) {
+        return;
+    }
+    ask(service, call, std::move(asked));
+}
+
+void queryRange(const ServicePtr& service, const CallPtr& call)
+{
+    Asked asked;
+    asked.request.expr = std::string(call->parameters.get("query"));
+    if (!readLimit(*call, asked)) {
+        return;
+    }
+    for (const auto& [name, target] :
+         {std::pair("start", &asked.request.start), std::pair("end", &asked.request.end)}) {
+        const auto at = parseTime(call->parameters.get(name));
+        if (!at) {
+            call->refuseParameter(name, at.error().message);
+            return;
+        }
+        *target = *at;
+    }
+    if (asked.request.end < asked.request.start) {
+        call->refuseParameter("end", "end timestamp must not be before start time");
+        return;
+    }
+    const auto step = parseStep(call->parameters.get("step"));
+    if (!step) {
+        call->refuseParameter("step", step.error().message);
+        return;
+    }
+    if (*step <= std::chrono::milliseconds(0)) {
+        call->refuseParameter("step",
+                              "zero or negative query resolution step widths are not accepted. "
+                              "Try a positive integer");
+        return;
+    }
+    asked.request.step = *step;
+    if ((asked.request.end - asked.request.start) / *step > maxPoints) {
+        call->refuse("exceeded maximum resolution of 11,000 points per timeseries. Try decreasing "
+                     "the query resolution (?step=XX)");
+        return;
+    }
+    if (!readOptions(*call, asked)) {
+        return;
+    }
+    const auto ast = readExpression(*service, *call);
+    if (!ast) {
+        return;
+    }
+    const promql::ValueType type = ast->root->type;
+    if (type != promql::ValueType::scalar && type != promql::ValueType::vector) {
+        call->refuseParameter("query",
+                              std::format("invalid expression type \"{}\" for range query, must be "
+                                          "Scalar or instant Vector",
+                                          promql::toText(type)));
+        return;
+    }
+    ask(service, call, std::move(asked));
+}
+
+void queryExemplars(const ServicePtr& service, const CallPtr& call)
+{
+    for (const char* const name : {"start", "end"}) {
+        if (const auto at = timeParameter(call->parameters, name, {}); !at) {
+            call->refuse(at.error());
+            return;
+        }
+    }
+    const std::string_view text = call->parameters.get("query");
+    if (const auto ast = promql::parse(text, service->options.features); !ast) {
+        call->refuse(promql::describe(ast.error(), text));
+        return;
+    }
+    // The store keeps no exemplars, and a server without them answers an empty list.
+    call->succeed("[]");
+}
+
+void formatQuery(const ServicePtr& service, const CallPtr& call)
+{
+    if (const auto ast = readExpression(*service, *call)) {
+        std::string data;
+        encoding::appendJsonString(data, promql::format(*ast->root));
+        call->succeed(data);
+    }
+}
+
+void parseQuery(const ServicePtr& service, const CallPtr& call)
+{
+    if (const auto ast = readExpression(*service, *call)) {
+        call->succeed(promql::toJson(*ast->root));
+    }
+}
+
+} // namespace watchfire::api
