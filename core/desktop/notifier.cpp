@@ -55,6 +55,8 @@ DesktopNotifier::DesktopNotifier(QDBusConnection bus, NotificationActed acted, Q
                     readCapabilities();
                 }
             });
+    m_mute.setSingleShot(true);
+    connect(&m_mute, &QTimer::timeout, this, &DesktopNotifier::sendWaiting);
     readCapabilities();
 }
 
@@ -70,13 +72,36 @@ void DesktopNotifier::readCapabilities()
                 m_capabilities = reply.isError() ? QStringList() : reply.value();
                 finished->deleteLater();
                 m_ready = true;
-                const auto waiting = m_popups.keys();
-                for (const std::string& group : waiting) {
-                    if (const Popup& popup = m_popups[group]; popup.id == 0 && !popup.underWay) {
-                        send(group);
-                    }
+                if (!m_mute.isActive()) {
+                    sendWaiting();
                 }
             });
+}
+
+void DesktopNotifier::sendWaiting()
+{
+    const auto groups = m_popups.keys();
+    for (const std::string& group : groups) {
+        const Popup& popup = m_popups[group];
+        if (popup.id != 0 || popup.underWay) {
+            continue;
+        }
+        if (popup.notification.isResolved()) {
+            m_popups.remove(group); // it came and went unseen
+        } else {
+            send(group);
+        }
+    }
+}
+
+void DesktopNotifier::mute(std::chrono::minutes span)
+{
+    if (span.count() > 0) {
+        m_mute.start(span);
+    } else {
+        m_mute.stop();
+        sendWaiting();
+    }
 }
 
 void DesktopNotifier::show(const Notification& notification)
@@ -98,7 +123,7 @@ void DesktopNotifier::showHere(const Notification& notification)
     popup.close = false;
     if (popup.underWay) {
         popup.renew = true;
-    } else if (m_ready) {
+    } else if (m_ready && !m_mute.isActive()) {
         send(notification.groupKey);
     }
 }

@@ -4,12 +4,13 @@
 
 #include "core/ports/desktop.h"
 
-#include <atomic>
+#include <chrono>
 
 #include <QDBusConnection>
 #include <QHash>
 #include <QObject>
 #include <QStringList>
+#include <QTimer>
 
 class QDBusServiceWatcher;
 
@@ -34,6 +35,10 @@ public:
     void show(const Notification& notification) override;
     void withdraw(std::string_view groupKey) override;
 
+    /// No popups for that long; what came meanwhile and still fires is shown afterwards. Zero:
+    /// again from now on. On the object's thread.
+    void mute(std::chrono::minutes span);
+
 signals:
     void undelivered(const watchfire::Notification& notification);
 
@@ -53,6 +58,7 @@ private:
     };
 
     void readCapabilities();
+    void sendWaiting();
     void showHere(const Notification& notification);
     void send(const std::string& groupKey);
     void answered(const std::string& groupKey, uint id);
@@ -63,6 +69,7 @@ private:
     NotificationActed m_acted;
     QDBusServiceWatcher* m_watcher = nullptr;
     QStringList m_capabilities;
+    QTimer m_mute; ///< runs while popups are muted
     bool m_ready = false; ///< the capabilities are known; until then popups wait
     QHash<std::string, Popup> m_popups;
 };

@@ -141,6 +141,24 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(m_server->closed, QList{m_server->shown[0].id}, 8'000);
     }
 
+    void muteHoldsBackWhatStillFires()
+    {
+        m_notifier->mute(std::chrono::minutes(10));
+        m_notifier->show(notification({alert("db1")}));
+        Notification other = notification({alert("db2")}, 1);
+        other.groupKey = "other";
+        m_notifier->show(other);
+        Notification probe = notification({alert("db3")});
+        probe.groupKey = "probe";
+        QMetaObject::invokeMethod(
+            m_notifier.get(), [this] { m_notifier->mute(std::chrono::minutes(0)); },
+            Qt::QueuedConnection);
+        QTRY_COMPARE(m_server->shown.size(), 1);
+        QCOMPARE(m_server->shown[0].summary, u"DiskFull on db1: firing"_s);
+        m_notifier->show(probe);
+        QTRY_COMPARE(m_server->shown.size(), 2);
+    }
+
     void withdraws()
     {
         m_notifier->show(notification({alert("db1")}));

@@ -1,0 +1,324 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/core.h"
+
+#include "core/alerting/receivers/desktop.h"
+#include "core/alerting/receivers/webhook.h"
+#include "core/base/log.h"
+#include "core/rules/expand.h"
+#include "core/runtime/pictures.h"
+
+#include <algorithm>
+#include <format>
+#include <pthread.h>
+#include <utility>
+
+namespace watchfire::runtime {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto publishEvery = 250ms;
+constexpr auto statusEvery = 1s;
+constexpr auto eagerFor = 2min;
+constexpr std::size_t historyLength = 1'000;
+constexpr std::size_t logLength = 500;
+
+std::vector<alerting::Integration> integrationsOf(const config::ReceiverConfig& config,
+                                                  Notifier& notifier, HttpFetcher& fetcher)
+{
+    std::vector<alerting::Integration> out;
+    if (config.desktop) {
+        out.push_back({"desktop", std::make_shared<alerting::DesktopReceiver>(notifier), true});
+    }
+    for (std::size_t i = 0; i < config.webhooks.size(); ++i) {
+        out.push_back({std::format("webhook/{}", i),
+                       std::make_shared<alerting::WebhookReceiver>(fetcher, config.webhooks[i]),
+                       config.webhooks[i].sendResolved});
+    }
+    return out;
+}
+
+} // namespace
+
+LocalEngine::Core::Core(EngineOptions options, HttpFetcher& fetcher, Notifier& notifier,
+                        const Clock& clock)
+    : m_options(std::move(options))
+    , m_notifier(notifier)
+    , m_clock(clock)
+    , m_network(fetcher)
+{
+}
+
+LocalEngine::Core::~Core()
+{
+    setLogSink(nullptr);
+    mailbox.close();
+    if (m_thread.joinable()) {
+        m_thread.join();
+    }
+    // Workers first: what they run refers to the engines below.
+    m_questions.reset();
+    m_collecting.reset();
+    m_chores.reset();
+    m_dispatcher.reset();
+    m_rules.reset();
+    m_scraper.reset();
+    m_store.reset();
+}
+
+Result<void> LocalEngine::Core::start()
+{
+    const std::size_t hardware = std::max(2U, std::thread::hardware_concurrency());
+    m_collecting = std::make_unique<ThreadPool>(2, "collect");
+    m_questions = std::make_unique<ThreadPool>(
+        m_options.queryThreads > 0 ? m_options.queryThreads : hardware, "query");
+    m_chores = std::make_unique<ThreadPool>(1, "chores");
+    m_lane.emplace(*m_questions, m_options.waitingQueries);
+
+    m_options.store.clock = &m_clock;
+    auto store = tsdb::Store::open(m_options.store);
+    if (!store) {
+        return std::unexpected(std::move(store.error()));
+    }
+    m_store = std::move(*store);
+    m_startedAt = m_clock.now();
+
+    setLogSink([this](LogLevel level, std::string_view component, std::string_view text) {
+        const std::lock_guard lock(m_logMutex);
+        m_log.push_back({m_clock.now(), level, std::string(component), std::string(text)});
+        if (m_log.size() > logLength) {
+            m_log.pop_front();
+        }
+    });
+
+    m_metrics.emplace(*m_options.registry);
+    // Always there for /metrics; scraped only where wanted.
+    Collector own{"watchfire", [this] { return m_metrics->collect(); }};
+    m_fetcher = std::make_unique<scrape::CollectorFetcher>(m_network, *m_collecting);
+    for (const Collector& collector : m_options.collectors) {
+        m_fetcher->add(collector.name, collector.collect);
+    }
+    m_fetcher->add(own.name, own.collect);
+    if (m_options.scrapeItself) {
+        m_options.collectors.push_back(std::move(own));
+    }
+    m_scraper = std::make_unique<scrape::Scraper>(
+        scrape::ScraperPorts{*m_fetcher, mailbox, *m_collecting, *m_store, m_clock});
+
+    rules::Surroundings surroundings;
+    surroundings.store = m_store;
+    rules::ExpandOptions expand;
+    expand.externalUrl = m_options.externalUrl;
+    expand.query = [this](const std::string& expr, Timestamp at) { return evaluateRule(expr, at); };
+    surroundings.expand = rules::makeExpandText(std::move(expand));
+    surroundings.query
+        = [this](const std::string& expr, Timestamp at) { return evaluateRule(expr, at); };
+    surroundings.send = [this](std::vector<Alert> due) {
+        mailbox.run([this, due = std::move(due)] { m_dispatcher->put(due, m_clock.now()); });
+    };
+    m_rules = std::make_unique<rules::Manager>(std::move(surroundings), *m_collecting, mailbox);
+
+    m_silences = std::make_unique<alerting::Silences>(m_store.get(), alerting::makeUuid);
+    m_notificationLog = std::make_unique<alerting::NotificationLog>(m_store.get());
+    for (const Result<void>& loaded : {m_silences->load(), m_notificationLog->load()}) {
+        if (!loaded) {
+            log(LogLevel::warning, "alerting", "{}", loaded.error().message);
+        }
+    }
+    m_dispatcher = std::make_unique<alerting::Dispatcher>(
+        *m_silences, *m_notificationLog,
+        [this](const config::ReceiverConfig& receiver) {
+            return integrationsOf(receiver, m_notifier, *m_fetcher);
+        },
+        mailbox,
+        [this](Timestamp at, const Labels& labels, std::string what) {
+            note({at, labels, std::move(what)});
+        });
+
+    // The first configuration is read here, so that a start is complete when it returns.
+    auto loaded = m_options.files.load();
+    m_thread = std::thread([this, loaded = std::move(loaded)]() mutable {
+        pthread_setname_np(pthread_self(), "engine");
+        reloaded(std::move(loaded), [](const Result<engine::ConfigReport>&) { });
+        loop();
+    });
+    return {};
+}
+
+void LocalEngine::Core::loop()
+{
+    while (mailbox.wait(nextLook())) {
+        mailbox.drain();
+        const Timestamp now = m_clock.now();
+        for (Clockwork* work :
+             {static_cast<Clockwork*>(m_scraper.get()), static_cast<Clockwork*>(m_rules.get()),
+              static_cast<Clockwork*>(m_dispatcher.get())}) {
+            if (const auto due = work->nextDue(); due && *due <= now) {
+                work->advance(now);
+            }
+        }
+        if (m_eager && now - m_startedAt > eagerFor) {
+            m_eager = false;
+            m_scraper->apply(jobsOf(m_config));
+        }
+        publishDue();
+    }
+}
+
+LocalEngine::Core::SteadyTime LocalEngine::Core::nextLook() const
+{
+    const SteadyTime steady = std::chrono::steady_clock::now();
+    const Timestamp now = m_clock.now();
+    SteadyTime look = m_nextPublish;
+    for (const auto& due : {m_scraper->nextDue(), m_rules->nextDue(), m_dispatcher->nextDue()}) {
+        if (due) {
+            look = std::min(look, steady + std::max(*due - now, 0ms));
+        }
+    }
+    return look;
+}
+
+void LocalEngine::Core::publishDue()
+{
+    const SteadyTime steady = std::chrono::steady_clock::now();
+    if (steady < m_nextPublish) {
+        return;
+    }
+    m_nextPublish = steady + publishEvery;
+    const Timestamp now = m_clock.now();
+    if (m_scraper->revision() != m_targetsShownAs) {
+        m_targetsShownAs = m_scraper->revision();
+        targets.publish(targetsSnapshot(*m_scraper->targets()));
+    }
+    // Rules and silences change seldom; fates change with time only at whole seconds.
+    const std::uint64_t madeOf = m_rules->evaluations() * 1'000'003 + m_silenceChanges
+        + static_cast<std::uint64_t>(unixMs(now) / 1'000) * (m_silences->all().empty() ? 0U : 1U);
+    if (madeOf != m_alertsShownAs || !alerts.newest()) {
+        m_alertsShownAs = madeOf;
+        const auto pictures = m_rules->pictures();
+        rules.publish(rulesSnapshot(pictures));
+        const auto before = alerts.newest();
+        auto after = alertsSnapshot(pictures, *m_dispatcher, *m_silences, m_history, now);
+        for (engine::AlertEvent& event :
+             alertEvents(before ? *before : engine::AlertsSnapshot{}, *after, now)) {
+            note(std::move(event));
+        }
+        if (!before || before->history.size() != m_history.size()) {
+            after = alertsSnapshot(pictures, *m_dispatcher, *m_silences, m_history, now);
+        }
+        alerts.publish(std::move(after));
+    }
+    if (steady >= m_nextStatus) {
+        m_nextStatus = steady + statusEvery;
+        measureStore();
+        publishStatus();
+    }
+}
+
+void LocalEngine::Core::measureStore()
+{
+    if (m_measuring) {
+        return;
+    }
+    m_measuring = true;
+    m_chores->run([this] {
+        auto stats = m_store->stats();
+        mailbox.run([this, stats = std::move(stats)] {
+            m_measuring = false;
+            if (!stats) {
+                return;
+            }
+            const SteadyTime steady = std::chrono::steady_clock::now();
+            const std::chrono::duration<double> passed = steady - m_measuredAt;
+            if (m_measuredAt != SteadyTime{}) {
+                const double rate = static_cast<double>(stats->appendedSamples - m_samplesBefore)
+                    / passed.count();
+                // Smoothed over some ten seconds, because scrapes come in bursts.
+                m_samplesPerSecond = m_samplesPerSecond == 0
+                    ? rate
+                    : m_samplesPerSecond + 0.2 * (rate - m_samplesPerSecond);
+            }
+            m_measuredAt = steady;
+            m_samplesBefore = stats->appendedSamples;
+            m_storeStats = *stats;
+        });
+    });
+}
+
+std::vector<engine::Problem> LocalEngine::Core::problems() const
+{
+    std::vector<engine::Problem> out;
+    if (const auto problem = m_store->problem()) {
+        out.push_back({"store", problem->message, "New samples may not be stored.",
+                       "Free space on the disk or shorten retention; storing resumes by itself."});
+    }
+    if (!m_faults.empty()) {
+        out.push_back({"config", m_faults.front().toString(),
+                       "The configuration before it stays in force.",
+                       "Correct the file and reload."});
+    }
+    return out;
+}
+
+void LocalEngine::Core::publishStatus()
+{
+    auto snapshot = std::make_shared<engine::StatusSnapshot>();
+    snapshot->at = m_clock.now();
+    snapshot->startedAt = m_startedAt;
+    snapshot->series = m_storeStats.series;
+    snapshot->samplesPerSecond = m_samplesPerSecond;
+    snapshot->samplesTotal = m_storeStats.appendedSamples;
+    snapshot->storeBytes = m_storeStats.fileBytes;
+    snapshot->storeUsedBytes = m_storeStats.usedBytes;
+    snapshot->oldestSample = m_storeStats.oldest.value_or(Timestamp{});
+    snapshot->newestSample = m_storeStats.newest.value_or(Timestamp{});
+    snapshot->dataDirectory = m_options.store.directory.string();
+    snapshot->paused = m_paused;
+    OwnMetrics::Figures figures;
+    figures.store = m_storeStats;
+    figures.scrapes = m_scraper->counts();
+    figures.targetsUp = m_scraper->targets()->up;
+    figures.targetsDown = m_scraper->targets()->down;
+    figures.ruleEvaluations = m_rules->evaluations();
+    if (const auto newest = alerts.newest()) {
+        figures.alertsFiring = newest->firing;
+        figures.alertsPending = newest->pending;
+    }
+    m_metrics->set(figures);
+    snapshot->problems = problems();
+    {
+        const std::lock_guard lock(m_logMutex);
+        snapshot->listening = m_listening;
+        snapshot->log.assign(m_log.begin(), m_log.end());
+    }
+    status.publish(std::move(snapshot));
+}
+
+void LocalEngine::Core::note(engine::AlertEvent event)
+{
+    m_history.push_front(std::move(event));
+    if (m_history.size() > historyLength) {
+        m_history.pop_back();
+    }
+    ++m_silenceChanges;
+}
+
+Result<Vector> LocalEngine::Core::evaluateRule(const std::string& expr, Timestamp at)
+{
+    auto result
+        = promql::evaluate(expr, *m_store, promql::QueryTimes::instant(at), m_options.query);
+    if (!result) {
+        return std::unexpected(std::move(result.error()));
+    }
+    if (auto* vector = std::get_if<Vector>(&result->value)) {
+        return std::move(*vector);
+    }
+    if (const auto* scalar = std::get_if<Scalar>(&result->value)) {
+        return Vector{{Labels{}, scalar->atMs, scalar->value, nullptr}};
+    }
+    return fail(ErrorKind::invalid, "rule result is not a vector or scalar");
+}
+
+} // namespace watchfire::runtime

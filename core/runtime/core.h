@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/alerting/dispatcher.h"
+#include "core/base/executor.h"
+#include "core/base/mailbox.h"
+#include "core/rules/manager.h"
+#include "core/runtime/local_engine.h"
+#include "core/runtime/own_metrics.h"
+#include "core/runtime/publisher.h"
+#include "core/runtime/query_lane.h"
+#include "core/scrape/collector_fetcher.h"
+#include "core/scrape/scraper.h"
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+/// The inside of LocalEngine; not a header for others.
+namespace watchfire::runtime {
+
+/// Everything but the door. Members marked (engine) belong to the engine's thread.
+class LocalEngine::Core {
+public:
+    Core(EngineOptions options, HttpFetcher& fetcher, Notifier& notifier, const Clock& clock);
+    ~Core();
+    Core(const Core&) = delete;
+    Core& operator=(const Core&) = delete;
+
+    Result<void> start();
+
+    // The door, called from any thread.
+    Ticket query(engine::QueryRequest request, Reply<QueryResult> reply);
+    Ticket series(engine::SeriesRequest request, Reply<std::vector<Labels>> reply);
+    Ticket labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply);
+    Ticket metadata(Reply<std::vector<FamilyMetadata>> reply);
+    Ticket write(engine::WriteRequest request, Reply<storage::CommitReport> reply);
+    Ticket applyConfig(config::Config config, Reply<engine::ConfigReport> reply);
+    Ticket reload(Reply<engine::ConfigReport> reply);
+    Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply);
+    Ticket testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply);
+    Ticket ownMetrics(Reply<std::string> reply);
+    void setPaused(bool paused);
+    void setListening(std::string url);
+    void act(const Notification& notification, NotificationAction action);
+
+    Publisher<engine::TargetsSnapshot> targets;
+    Publisher<engine::AlertsSnapshot> alerts;
+    Publisher<engine::RulesSnapshot> rules;
+    Publisher<engine::StatusSnapshot> status;
+    Publisher<engine::ConfigSnapshot> config;
+    Mailbox mailbox;
+
+private:
+    using SteadyTime = std::chrono::steady_clock::time_point;
+    using ConfigReply = Reply<engine::ConfigReport>;
+
+    void loop();
+    /// When the loop must look again.
+    SteadyTime nextLook() const;
+    void publishDue();
+    void publishStatus();
+    void publishConfig();
+    void measureStore();
+
+    /// (engine) Puts a checked configuration in force.
+    void enforce(const config::Config& next);
+    /// (engine) A reload or an edit has ended on the chores' thread.
+    void reloaded(std::expected<LoadedConfig, std::vector<config::Fault>> loaded,
+                  ConfigReply reply);
+    std::vector<config::ScrapeConfig> jobsOf(const config::Config& config) const;
+    std::vector<config::Fault> check(const config::Config& config) const;
+    std::vector<engine::Problem> problems() const;
+    void note(engine::AlertEvent event);
+
+    Result<Vector> evaluateRule(const std::string& expr, Timestamp at);
+
+    EngineOptions m_options;
+    Notifier& m_notifier;
+    const Clock& m_clock;
+    HttpFetcher& m_network;
+    std::unique_ptr<scrape::CollectorFetcher> m_fetcher;
+    std::shared_ptr<tsdb::Store> m_store;
+    std::optional<OwnMetrics> m_metrics;
+
+    // (engine)
+    std::unique_ptr<scrape::Scraper> m_scraper;
+    std::uint64_t m_targetsShownAs = 0;
+    std::unique_ptr<rules::Manager> m_rules;
+    std::unique_ptr<alerting::Silences> m_silences;
+    std::unique_ptr<alerting::NotificationLog> m_notificationLog;
+    std::unique_ptr<alerting::Dispatcher> m_dispatcher;
+    config::Config m_config;
+    std::vector<config::Fault> m_faults; ///< of the newest attempt, when it was refused
+    bool m_paused = false;
+    bool m_eager = true; ///< the first two minutes: collectors every second
+    Timestamp m_startedAt{};
+    std::deque<engine::AlertEvent> m_history; ///< newest first
+    std::uint64_t m_silenceChanges = 0;
+    std::uint64_t m_alertsShownAs = 0; ///< what the last alerts snapshot was made of
+    SteadyTime m_nextPublish{};
+    SteadyTime m_nextStatus{};
+    bool m_measuring = false;
+    tsdb::StoreStats m_storeStats;
+    std::uint64_t m_samplesBefore = 0;
+    SteadyTime m_measuredAt{};
+    double m_samplesPerSecond = 0;
+
+    std::mutex m_logMutex;
+    std::deque<engine::LogEntry> m_log;
+    std::string m_listening; ///< guarded by m_logMutex
+
+    // Last, so that they end before what they use.
+    std::unique_ptr<ThreadPool> m_collecting;
+    std::unique_ptr<ThreadPool> m_questions;
+    std::unique_ptr<ThreadPool> m_chores;
+    std::optional<QueryLane> m_lane;
+    std::thread m_thread;
+};
+
+} // namespace watchfire::runtime

@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/log.h"
+#include "core/promql/syntax/parser.h"
+#include "core/runtime/core.h"
+#include "core/scrape/target.h"
+
+#include <algorithm>
+#include <format>
+#include <utility>
+
+namespace watchfire::runtime {
+
+namespace {
+
+constexpr auto eagerInterval = std::chrono::seconds(1);
+
+} // namespace
+
+std::vector<config::ScrapeConfig> LocalEngine::Core::jobsOf(const config::Config& from) const
+{
+    std::vector<config::ScrapeConfig> jobs;
+    for (const Collector& collector : m_options.collectors) {
+        const bool wanted
+            = collector.name == "host" ? from.own.hostCollector : from.own.selfCollector;
+        const bool taken = std::ranges::contains(from.scrapeConfigs, collector.name,
+                                                 &config::ScrapeConfig::jobName);
+        if (!wanted || taken) {
+            continue;
+        }
+        config::ScrapeConfig job;
+        job.jobName = collector.name;
+        job.scrapeInterval = m_eager
+            ? std::min<config::Duration>(eagerInterval, from.own.collectorInterval)
+            : from.own.collectorInterval;
+        job.scrapeTimeout = job.scrapeInterval;
+        config::TargetGroup group;
+        group.targets = {"collector:" + collector.name};
+        group.labels = Labels{{"instance", m_options.hostName}};
+        job.staticConfigs = {std::move(group)};
+        jobs.push_back(std::move(job));
+    }
+    jobs.insert(jobs.end(), from.scrapeConfigs.begin(), from.scrapeConfigs.end());
+    return jobs;
+}
+
+std::vector<config::Fault> LocalEngine::Core::check(const config::Config& tested) const
+{
+    std::vector<config::Fault> faults;
+    for (config::ScrapeConfig job : tested.scrapeConfigs) {
+        if (auto prepared = scrape::prepareRules(job); !prepared) {
+            faults.push_back(
+                {m_options.files.shown, 0, 0,
+                 std::format("job \"{}\": {}", job.jobName, prepared.error().message)});
+        }
+    }
+    for (const config::RuleGroupConfig& group : tested.ruleGroups) {
+        for (const config::RuleConfig& rule : group.rules) {
+            if (auto parsed = promql::parse(rule.expr, m_options.query.features); !parsed) {
+                faults.push_back(
+                    {group.file, 0, 0,
+                     std::format("group \"{}\", rule \"{}\": {}", group.name, rule.name(),
+                                 promql::describe(parsed.error(), rule.expr))});
+            }
+        }
+    }
+    return faults;
+}
+
+void LocalEngine::Core::enforce(const config::Config& next)
+{
+    const Timestamp now = m_clock.now();
+    m_config = next;
+    m_scraper->setPausedJobs(m_config.own.pausedJobs);
+    m_scraper->apply(jobsOf(m_config));
+    m_rules->apply(m_config.ruleGroups, m_config.global.evaluationInterval, now);
+    m_dispatcher->apply(m_config.alertmanager, m_options.externalUrl, now);
+    ++m_silenceChanges;
+    m_nextPublish = {};
+}
+
+void LocalEngine::Core::publishConfig()
+{
+    config.publish(std::make_shared<engine::ConfigSnapshot>(
+        engine::ConfigSnapshot{m_config, m_options.files.shown, m_faults}));
+}
+
+void LocalEngine::Core::reloaded(std::expected<LoadedConfig, std::vector<config::Fault>> loaded,
+                                 ConfigReply reply)
+{
+    std::vector<config::Fault> faults = loaded ? check(loaded->config) : std::move(loaded.error());
+    if (!faults.empty()) {
+        for (const config::Fault& fault : faults) {
+            log(LogLevel::error, "config", "{}", fault.toString());
+        }
+        m_faults = std::move(faults);
+        const std::string first = m_faults.front().toString();
+        if (!config.newest()) {
+            enforce(m_config); // the very first one: collect with the defaults
+        }
+        publishConfig();
+        reply(fail(ErrorKind::invalid, first));
+        return;
+    }
+    for (const config::Fault& warning : loaded->warnings) {
+        log(LogLevel::warning, "config", "{}", warning.toString());
+    }
+    m_faults.clear();
+    enforce(loaded->config);
+    publishConfig();
+    reply(engine::ConfigReport{std::move(loaded->warnings)});
+}
+
+Ticket LocalEngine::Core::reload(Reply<engine::ConfigReport> reply)
+{
+    m_chores->run([this, reply = std::move(reply)]() mutable {
+        auto loaded = m_options.files.load();
+        mailbox.run([this, loaded = std::move(loaded), reply = std::move(reply)]() mutable {
+            reloaded(std::move(loaded), std::move(reply));
+        });
+    });
+    return {};
+}
+
+Ticket LocalEngine::Core::applyConfig(config::Config next, Reply<engine::ConfigReport> reply)
+{
+    mailbox.run([this, next = std::move(next), reply = std::move(reply)]() mutable {
+        const auto faults = check(next);
+        if (!faults.empty()) {
+            reply(fail(ErrorKind::invalid, faults.front().toString()));
+            return;
+        }
+        m_chores->run(
+            [this, before = m_config, next = std::move(next), reply = std::move(reply)]() mutable {
+                auto saved = m_options.files.save(before, next);
+                mailbox.run([this, saved = std::move(saved), next = std::move(next),
+                             reply = std::move(reply)]() mutable {
+                    if (!saved) {
+                        reply(std::unexpected(saved.error().within("saving the configuration")));
+                        return;
+                    }
+                    m_faults.clear();
+                    enforce(next);
+                    publishConfig();
+                    reply(engine::ConfigReport{});
+                });
+            });
+    });
+    return {};
+}
+
+} // namespace watchfire::runtime

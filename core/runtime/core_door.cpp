@@ -1,0 +1,267 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/log.h"
+#include "core/runtime/core.h"
+#include "core/scrape/trial.h"
+
+#include <algorithm>
+#include <format>
+#include <set>
+#include <utility>
+
+namespace watchfire::runtime {
+
+namespace {
+
+constexpr auto silenceFromPopup = std::chrono::hours(1);
+constexpr auto snoozeFromPopup = std::chrono::minutes(15);
+
+/// One question for each match[], or one without matchers.
+std::vector<Matchers> orEverything(std::vector<Matchers> matchers)
+{
+    if (matchers.empty()) {
+        matchers.emplace_back();
+    }
+    return matchers;
+}
+
+template <class T> void cut(std::vector<T>& values, std::size_t limit)
+{
+    if (limit > 0 && values.size() > limit) {
+        values.resize(limit);
+    }
+}
+
+template <class T> std::vector<T> fromSet(const std::set<T>& values)
+{
+    return {values.begin(), values.end()};
+}
+
+} // namespace
+
+Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult> reply)
+{
+    return m_lane->ask<QueryResult>(
+        [this, request = std::move(request)](const std::stop_token& stop) {
+            promql::QueryOptions options = m_options.query;
+            options.timeout = std::min(request.timeout.value_or(options.timeout), options.timeout);
+            options.lookback = request.lookback.value_or(options.lookback);
+            const promql::QueryTimes times = request.step.count() == 0
+                ? promql::QueryTimes::instant(request.end)
+                : promql::QueryTimes{request.start, request.end, request.step};
+            const auto begin = std::chrono::steady_clock::now();
+            auto result = promql::evaluate(request.expr, *m_store, times, options, stop);
+            m_metrics->queryDone(std::chrono::steady_clock::now() - begin, !result);
+            return result;
+        },
+        std::move(reply));
+}
+
+Ticket LocalEngine::Core::series(engine::SeriesRequest request, Reply<std::vector<Labels>> reply)
+{
+    return m_lane->ask<std::vector<Labels>>(
+        [this, request = std::move(request)](
+            const std::stop_token&) mutable -> Result<std::vector<Labels>> {
+            auto querier = m_store->querier();
+            if (!querier) {
+                return std::unexpected(std::move(querier.error()));
+            }
+            std::set<Labels> found;
+            for (const Matchers& matchers : orEverything(std::move(request.matchers))) {
+                auto some = (*querier)->series(matchers, request.range);
+                if (!some) {
+                    return some;
+                }
+                found.insert(some->begin(), some->end());
+            }
+            auto out = fromSet(found);
+            cut(out, request.limit);
+            return out;
+        },
+        std::move(reply));
+}
+
+Ticket LocalEngine::Core::labels(engine::LabelsRequest request,
+                                 Reply<std::vector<std::string>> reply)
+{
+    return m_lane->ask<std::vector<std::string>>(
+        [this, request = std::move(request)](
+            const std::stop_token&) mutable -> Result<std::vector<std::string>> {
+            auto querier = m_store->querier();
+            if (!querier) {
+                return std::unexpected(std::move(querier.error()));
+            }
+            std::set<std::string> found;
+            for (const Matchers& matchers : orEverything(std::move(request.matchers))) {
+                auto some = request.label.empty()
+                    ? (*querier)->labelNames(matchers, request.range)
+                    : (*querier)->labelValues(request.label, matchers, request.range);
+                if (!some) {
+                    return some;
+                }
+                found.insert(some->begin(), some->end());
+            }
+            auto out = fromSet(found);
+            cut(out, request.limit);
+            return out;
+        },
+        std::move(reply));
+}
+
+Ticket LocalEngine::Core::metadata(Reply<std::vector<FamilyMetadata>> reply)
+{
+    return m_lane->ask<std::vector<FamilyMetadata>>(
+        [this](const std::stop_token&) { return m_store->metadata(); }, std::move(reply));
+}
+
+Ticket LocalEngine::Core::write(engine::WriteRequest request, Reply<storage::CommitReport> reply)
+{
+    return m_lane->ask<storage::CommitReport>(
+        [this,
+         request = std::move(request)](const std::stop_token&) -> Result<storage::CommitReport> {
+            const auto appender = m_store->appender();
+            std::optional<Error> fault; // of one series; the others are stored
+            const auto took = [&fault](auto&& result) {
+                if (!result && !fault) {
+                    fault = result.error();
+                }
+                return result.has_value();
+            };
+            for (const engine::WriteSeries& series : request.series) {
+                storage::SeriesRef ref = 0;
+                const auto append = [&](const SampleView& sample) {
+                    auto appended = appender->append(ref, series.labels, sample);
+                    if (took(appended)) {
+                        ref = *appended;
+                    }
+                };
+                for (const Sample& sample : series.samples) {
+                    append({fromUnixMs(sample.atMs), {}, sample.value, nullptr});
+                }
+                for (const auto& [at, histogram] : series.histograms) {
+                    append({fromUnixMs(at), {}, 0, &histogram});
+                }
+                if (ref != 0 && !series.exemplars.empty()) {
+                    took(appender->appendExemplars(ref, series.exemplars));
+                }
+            }
+            for (const FamilyMetadata& family : request.metadata) {
+                appender->setMetadata(family.family, family.metadata);
+            }
+            auto report = appender->commit();
+            if (report && fault) {
+                return std::unexpected(*fault);
+            }
+            return report;
+        },
+        std::move(reply));
+}
+
+Ticket LocalEngine::Core::changeSilence(engine::SilenceChange change,
+                                        Reply<engine::SilenceId> reply)
+{
+    mailbox.run([this, change = std::move(change), reply = std::move(reply)]() mutable {
+        const Timestamp now = m_clock.now();
+        Result<engine::SilenceId> outcome = change.id;
+        if (change.expire) {
+            if (auto expired = m_silences->expire(change.id, now); !expired) {
+                outcome = std::unexpected(std::move(expired.error()));
+            }
+        } else {
+            alerting::Silence silence;
+            silence.id = change.id;
+            silence.matchers = std::move(change.matchers);
+            silence.startsAt = change.startsAt;
+            silence.endsAt = change.endsAt;
+            silence.createdBy = std::move(change.createdBy);
+            silence.comment = std::move(change.comment);
+            outcome = m_silences->set(std::move(silence), now);
+        }
+        ++m_silenceChanges;
+        m_nextPublish = {};
+        reply(std::move(outcome));
+    });
+    return {};
+}
+
+void LocalEngine::Core::act(const Notification& notification, NotificationAction action)
+{
+    if (action != NotificationAction::silence1h && action != NotificationAction::snooze15m) {
+        return;
+    }
+    const bool silences = action == NotificationAction::silence1h;
+    const Timestamp now = m_clock.now();
+    engine::SilenceChange change;
+    const Labels& labels
+        = notification.groupLabels.empty() ? notification.commonLabels : notification.groupLabels;
+    for (const Label& label : labels) {
+        change.matchers.push_back(
+            Matcher::equal(std::string(label.name), std::string(label.value)));
+    }
+    change.startsAt = now;
+    change.endsAt = silences ? now + silenceFromPopup : now + snoozeFromPopup;
+    change.createdBy = "desktop";
+    change.comment = silences ? "Silenced from a popup" : "Snoozed from a popup";
+    changeSilence(std::move(change), [](const Result<engine::SilenceId>& outcome) {
+        if (!outcome) {
+            log(LogLevel::warning, "alerting", "silencing from a popup: {}",
+                outcome.error().message);
+        }
+    }).detach();
+}
+
+Ticket LocalEngine::Core::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply)
+{
+    return scrape::tryJob(std::move(job), scrape::Ceilings{}, *m_fetcher, *m_questions, m_clock,
+                          [reply = std::move(reply)](Result<scrape::Trial> report) mutable {
+                              reply(std::move(report).transform([](scrape::Trial&& from) {
+                                  engine::ScrapeTest to;
+                                  to.ok = from.ok;
+                                  to.url = std::move(from.url);
+                                  to.error = std::move(from.error);
+                                  to.errorLine = from.errorLine;
+                                  to.badLine = std::move(from.badLine);
+                                  to.status = from.status;
+                                  to.timings = from.timings;
+                                  to.parse = from.parse;
+                                  to.format = std::move(from.format);
+                                  to.samples = from.samples;
+                                  to.metrics = from.metrics;
+                                  to.warnings = std::move(from.warnings);
+                                  to.bodyStart = std::move(from.bodyStart);
+                                  return to;
+                              }));
+                          });
+}
+
+void LocalEngine::Core::setPaused(bool paused)
+{
+    mailbox.run([this, paused] {
+        m_paused = paused;
+        m_scraper->setPaused(paused);
+        m_nextPublish = {};
+        m_nextStatus = {};
+    });
+}
+
+void LocalEngine::Core::setListening(std::string url)
+{
+    {
+        const std::lock_guard lock(m_logMutex);
+        m_listening = std::move(url);
+    }
+    mailbox.run([this] { m_nextStatus = {}; });
+}
+
+Ticket LocalEngine::Core::ownMetrics(Reply<std::string> reply)
+{
+    HttpRequest request;
+    request.url = "collector:watchfire";
+    return m_fetcher->fetch(
+        std::move(request), [reply = std::move(reply)](Result<HttpResponse> response) mutable {
+            reply(
+                std::move(response).transform([](HttpResponse&& r) { return std::move(r.body); }));
+        });
+}
+
+} // namespace watchfire::runtime

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/local_engine.h"
+
+#include "core/runtime/core.h"
+
+#include <utility>
+
+namespace watchfire::runtime {
+
+Result<std::unique_ptr<LocalEngine>> LocalEngine::start(EngineOptions options, HttpFetcher& fetcher,
+                                                        Notifier& notifier, const Clock& clock)
+{
+    auto core = std::make_unique<Core>(std::move(options), fetcher, notifier, clock);
+    if (auto started = core->start(); !started) {
+        return std::unexpected(std::move(started.error()));
+    }
+    return std::unique_ptr<LocalEngine>(new LocalEngine(std::move(core)));
+}
+
+LocalEngine::LocalEngine(std::unique_ptr<Core> core)
+    : m_core(std::move(core))
+{
+}
+LocalEngine::~LocalEngine() = default;
+
+Ticket LocalEngine::query(engine::QueryRequest request, Reply<QueryResult> reply)
+{
+    return m_core->query(std::move(request), std::move(reply));
+}
+Ticket LocalEngine::series(engine::SeriesRequest request, Reply<std::vector<Labels>> reply)
+{
+    return m_core->series(std::move(request), std::move(reply));
+}
+Ticket LocalEngine::labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply)
+{
+    return m_core->labels(std::move(request), std::move(reply));
+}
+Ticket LocalEngine::metadata(Reply<std::vector<FamilyMetadata>> reply)
+{
+    return m_core->metadata(std::move(reply));
+}
+Ticket LocalEngine::write(engine::WriteRequest request, Reply<storage::CommitReport> reply)
+{
+    return m_core->write(std::move(request), std::move(reply));
+}
+Ticket LocalEngine::applyConfig(config::Config config, Reply<engine::ConfigReport> reply)
+{
+    return m_core->applyConfig(std::move(config), std::move(reply));
+}
+Ticket LocalEngine::reload(Reply<engine::ConfigReport> reply)
+{
+    return m_core->reload(std::move(reply));
+}
+Ticket LocalEngine::changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply)
+{
+    return m_core->changeSilence(std::move(change), std::move(reply));
+}
+Ticket LocalEngine::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply)
+{
+    return m_core->testScrape(std::move(job), std::move(reply));
+}
+void LocalEngine::setPaused(bool paused)
+{
+    m_core->setPaused(paused);
+}
+Ticket LocalEngine::ownMetrics(Reply<std::string> reply)
+{
+    return m_core->ownMetrics(std::move(reply));
+}
+Subscription LocalEngine::watchTargets(Watcher<engine::TargetsSnapshot> watcher)
+{
+    return m_core->targets.watch(std::move(watcher), m_core->mailbox);
+}
+Subscription LocalEngine::watchAlerts(Watcher<engine::AlertsSnapshot> watcher)
+{
+    return m_core->alerts.watch(std::move(watcher), m_core->mailbox);
+}
+Subscription LocalEngine::watchRules(Watcher<engine::RulesSnapshot> watcher)
+{
+    return m_core->rules.watch(std::move(watcher), m_core->mailbox);
+}
+Subscription LocalEngine::watchStatus(Watcher<engine::StatusSnapshot> watcher)
+{
+    return m_core->status.watch(std::move(watcher), m_core->mailbox);
+}
+Subscription LocalEngine::watchConfig(Watcher<engine::ConfigSnapshot> watcher)
+{
+    return m_core->config.watch(std::move(watcher), m_core->mailbox);
+}
+void LocalEngine::setListening(std::string url)
+{
+    m_core->setListening(std::move(url));
+}
+void LocalEngine::act(const Notification& notification, NotificationAction action)
+{
+    m_core->act(notification, action);
+}
+
+} // namespace watchfire::runtime

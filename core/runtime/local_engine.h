@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/engine/engine.h"
+#include "core/ports/desktop.h"
+#include "core/ports/http.h"
+#include "core/promql/query.h"
+#include "core/tsdb/store.h"
+
+#include <expected>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+#include <watchfire/client/registry.h>
+
+namespace watchfire::runtime {
+
+/// The configuration as read from the files, with what they hold that has no effect yet.
+struct LoadedConfig {
+    config::Config config;
+    std::vector<config::Fault> warnings;
+};
+
+/// Where the configuration lies. Both are called on a worker, one at a time.
+struct ConfigFiles {
+    std::string shown; ///< the path people are told
+    std::function<std::expected<LoadedConfig, std::vector<config::Fault>>()> load;
+    /// Writes only what differs.
+    std::function<Result<void>(const config::Config& before, const config::Config& after)> save;
+};
+
+/// An exporter inside the program: its job is scraped as collector:NAME like any other target.
+struct Collector {
+    std::string name; ///< also of the job: "host", "watchfire"
+    std::function<std::string()> collect; ///< an exposition in the text format; on a worker
+};
+
+struct EngineOptions {
+    tsdb::OpenOptions store;
+    ConfigFiles files;
+    promql::QueryOptions query;
+    std::size_t queryThreads = 0; ///< 0: one per hardware thread, at least two
+    std::size_t waitingQueries = 20;
+    /// Own collectors; which of them run, the configuration says.
+    std::vector<Collector> collectors;
+    /// The program's own metrics, which the engine adds its own to; must outlive it.
+    client::Registry* registry = nullptr;
+    bool scrapeItself = true; ///< as job "watchfire", unless the configuration says no
+    std::string hostName; ///< the collectors' instance label
+    std::string externalUrl;
+    std::string listening; ///< shown in the status
+};
+
+/// The engine of this process: the store, and the thread that schedules scrapes, rules and
+/// alerts over it. See core/runtime/README.md for its threads.
+class LocalEngine final : public engine::Engine {
+public:
+    /// Opens the store, reads the configuration and starts. Fetcher, notifier and clock must
+    /// outlive the engine. A configuration that cannot be read does not keep it from starting:
+    /// it runs on defaults and says so in the snapshots. Fails with what the store said.
+    static Result<std::unique_ptr<LocalEngine>> start(EngineOptions options, HttpFetcher& fetcher,
+                                                      Notifier& notifier, const Clock& clock);
+    /// Ends the loops, marks nothing stale, commits all that was accepted.
+    ~LocalEngine() override;
+    LocalEngine(const LocalEngine&) = delete;
+    LocalEngine& operator=(const LocalEngine&) = delete;
+
+    Ticket query(engine::QueryRequest request, Reply<QueryResult> reply) override;
+    Ticket series(engine::SeriesRequest request, Reply<std::vector<Labels>> reply) override;
+    Ticket labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply) override;
+    Ticket metadata(Reply<std::vector<FamilyMetadata>> reply) override;
+    Ticket write(engine::WriteRequest request, Reply<storage::CommitReport> reply) override;
+    Ticket applyConfig(config::Config config, Reply<engine::ConfigReport> reply) override;
+    Ticket reload(Reply<engine::ConfigReport> reply) override;
+    Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;
+    Ticket testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply) override;
+    void setPaused(bool paused) override;
+    Ticket ownMetrics(Reply<std::string> reply) override;
+
+    Subscription watchTargets(Watcher<engine::TargetsSnapshot> watcher) override;
+    Subscription watchAlerts(Watcher<engine::AlertsSnapshot> watcher) override;
+    Subscription watchRules(Watcher<engine::RulesSnapshot> watcher) override;
+    Subscription watchStatus(Watcher<engine::StatusSnapshot> watcher) override;
+    Subscription watchConfig(Watcher<engine::ConfigSnapshot> watcher) override;
+
+    /// The address the HTTP server got, for the status. From any thread.
+    void setListening(std::string url);
+    /// What a person did with a popup. From any thread.
+    void act(const Notification& notification, NotificationAction action);
+
+private:
+    class Core;
+    explicit LocalEngine(std::unique_ptr<Core> core);
+    std::unique_ptr<Core> m_core;
+};
+
+} // namespace watchfire::runtime

@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 Watchfire contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What is installed, and the Debian package made of it.
+if(NOT TARGET watchfire)
+    return()
+endif()
+include(GNUInstallDirs)
+install(TARGETS watchfire watchfirectl RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES packaging/linux/watchfire.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
+install(FILES packaging/linux/io.github.watchfire.Watchfire.metainfo.xml
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
+install(FILES packaging/linux/watchfire.service DESTINATION lib/systemd/user)
+install(FILES resources/icons/watchfire.svg
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME watchfire)
+set(CPACK_PACKAGE_VENDOR "Watchfire contributors")
+set(CPACK_PACKAGE_CONTACT "Watchfire contributors <maintainers@watchfire.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Native desktop Prometheus")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_DEBIAN_PACKAGE_SECTION admin)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "qt6-svg-plugins, qt6-wayland, qt6-translations-l10n")
+set(CPACK_STRIP_FILES ON)
+include(CPack)
