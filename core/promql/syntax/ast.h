@@ -16,12 +16,12 @@
 namespace watchfire::promql {
 
 /// What an expression yields. A `string` is only ever an argument or a whole query.
-enum class ValueType { none, scalar, vector, matrix, string };
+enum class ValueType : std::uint8_t { none, scalar, vector, matrix, string };
 std::string_view toText(ValueType type); ///< "scalar", "instant vector", "range vector", "string"
 
 struct Node;
 
-enum class BinaryOp {
+enum class BinaryOp : std::uint8_t {
     add,
     sub,
     mul,
@@ -41,7 +41,7 @@ enum class BinaryOp {
     trimUpper, ///< </ on native histograms
     trimLower ///< >/
 };
-enum class AggregateOp {
+enum class AggregateOp : std::uint8_t {
     sum,
     avg,
     count,
@@ -57,7 +57,7 @@ enum class AggregateOp {
     limitk,
     limitRatio
 };
-enum class Cardinality { oneToOne, manyToOne, oneToMany, manyToMany };
+enum class Cardinality : std::uint8_t { oneToOne, manyToOne, oneToMany, manyToMany };
 
 std::string_view toText(BinaryOp op);
 std::string_view toText(AggregateOp op);
@@ -80,7 +80,7 @@ inline constexpr int maxHeight = 2000;
 /// A length of time as written: a number of seconds, or arithmetic over durations, step(),
 /// range(), start(), end(), min_of() and max_of() that only a query's times resolve.
 struct DurationExpr {
-    enum class Op {
+    enum class Op : std::uint8_t {
         literal,
         step,
         range,
@@ -107,14 +107,14 @@ struct DurationExpr {
 
 /// `@ t`, `@ start()`, `@ end()`, `offset d`, as a selector or subquery carries them.
 struct Modifiers {
-    enum class At { none, timestamp, start, end };
+    enum class At : std::uint8_t { none, timestamp, start, end };
     At at = At::none;
     std::int64_t atMs = 0;
     std::chrono::milliseconds offset{}; ///< as written; negative looks ahead
     std::optional<DurationExpr> offsetExpr; ///< set when the offset is no plain literal
 };
 
-enum class RangeEdges { plain, anchored, smoothed };
+enum class RangeEdges : std::uint8_t { plain, anchored, smoothed };
 
 struct NumberLiteral {
     double value = 0;

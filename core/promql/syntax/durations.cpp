@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <format>
 #include <utility>
 
@@ -21,7 +22,7 @@ using Op = DurationExpr::Op;
 /// 2^63 nanoseconds: what a duration of the field can hold.
 constexpr double longestSeconds = 9223372036.854775807;
 
-enum Binding { weakest, sum, product, power };
+enum Binding : std::uint8_t { weakest, sum, product, power };
 
 struct Operation {
     Op op;

@@ -6,6 +6,7 @@
 #include "core/text/quote.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <format>
 #include <utility>
 
@@ -17,7 +18,7 @@ using Kind = TokenKind;
 
 /// How tightly operators bind. A sign binds like `*` towards what follows its operand, so its
 /// operand takes in powers only: -a^b is -(a^b), -a*b is (-a)*b.
-enum Binding { weakest, unionLevel, intersection, comparison, sum, product, power };
+enum Binding : std::uint8_t { weakest, unionLevel, intersection, comparison, sum, product, power };
 
 Binding bindingOf(BinaryOp op)
 {

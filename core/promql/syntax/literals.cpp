@@ -33,8 +33,9 @@ bool areUnderscoresInPlace(std::string_view text, bool hex)
 std::optional<double> parseWhole(std::string_view digits, int base)
 {
     std::int64_t value = 0;
-    const char* const end = digits.data() + digits.size();
-    const auto [stop, fault] = std::from_chars(digits.data(), end, value, base);
+    const char* const begin = digits.data();
+    const char* const end = begin + digits.size();
+    const auto [stop, fault] = std::from_chars(begin, end, value, base);
     if (digits.empty() || digits[0] == '-' || fault != std::errc() || stop != end) {
         return std::nullopt;
     }

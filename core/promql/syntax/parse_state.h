@@ -6,6 +6,7 @@
 #include "core/promql/syntax/parser.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -16,7 +17,7 @@
 namespace watchfire::promql {
 
 /// What a reading of one text is after.
-enum class Reading {
+enum class Reading : std::uint8_t {
     firstFault, ///< a tree, or the first fault
     everyFault ///< as many faults as can be told apart; the tree may have holes
 };

@@ -227,10 +227,10 @@ std::vector<TokenRole> rolesOf(std::span<const Token> tokens)
                        && (token.kind == Kind::identifier
                            || (token.kind >= Kind::startWord && token.kind <= Kind::maxOfWord))) {
                 role = TokenRole::function;
-            } else if (wantsOperand && canBeMetricName(token) && following != Kind::leftParen) {
-                role = TokenRole::metric;
             } else if (token.kind == Kind::identifier || token.kind == Kind::metricIdentifier
-                       || token.kind == Kind::aggregation) {
+                       || token.kind == Kind::aggregation
+                       || (wantsOperand && canBeMetricName(token)
+                           && following != Kind::leftParen)) {
                 role = TokenRole::metric;
             } else {
                 role = TokenRole::keyword;
