@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/result.h"
+
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace watchfire::promql {
+
+/// Collects the remarks of one evaluation, each text once.
+class Annotations {
+public:
+    /// `text` without the "PromQL warning: " or "PromQL info: " in front.
+    void warn(std::string_view text, Span where) { add(AnnotationLevel::warning, text, where); }
+    void inform(std::string_view text, Span where) { add(AnnotationLevel::info, text, where); }
+    std::vector<Annotation> take() { return std::move(m_all); }
+
+private:
+    void add(AnnotationLevel level, std::string_view text, Span where);
+
+    std::vector<Annotation> m_all;
+    std::unordered_set<std::string> m_known;
+};
+
+/// The texts, as Prometheus words them; tools and dashboards look for these.
+/// Source: Prometheus documentation, "Annotations" of the functions and operators pages.
+namespace remarks {
+
+std::string invalidQuantile(double value);
+std::string invalidRatio(double value, double used);
+std::string badBucketLabel(std::string_view value, std::string_view metric);
+std::string mixedInRange(std::string_view metric);
+std::string mixedInAggregation();
+std::string mixedClassicAndNative(std::string_view metric);
+std::string notACounter(std::string_view metric);
+std::string notAGauge(std::string_view metric);
+std::string mixedExponentialAndCustom(std::string_view metric);
+std::string incompatibleBuckets(std::string_view op);
+std::string possiblyNoCounter(std::string_view metric);
+std::string possiblyNoCounterByType(std::string_view metric, std::string_view type);
+std::string forcedMonotonicity(std::string_view metric);
+std::string incompatibleTypes(std::string_view left, std::string_view op, std::string_view right);
+std::string ignoredInAggregation(std::string_view aggregation);
+std::string ignoredInMixedRange(std::string_view metric);
+std::string nanQuantileResult(std::string_view metric);
+std::string nanQuantileSkew(std::string_view metric);
+std::string nanFraction(std::string_view metric);
+std::string resetCollision(std::string_view operation);
+std::string reconciledBounds(std::string_view operation);
+std::string sortIneffective();
+std::string overlappingStart(std::string_view metric);
+
+} // namespace remarks
+
+} // namespace watchfire::promql

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/promql/annotations.h"
+#include "core/promql/query.h"
+#include "core/storage/querier.h"
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <stop_token>
+
+namespace watchfire::promql {
+
+/// What one evaluation shares: its snapshot, its limits, the labels it makes, its remarks.
+/// Used by the evaluation's thread.
+class EvalContext {
+public:
+    EvalContext(storage::Querier& querier, QueryTimes times, const QueryOptions& options,
+                std::stop_token stop);
+    EvalContext(const EvalContext&) = delete;
+    EvalContext& operator=(const EvalContext&) = delete;
+
+    storage::Querier& querier() { return m_querier; }
+    const QueryOptions& options() const { return m_options; }
+    /// Of the query, not of a subquery: what start(), end(), range() and step() mean.
+    const QueryTimes& times() const { return m_times; }
+    bool isRangeQuery() const { return m_times.step.count() > 0; }
+
+    Annotations annotations;
+    QueryStatistics statistics;
+
+    /// Keeps the labels until the evaluation ends.
+    const Labels* own(Labels labels) { return &m_labels.emplace_back(std::move(labels)); }
+
+    /// Fails when the query was cancelled or its time is up. Called once a batch.
+    Result<void> checkpoint() const;
+    /// Charges samples to the query; fails when it holds more than it may.
+    Result<void> hold(std::uint64_t samples);
+    void release(std::uint64_t samples) { m_held -= samples; }
+    /// As hold and release at once, for what lives only within a step.
+    Result<void> touch(std::uint64_t samples);
+
+private:
+    Result<void> tooMany() const;
+
+    storage::Querier& m_querier;
+    QueryTimes m_times;
+    const QueryOptions& m_options;
+    std::stop_token m_stop;
+    std::chrono::steady_clock::time_point m_deadline;
+    std::deque<Labels> m_labels;
+    std::uint64_t m_held = 0;
+};
+
+} // namespace watchfire::promql

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/promql/functions/range_function.h"
+
+namespace watchfire::promql::windows {
+
+Cell rate(const Window& window, const RangeCall& call);
+Cell increase(const Window& window, const RangeCall& call);
+Cell delta(const Window& window, const RangeCall& call);
+Cell irate(const Window& window, const RangeCall& call);
+Cell idelta(const Window& window, const RangeCall& call);
+Cell changes(const Window& window, const RangeCall& call);
+Cell resets(const Window& window, const RangeCall& call);
+
+/// rate, increase and delta with edges: no extrapolation, but a sample before the window (and,
+/// smoothed, one after it) to start from. The window given holds those samples too.
+Cell extendedRate(const Window& window, const RangeCall& call, bool isCounter, bool perSecond);
+
+} // namespace watchfire::promql::windows

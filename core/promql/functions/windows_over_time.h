@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/promql/functions/range_function.h"
+
+namespace watchfire::promql::windows {
+
+Cell sum(const Window& window, const RangeCall& call);
+Cell avg(const Window& window, const RangeCall& call);
+Cell count(const Window& window, const RangeCall& call);
+Cell min(const Window& window, const RangeCall& call);
+Cell max(const Window& window, const RangeCall& call);
+Cell first(const Window& window, const RangeCall& call);
+Cell last(const Window& window, const RangeCall& call);
+Cell present(const Window& window, const RangeCall& call);
+Cell stddev(const Window& window, const RangeCall& call);
+Cell stdvar(const Window& window, const RangeCall& call);
+Cell quantile(const Window& window, const RangeCall& call);
+Cell mad(const Window& window, const RangeCall& call);
+Cell tsOfMin(const Window& window, const RangeCall& call);
+Cell tsOfMax(const Window& window, const RangeCall& call);
+Cell tsOfFirst(const Window& window, const RangeCall& call);
+Cell tsOfLast(const Window& window, const RangeCall& call);
+Cell deriv(const Window& window, const RangeCall& call);
+Cell predictLinear(const Window& window, const RangeCall& call);
+Cell doubleExponentialSmoothing(const Window& window, const RangeCall& call);
+
+} // namespace watchfire::promql::windows

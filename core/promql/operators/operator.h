@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/promql/batch.h"
+#include "core/promql/context.h"
+#include "core/promql/grid.h"
+
+#include <memory>
+#include <vector>
+
+namespace watchfire::promql {
+
+/// The labels of one series an operator yields. `dropName`: with delayed name removal, the
+/// name goes at the end of the query.
+struct SeriesLabels {
+    const Labels* labels = nullptr;
+    bool dropName = false;
+};
+using Schema = std::vector<SeriesLabels>;
+
+/// Yields the series of one vector expression over a step grid.
+///
+/// `open` is called once and makes the schema known; then `next` yields every series of the
+/// schema, in order and each once, some rows at a time, and false when there are no more.
+class Operator {
+public:
+    Operator(EvalContext& context, StepGrid grid)
+        : m_context(context)
+        , m_grid(grid)
+    {
+    }
+    virtual ~Operator();
+    Operator(const Operator&) = delete;
+    Operator& operator=(const Operator&) = delete;
+
+    virtual Result<void> open() = 0;
+    /// Checks for cancellation and charges the batch to the query before handing it on.
+    Result<bool> next(Batch& out);
+
+    const Schema& schema() const { return m_schema; }
+    const StepGrid& grid() const { return m_grid; }
+    EvalContext& context() { return m_context; }
+
+protected:
+    virtual Result<bool> produce(Batch& out) = 0;
+
+    /// The rows of the next batch when all go the same way: starts `out` after the rows
+    /// handed out so far; false when the schema is used up.
+    bool startBatch(Batch& out);
+
+    Schema m_schema;
+
+private:
+    EvalContext& m_context;
+    StepGrid m_grid;
+    std::size_t m_nextRow = 0;
+    std::uint64_t m_held = 0;
+};
+
+using OperatorPtr = std::unique_ptr<Operator>;
+
+/// Every row of an opened operator in one batch.
+Result<Batch> collect(Operator& from);
+
+/// An operator whose rows were computed while it was opened.
+class Materialized : public Operator {
+public:
+    using Operator::Operator;
+    Result<void> open() override { return {}; } ///< nothing computed: no series
+
+protected:
+    Result<bool> produce(Batch& out) override;
+    Batch m_rows; ///< one row a series of the schema
+};
+
+/// The labels that are left when a function, an operator or an aggregation drops the name:
+/// without __name__, __type__ and __unit__.
+Labels withoutName(const Labels& labels);
+/// The same as the query's options want it: at once, or noted for the end.
+SeriesLabels droppingName(EvalContext& context, const SeriesLabels& series);
+
+} // namespace watchfire::promql

@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/promql/operators/range_runner.h"
+
+#include <algorithm>
+#include <array>
+
+namespace watchfire::promql {
+
+namespace {
+
+bool looksLikeCounter(std::string_view name)
+{
+    constexpr std::array<std::string_view, 4> endings{"_total", "_sum", "_count", "_bucket"};
+    return std::ranges::any_of(endings,
+                               [name](std::string_view ending) { return name.ends_with(ending); });
+}
+
+bool isQuantile(const RangeFunction& function)
+{
+    return function.kernel == kernels::quantileOverTime;
+}
+
+/// Samples within (from, to], by place.
+std::pair<std::size_t, std::size_t> between(std::span<const std::int64_t> times, std::int64_t from,
+                                            std::int64_t to)
+{
+    const auto first = std::ranges::upper_bound(times, from);
+    const auto last = std::ranges::upper_bound(times, to);
+    return {static_cast<std::size_t>(first - times.begin()),
+            static_cast<std::size_t>(last - times.begin())};
+}
+
+} // namespace
+
+RangeRunner::RangeRunner(RangeCall& call, bool useStarts)
+    : m_call(call)
+    , m_useStarts(useStarts)
+    , m_samples(call.ends, call.rangeMs, call.function.rate != RangeFunction::Rate::none,
+                call.function.rate == RangeFunction::Rate::perSecond)
+{
+    m_hasBadQuantile = isQuantile(call.function)
+        && std::ranges::any_of(call.parameters[0],
+                               [](double phi) { return !(phi >= 0 && phi <= 1); });
+}
+
+Result<void> RangeRunner::run(const storage::Column& column, const Labels& labels, Batch& out,
+                              std::size_t row)
+{
+    m_call.metric = labels.metricName();
+    m_samples.load(column);
+    m_call.context.statistics.samplesRead
+        += m_samples.values().size() + m_samples.histograms().size();
+    const bool starts = m_useStarts
+        && (std::ranges::any_of(m_samples.starts(), [](std::int64_t s) { return s != 0; })
+            || (m_samples.hasHistograms() && !m_samples.histogramStarts().empty()));
+    if (m_call.function.kernel != nullptr && m_call.edges == RangeEdges::plain && !starts
+        && !m_samples.hasHistograms()) {
+        if (auto held = m_call.context.touch(m_samples.windows().longest); !held) {
+            return held;
+        }
+        runKernel(out, row);
+        if (m_hasBadQuantile) {
+            remarkOnQuantile(out, row);
+        }
+    } else {
+        runWindows(out, row, starts);
+    }
+    if (m_call.function.wantsCounter) {
+        remarkOnName(out, row);
+    }
+    return {};
+}
+
+void RangeRunner::runKernel(Batch& out, std::size_t row)
+{
+    const Windows& windows = m_samples.windows();
+    std::ranges::copy(m_call.function.needs == 2 ? windows.two : windows.some,
+                      out.present(row).begin());
+    const kernels::FloatColumn in{m_samples.times(),
+                                  m_samples.values(),
+                                  windows,
+                                  &m_samples.extrapolation(),
+                                  m_call.evaluatedAt,
+                                  m_call.parameters.empty()
+                                      ? std::span<const double>()
+                                      : std::span<const double>(m_call.parameters[0])};
+    m_call.function.kernel(in, out.values(row));
+}
+
+void RangeRunner::runWindows(Batch& out, std::size_t row, bool useStarts)
+{
+    for (std::size_t step = 0; step < m_call.ends.size(); ++step) {
+        const Window window = m_call.edges == RangeEdges::plain ? windowAt(step, useStarts)
+                                                                : extendedWindowAt(step);
+        if (!window.values.empty() || !window.histograms.empty()) {
+            out.set(row, step, m_call.function.window(window, m_call));
+        }
+    }
+}
+
+Window RangeRunner::windowAt(std::size_t step, bool useStarts) const
+{
+    Window window;
+    window.end = m_call.ends[step];
+    window.evaluatedAt = m_call.evaluatedAt[step];
+    window.step = step;
+    const Windows& numbers = m_samples.windows();
+    const std::size_t first = numbers.first[step];
+    const std::size_t count = numbers.count(step);
+    window.times = m_samples.times().subspan(first, count);
+    window.values = m_samples.values().subspan(first, count);
+    if (useStarts && !m_samples.starts().empty()) {
+        window.starts = m_samples.starts().subspan(first, count);
+    }
+    if (m_samples.hasHistograms()) {
+        const Windows& histograms = m_samples.histogramWindows();
+        const std::size_t from = histograms.first[step];
+        const std::size_t length = histograms.count(step);
+        window.histogramTimes = m_samples.histogramTimes().subspan(from, length);
+        window.histograms = m_samples.histograms().subspan(from, length);
+        if (useStarts && !m_samples.histogramStarts().empty()) {
+            window.histogramStarts = m_samples.histogramStarts().subspan(from, length);
+        }
+    }
+    return window;
+}
+
+Window RangeRunner::extendedWindowAt(std::size_t step) const
+{
+    const std::int64_t lookback = m_call.context.options().lookback.count();
+    const std::int64_t end = m_call.ends[step];
+    const std::int64_t start = end - m_call.rangeMs;
+    Window window;
+    window.end = end;
+    window.evaluatedAt = m_call.evaluatedAt[step];
+    window.step = step;
+    const auto numbers = m_samples.times();
+    const auto histograms
+        = m_samples.hasHistograms() ? m_samples.histogramTimes() : std::span<const std::int64_t>();
+    auto [firstNumber, lastNumber] = between(numbers, start, end);
+    auto [firstHistogram, lastHistogram] = between(histograms, start, end);
+    const auto before = [&](std::span<const std::int64_t> times, std::size_t first) {
+        return first > 0 && times[first - 1] > start - lookback ? times[first - 1]
+                                                                : start - lookback;
+    };
+    const auto after = [&](std::span<const std::int64_t> times, std::size_t last) {
+        return last < times.size() && times[last] <= end + lookback ? times[last]
+                                                                    : end + lookback + 1;
+    };
+    const std::int64_t numberBefore = before(numbers, firstNumber);
+    const std::int64_t histogramBefore = before(histograms, firstHistogram);
+    if (numberBefore > histogramBefore) {
+        --firstNumber;
+    } else if (histogramBefore > numberBefore) {
+        --firstHistogram;
+    }
+    if (m_call.edges == RangeEdges::smoothed) {
+        const std::int64_t numberAfter = after(numbers, lastNumber);
+        const std::int64_t histogramAfter = after(histograms, lastHistogram);
+        if (numberAfter < histogramAfter) {
+            ++lastNumber;
+        } else if (histogramAfter < numberAfter) {
+            ++lastHistogram;
+        }
+    } else if (lastNumber == between(numbers, start, end).first
+               && lastHistogram == between(histograms, start, end).first) {
+        return window; // an anchor alone says nothing about the window
+    }
+    window.times = numbers.subspan(firstNumber, lastNumber - firstNumber);
+    window.values = m_samples.values().subspan(firstNumber, lastNumber - firstNumber);
+    window.histogramTimes = histograms.subspan(firstHistogram, lastHistogram - firstHistogram);
+    if (!histograms.empty()) {
+        window.histograms
+            = m_samples.histograms().subspan(firstHistogram, lastHistogram - firstHistogram);
+    }
+    return window;
+}
+
+void RangeRunner::remarkOnName(const Batch& out, std::size_t row) const
+{
+    if (!m_call.metric.empty() && !looksLikeCounter(m_call.metric) && anyBit(out.present(row))) {
+        m_call.inform(remarks::possiblyNoCounter(m_call.metric));
+    }
+}
+
+void RangeRunner::remarkOnQuantile(const Batch& out, std::size_t row) const
+{
+    forEachBit(out.present(row), [this](std::size_t step) {
+        const double phi = m_call.parameters[0][step];
+        if (!(phi >= 0 && phi <= 1)) {
+            m_call.context.annotations.warn(remarks::invalidQuantile(phi), m_call.parameterSpan);
+        }
+    });
+}
+
+} // namespace watchfire::promql

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/promql/functions/range_function.h"
+#include "core/promql/operators/series_samples.h"
+
+namespace watchfire::promql {
+
+/// Applies one range function to series after series, whatever they come from.
+class RangeRunner {
+public:
+    /// `call` must stay where it is.
+    RangeRunner(RangeCall& call, bool useStarts);
+
+    void startTimeline(std::span<const std::int64_t> timeline)
+    {
+        m_samples.startTimeline(timeline);
+    }
+    /// Computes all steps of a series into a row of absent cells.
+    Result<void> run(const storage::Column& column, const Labels& labels, Batch& out,
+                     std::size_t row);
+
+private:
+    void runKernel(Batch& out, std::size_t row);
+    void runWindows(Batch& out, std::size_t row, bool useStarts);
+    Window windowAt(std::size_t step, bool useStarts) const;
+    Window extendedWindowAt(std::size_t step) const;
+    void remarkOnName(const Batch& out, std::size_t row) const;
+    void remarkOnQuantile(const Batch& out, std::size_t row) const;
+
+    RangeCall& m_call;
+    bool m_useStarts;
+    bool m_hasBadQuantile = false;
+    SeriesSamples m_samples;
+};
+
+} // namespace watchfire::promql

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/promql/operators/selection.h"
+
+#include "core/model/sample.h"
+#include "core/promql/histogram/arithmetic.h"
+#include "core/promql/syntax/durations.h"
+
+#include <algorithm>
+
+namespace watchfire::promql {
+
+namespace {
+
+Result<std::chrono::milliseconds> resolved(const EvalContext& context, const DurationExpr& expr,
+                                           bool mayBeNegative)
+{
+    const QueryTimes& times = context.times();
+    const auto seconds = [](std::int64_t ms) { return static_cast<double>(ms) / 1000; };
+    const double start = seconds(unixMs(times.start));
+    const double end = seconds(unixMs(times.end));
+    return resolve(expr, {seconds(times.step.count()), end - start, start, end}, mayBeNegative);
+}
+
+} // namespace
+
+Result<std::vector<std::int64_t>> shiftedTimes(const EvalContext& context, const StepGrid& grid,
+                                               const Modifiers& modifiers)
+{
+    std::int64_t offset = modifiers.offset.count();
+    if (modifiers.offsetExpr) {
+        const auto length = resolved(context, *modifiers.offsetExpr, true);
+        if (!length) {
+            return std::unexpected(length.error());
+        }
+        offset = length->count();
+    }
+    std::vector<std::int64_t> times(grid.count);
+    for (std::size_t step = 0; step < grid.count; ++step) {
+        std::int64_t at = grid.at(step);
+        switch (modifiers.at) {
+        case Modifiers::At::none:
+            break;
+        case Modifiers::At::timestamp:
+            at = modifiers.atMs;
+            break;
+        case Modifiers::At::start:
+            at = unixMs(context.times().start);
+            break;
+        case Modifiers::At::end:
+            at = unixMs(context.times().end);
+            break;
+        }
+        times[step] = at - offset;
+    }
+    return times;
+}
+
+Result<std::int64_t> lengthMs(const EvalContext& context, std::chrono::milliseconds plain,
+                              const std::optional<DurationExpr>& arithmetic)
+{
+    if (!arithmetic) {
+        return plain.count();
+    }
+    const auto length = resolved(context, *arithmetic, false);
+    if (!length) {
+        return std::unexpected(length.error());
+    }
+    return length->count();
+}
+
+Result<void> Selection::open(EvalContext& context, const Matchers& matchers, std::int64_t fromMs,
+                             std::int64_t toMs)
+{
+    auto readers = context.querier().select(matchers, {fromUnixMs(fromMs), fromUnixMs(toMs)});
+    if (!readers) {
+        return std::unexpected(readers.error());
+    }
+    m_readers = std::move(*readers);
+    m_starts.assign(1, 0);
+    for (const auto& reader : m_readers) {
+        m_starts.push_back(m_starts.back() + reader->size());
+    }
+    context.statistics.seriesRead += rows();
+    return {};
+}
+
+std::size_t Selection::groupOf(std::size_t row) const
+{
+    if (row < m_starts[m_at] || row >= m_starts[m_at + 1]) {
+        m_at = static_cast<std::size_t>(std::ranges::upper_bound(m_starts, row) - m_starts.begin())
+            - 1;
+    }
+    return m_at;
+}
+
+const Labels& Selection::labels(std::size_t row)
+{
+    const std::size_t group = groupOf(row);
+    return m_readers[group]->labels(row - m_starts[group]);
+}
+
+bool Selection::startsGroup(std::size_t row) const
+{
+    return row == m_starts[groupOf(row)];
+}
+
+Result<std::span<const std::int64_t>> Selection::timeline(std::size_t row)
+{
+    return m_readers[groupOf(row)]->timeline();
+}
+
+Result<void> Selection::read(std::size_t row, storage::Column& out)
+{
+    const std::size_t group = groupOf(row);
+    return m_readers[group]->read(row - m_starts[group], out);
+}
+
+void settleUnknownResets(storage::Column& column)
+{
+    const Histogram* before = nullptr;
+    for (auto& [entry, histogram] : column.histograms) {
+        if (isStaleMarker(histogram->sum)) {
+            continue;
+        }
+        const Histogram* const stored = histogram.get();
+        if (before != nullptr && stored->resetHint == CounterReset::unknown) {
+            Histogram settled = *stored;
+            settled.resetHint
+                = isReset(*before, *stored) ? CounterReset::reset : CounterReset::notReset;
+            histogram = std::make_shared<const Histogram>(std::move(settled));
+        }
+        before = histogram.get();
+    }
+}
+
+} // namespace watchfire::promql

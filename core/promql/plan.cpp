@@ -1,0 +1,224 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/promql/plan.h"
+
+#include "core/promql/functions/map_functions.h"
+#include "core/promql/operators/group_fold.h"
+#include "core/promql/operators/group_pick.h"
+#include "core/promql/operators/group_quantile.h"
+#include "core/promql/operators/instant_scan.h"
+#include "core/promql/operators/join.h"
+#include "core/promql/operators/map.h"
+#include "core/promql/operators/merge.h"
+#include "core/promql/operators/scalar_binary.h"
+#include "core/promql/operators/set_operation.h"
+#include "core/promql/operators/smoothed_scan.h"
+#include "core/promql/syntax/printer.h"
+
+namespace watchfire::promql {
+
+const std::string& stringOf(const Node& node)
+{
+    return std::get<StringLiteral>(unwrap(node).kind).value;
+}
+
+OperatorPtr Planner::afterDroppedNames(OperatorPtr inner) const
+{
+    if (m_context.options().delayedNameRemoval) {
+        return inner;
+    }
+    return std::make_unique<MergeEqual>(std::move(inner));
+}
+
+Result<OperatorPtr> Planner::vector(const Node& node, const StepGrid& grid)
+{
+    if (grid.count > 1 && m_facts.isStepInvariant(node)) {
+        auto once = plan(node, grid.firstStep());
+        if (!once) {
+            return once;
+        }
+        return std::make_unique<Broadcast>(std::move(*once), grid, m_context);
+    }
+    return plan(node, grid);
+}
+
+Result<OperatorPtr> Planner::plan(const Node& node, const StepGrid& grid)
+{
+    const Node& inner = unwrap(node);
+    if (inner.type == ValueType::scalar) {
+        auto values = scalar(inner, grid);
+        if (!values) {
+            return std::unexpected(values.error());
+        }
+        return std::make_unique<ScalarVector>(m_context, grid, std::move(*values));
+    }
+    if (const auto* const found = std::get_if<VectorSelector>(&inner.kind)) {
+        return selector(inner, *found, grid);
+    }
+    if (const auto* const found = std::get_if<UnaryExpr>(&inner.kind)) {
+        return unary(*found, grid);
+    }
+    if (const auto* const found = std::get_if<BinaryExpr>(&inner.kind)) {
+        return binary(inner, *found, grid);
+    }
+    if (const auto* const found = std::get_if<Aggregate>(&inner.kind)) {
+        return aggregate(inner, *found, grid);
+    }
+    if (const auto* const found = std::get_if<Call>(&inner.kind)) {
+        return call(inner, *found, grid);
+    }
+    return fail(ErrorKind::internal, "the expression is no instant vector", inner.span);
+}
+
+Result<OperatorPtr> Planner::selector(const Node& node, const VectorSelector& selector,
+                                      const StepGrid& grid)
+{
+    auto at = shiftedTimes(m_context, grid, selector.modifiers);
+    if (!at) {
+        return std::unexpected(at.error());
+    }
+    switch (selector.edges) {
+    case RangeEdges::plain:
+        break;
+    case RangeEdges::anchored:
+        return fail(ErrorKind::invalid, "anchored modifier can only be used with range vectors",
+                    node.span);
+    case RangeEdges::smoothed:
+        return std::make_unique<SmoothedScan>(m_context, grid, selector, std::move(*at), node.span);
+    }
+    auto scan = std::make_unique<InstantScan>(m_context, grid, selector, std::move(*at),
+                                              InstantScan::Yield::sample);
+    scan->settleResets(m_facts.isStatisticsOnly(selector));
+    return scan;
+}
+
+Result<OperatorPtr> Planner::unary(const UnaryExpr& unary, const StepGrid& grid)
+{
+    auto inner = vector(*unary.inner, grid);
+    if (!inner || !unary.negative) {
+        return inner;
+    }
+    return afterDroppedNames(std::make_unique<Map>(std::move(*inner), negation()));
+}
+
+Result<OperatorPtr> Planner::binary(const Node& node, const BinaryExpr& binary,
+                                    const StepGrid& grid)
+{
+    const BinaryCall operation{binary.op, binary.returnBool, node.span, m_context};
+    const bool leftIsScalar = binary.lhs->type == ValueType::scalar;
+    if (leftIsScalar || binary.rhs->type == ValueType::scalar) {
+        auto inner = vector(leftIsScalar ? *binary.rhs : *binary.lhs, grid);
+        if (!inner) {
+            return inner;
+        }
+        auto values = scalar(leftIsScalar ? *binary.lhs : *binary.rhs, grid);
+        if (!values) {
+            return std::unexpected(values.error());
+        }
+        auto result = std::make_unique<ScalarBinary>(std::move(*inner), std::move(*values),
+                                                     leftIsScalar, operation);
+        if (changesMetric(binary.op) || binary.returnBool) {
+            return afterDroppedNames(std::move(result));
+        }
+        return result;
+    }
+    auto left = vector(*binary.lhs, grid);
+    if (!left) {
+        return left;
+    }
+    auto right = vector(*binary.rhs, grid);
+    if (!right) {
+        return right;
+    }
+    OperatorPtr result;
+    if (isSetOperator(binary.op)) {
+        result = std::make_unique<SetOperation>(std::move(*left), std::move(*right),
+                                                *binary.matching, binary.op);
+        if (binary.op != BinaryOp::logicalOr) {
+            return result;
+        }
+    } else {
+        result = std::make_unique<Join>(std::move(*left), std::move(*right), *binary.matching,
+                                        operation);
+    }
+    return std::make_unique<MergeEqual>(std::move(result));
+}
+
+Result<OperatorPtr> Planner::aggregate(const Node& node, const Aggregate& aggregate,
+                                       const StepGrid& grid)
+{
+    const Span argument = unwrap(*aggregate.inner).span;
+    if (aggregate.op == AggregateOp::countValues) {
+        const std::string& label = stringOf(*aggregate.parameter);
+        if (!isValidName(label)) {
+            return fail(ErrorKind::invalid,
+                        "invalid label name " + print(unwrap(*aggregate.parameter)));
+        }
+        auto inner = vector(*aggregate.inner, grid);
+        if (!inner) {
+            return inner;
+        }
+        return std::make_unique<CountValues>(std::move(*inner), aggregate, label);
+    }
+    std::vector<double> parameter;
+    Span parameterSpan;
+    if (aggregate.parameter != nullptr) {
+        auto values = scalar(*aggregate.parameter, grid);
+        if (!values) {
+            return std::unexpected(values.error());
+        }
+        parameter = std::move(*values);
+        parameterSpan = unwrap(*aggregate.parameter).span;
+    }
+    auto inner = vector(*aggregate.inner, grid);
+    if (!inner) {
+        return inner;
+    }
+    switch (aggregate.op) {
+    case AggregateOp::topk:
+    case AggregateOp::bottomk:
+    case AggregateOp::limitk:
+    case AggregateOp::limitRatio:
+        return std::make_unique<GroupPick>(std::move(*inner), aggregate, std::move(parameter),
+                                           node.span, parameterSpan);
+    case AggregateOp::quantile:
+        return std::make_unique<GroupQuantile>(std::move(*inner), aggregate, std::move(parameter),
+                                               argument, parameterSpan);
+    default: // all that fold a group's series into one
+        return std::make_unique<GroupFold>(std::move(*inner), aggregate, argument);
+    }
+}
+
+Result<StepGrid> Planner::subqueryGrid(const Subquery& subquery, const StepGrid& outer)
+{
+    const auto ends = shiftedTimes(m_context, outer, subquery.modifiers);
+    if (!ends) {
+        return std::unexpected(ends.error());
+    }
+    const auto range = lengthMs(m_context, subquery.range, subquery.rangeExpr);
+    if (!range) {
+        return std::unexpected(range.error());
+    }
+    auto step = lengthMs(m_context, subquery.step, subquery.stepExpr);
+    if (!step) {
+        return std::unexpected(step.error());
+    }
+    if (*step == 0) {
+        *step = std::max<std::int64_t>(m_context.options().subqueryStep.count(), 1);
+    }
+    if (ends->empty()) {
+        return StepGrid{0, *step, 0};
+    }
+    // Multiples of the step strictly after the first window's start.
+    const std::int64_t before = ends->front() - *range;
+    std::int64_t start = *step * (before / *step);
+    if (start <= before) {
+        start += *step;
+    }
+    const std::int64_t end = ends->back();
+    const auto count
+        = end < start ? std::size_t{0} : static_cast<std::size_t>((end - start) / *step) + 1;
+    return StepGrid{start, *step, count};
+}
+
+} // namespace watchfire::promql

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/promql/operators/operator.h"
+#include "core/promql/operators/range_runner.h"
+#include "core/promql/query_facts.h"
+
+#include <string>
+#include <vector>
+
+namespace watchfire::promql {
+
+/// Makes operators of a checked query. The tree must outlive them.
+class Planner {
+public:
+    Planner(EvalContext& context, const QueryFacts& facts)
+        : m_context(context)
+        , m_facts(facts)
+    {
+    }
+
+    /// The series of an instant-vector expression; not opened.
+    Result<OperatorPtr> vector(const Node& node, const StepGrid& grid);
+    /// The value of a scalar expression at every step.
+    Result<std::vector<double>> scalar(const Node& node, const StepGrid& grid);
+    /// The grid a subquery is evaluated on so that all windows of `outer` are covered.
+    Result<StepGrid> subqueryGrid(const Subquery& subquery, const StepGrid& outer);
+
+private:
+    Result<OperatorPtr> plan(const Node& node, const StepGrid& grid);
+    Result<OperatorPtr> selector(const Node& node, const VectorSelector& selector,
+                                 const StepGrid& grid);
+    Result<OperatorPtr> unary(const UnaryExpr& unary, const StepGrid& grid);
+    Result<OperatorPtr> binary(const Node& node, const BinaryExpr& binary, const StepGrid& grid);
+    Result<OperatorPtr> aggregate(const Node& node, const Aggregate& aggregate,
+                                  const StepGrid& grid);
+    Result<OperatorPtr> call(const Node& node, const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> timestamp(const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> datePart(const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> rangeFunction(const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> absent(const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> relabel(const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> sort(const Node& node, const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> histogramFraction(const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> histogramQuantile(const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> histogramQuantiles(const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> info(const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> map(const Call& call, const StepGrid& grid);
+
+    /// A range function over its range-vector argument, a selector or a subquery.
+    Result<OperatorPtr> rangeOperator(const RangeFunction& function, const Call& call,
+                                      const StepGrid& grid);
+
+    Result<std::vector<double>> planScalar(const Node& node, const StepGrid& grid);
+    Result<std::vector<double>> scalarOfVector(const Node& node, const StepGrid& grid);
+    Result<std::vector<double>> scalarCall(const Call& call, const StepGrid& grid);
+    Result<std::vector<double>> scalarBinary(const BinaryExpr& binary, const StepGrid& grid);
+
+    /// Merges series that a dropped name made equal; nothing to do when names go at the end.
+    OperatorPtr afterDroppedNames(OperatorPtr inner) const;
+
+    EvalContext& m_context;
+    const QueryFacts& m_facts;
+};
+
+/// The text of a string argument.
+const std::string& stringOf(const Node& node);
+
+} // namespace watchfire::promql

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/promql/operators/merge.h"
+#include "core/promql/operators/range_scan.h"
+#include "core/promql/plan.h"
+
+#include <algorithm>
+#include <format>
+
+namespace watchfire::promql {
+
+namespace {
+
+/// The factors of double_exponential_smoothing must lie between 0 and 1.
+Result<void> checkFactors(const RangeCall& call)
+{
+    constexpr std::array<std::string_view, 2> names{"smoothing", "trend"};
+    constexpr std::array<std::string_view, 2> symbols{"sf", "tf"};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        for (const double factor : call.parameters[i]) {
+            if (factor <= 0 || factor >= 1) {
+                return fail(ErrorKind::invalid,
+                            std::format("invalid {} factor. Expected: 0 < {} < 1, got: {:f}",
+                                        names[i], symbols[i], factor));
+            }
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+Result<OperatorPtr> Planner::rangeFunction(const Call& call, const StepGrid& grid)
+{
+    const RangeFunction& function = *findRangeFunction(call.function->name);
+    auto result = rangeOperator(function, call, grid);
+    if (!result || m_context.options().delayedNameRemoval) {
+        return result;
+    }
+    // Unlike after other functions, series that become equal may not even take turns.
+    return std::make_unique<MergeEqual>(std::move(*result), MergeEqual::Turns::refused);
+}
+
+Result<OperatorPtr> Planner::rangeOperator(const RangeFunction& function, const Call& call,
+                                           const StepGrid& grid)
+{
+    const Node* argument = nullptr;
+    RangeCall use{.function = function, .context = m_context};
+    for (const Node* const node : call.arguments) {
+        if (node->type == ValueType::matrix) {
+            argument = &unwrap(*node);
+            continue;
+        }
+        auto values = scalar(*node, grid);
+        if (!values) {
+            return std::unexpected(values.error());
+        }
+        if (use.parameters.empty()) {
+            use.parameterSpan = unwrap(*node).span;
+        }
+        use.parameters.push_back(std::move(*values));
+    }
+    use.argument = argument->span;
+    use.evaluatedAt.resize(grid.count);
+    for (std::size_t step = 0; step < grid.count; ++step) {
+        use.evaluatedAt[step] = grid.at(step);
+    }
+    if (function.name == "double_exponential_smoothing") {
+        if (auto checked = checkFactors(use); !checked) {
+            return std::unexpected(checked.error());
+        }
+    }
+    if (const auto* const subquery = std::get_if<Subquery>(&argument->kind)) {
+        auto ends = shiftedTimes(m_context, grid, subquery->modifiers);
+        const auto range = lengthMs(m_context, subquery->range, subquery->rangeExpr);
+        auto innerGrid = subqueryGrid(*subquery, grid);
+        if (!innerGrid || !ends || !range) {
+            return std::unexpected(innerGrid.error());
+        }
+        use.ends = std::move(*ends);
+        use.rangeMs = *range;
+        auto inner = vector(*subquery->inner, *innerGrid);
+        if (!inner) {
+            return inner;
+        }
+        return std::make_unique<SubqueryScan>(m_context, grid, std::move(*inner), std::move(use));
+    }
+    const auto& matrix = std::get<MatrixSelector>(argument->kind);
+    const auto& selector = std::get<VectorSelector>(matrix.selector->kind);
+    use.edges = selector.edges;
+    if (auto checked = checkEdges(function, use.edges); !checked) {
+        return std::unexpected(checked.error());
+    }
+    auto ends = shiftedTimes(m_context, grid, selector.modifiers);
+    if (!ends) {
+        return std::unexpected(ends.error());
+    }
+    const auto range = lengthMs(m_context, matrix.range, matrix.rangeExpr);
+    if (!range) {
+        return std::unexpected(range.error());
+    }
+    use.ends = std::move(*ends);
+    use.rangeMs = *range;
+    auto scan = std::make_unique<RangeScan>(m_context, grid, selector, std::move(use));
+    scan->settleResets(m_facts.isStatisticsOnly(selector));
+    return scan;
+}
+
+} // namespace watchfire::promql

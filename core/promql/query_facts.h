@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/promql/syntax/ast.h"
+
+#include <unordered_set>
+
+namespace watchfire::promql {
+
+/// What can be said of the parts of a query before it is planned.
+class QueryFacts {
+public:
+    explicit QueryFacts(const Node& root);
+
+    /// The part yields the same at every step: all its selectors are fixed by @, and none of
+    /// its functions asks for the time. It is evaluated once.
+    bool isStepInvariant(const Node& node) const { return m_invariant.contains(&node); }
+    /// Only the count and the sum of histograms this selector finds are looked at, so that
+    /// unknown counter resets are settled while it reads.
+    bool isStatisticsOnly(const VectorSelector& selector) const
+    {
+        return m_statisticsOnly.contains(&selector);
+    }
+
+private:
+    struct Path {
+        const Path* outer = nullptr;
+        const Node* node = nullptr;
+    };
+
+    bool visit(const Node& node, const Path* outer);
+    bool visitCall(const Call& call, const Path* path);
+    void judgeSelector(const VectorSelector& selector, const Path* path);
+
+    std::unordered_set<const Node*> m_invariant;
+    std::unordered_set<const VectorSelector*> m_statisticsOnly;
+};
+
+/// The expression inside any parentheses.
+const Node& unwrap(const Node& node);
+
+} // namespace watchfire::promql
