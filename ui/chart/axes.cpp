@@ -16,6 +16,7 @@ namespace watchfire::ui::chart {
 
 namespace {
 
+constexpr double farthest = 1e300; // beyond it the width of a range itself would overflow
 constexpr std::size_t hardLimit = 200; // marks; a guard against absurd ranges
 
 // --- time --------------------------------------------------------------------------------
@@ -278,6 +279,11 @@ ValueScale fitValues(double low, double high, int most, const Unit& unit, bool w
         low = 0;
         high = unit.scale == Unit::Scale::percent ? 100 : 1;
     }
+    const auto tamed = [](double value) {
+        return std::abs(value) < 1 / farthest ? 0 : std::clamp(value, -farthest, farthest);
+    };
+    low = tamed(low);
+    high = tamed(high);
     if (withZero) {
         low = std::min(low, 0.0);
         high = std::max(high, 0.0);
@@ -302,8 +308,8 @@ ValueScale fitLogarithmic(double low, double high, int most, const Unit& unit)
         low = 1;
         high = 10;
     }
-    double first = std::log10(low);
-    double last = std::log10(high);
+    double first = std::log10(std::clamp(low, 1 / farthest, farthest));
+    double last = std::log10(std::clamp(high, 1 / farthest, farthest));
     if (last - first < 1) {
         // Less than a decade: whole decades would squeeze the lines into a corner.
         const double margin = std::max(0.02, (last - first) * 0.05);

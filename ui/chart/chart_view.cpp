@@ -228,9 +228,12 @@ void ChartView::relabelTime()
 {
     const QFontMetricsF metrics(axisFont());
     // Room for the widest label there can be, and as much again, reads well.
-    const double room = metrics.horizontalAdvance(m_map.window.width() < 20'000 ? u"00:00:00.000"_s
-                                                                                : u"00:00:00"_s);
-    const int most = std::clamp(int(m_map.area.width() / (room * (m_compact ? 2.4 : 1.8))), 2, 24);
+    const double span = m_map.window.width();
+    const QString widest = span < 20'000 ? u"00:00:00.000"_s
+        : span < 1'200'000               ? u"00:00:00"_s
+                                         : u"00 Mmm"_s;
+    const double room = metrics.horizontalAdvance(widest);
+    const int most = std::clamp(int(m_map.area.width() / (room * 1.9)), 2, 24);
     Ticks ticks = timeTicks(m_map.window.fromMs, m_map.window.toMs, most, m_zone);
     if (ticks != m_timeTicks) {
         m_timeTicks = std::move(ticks);

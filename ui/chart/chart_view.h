@@ -105,6 +105,7 @@ private:
     void paintTooltip(QPainter& painter, const std::vector<HoverRow>& rows) const;
     QRect overlayRect() const;
     void updateOverlay();
+    QRectF brushTo(QPointF at) const;
     void moveCrosshair(QPointF at);
     void stepCrosshair(int steps);
     void announce();

@@ -14,6 +14,7 @@ namespace watchfire::ui::chart {
 namespace {
 
 constexpr std::uint32_t colors = theme::seriesColorCount;
+constexpr std::uint32_t bestColors = 8; // those that can be told apart best come first
 
 /// Slots already given within one chart.
 class Taken {
@@ -28,6 +29,22 @@ public:
             ++tier;
         }
         return color + tier * colors;
+    }
+
+    /// For a newcomer: a colour nobody has here, among the best first, where there is one.
+    std::uint32_t takeNew(std::uint64_t hash)
+    {
+        for (const auto& [first, count] :
+             {std::pair(0U, bestColors), std::pair(bestColors, colors - bestColors)}) {
+            const auto preferred = std::uint32_t(hash % count);
+            for (std::uint32_t i = 0; i < count; ++i) {
+                const std::uint32_t slot = first + (preferred + i) % count;
+                if (take(slot)) {
+                    return slot;
+                }
+            }
+        }
+        return takeColor(std::uint32_t(hash % colors));
     }
 
 private:
@@ -52,25 +69,14 @@ std::vector<std::uint32_t> ColorBook::assign(std::span<const std::uint64_t> hash
 
     Taken taken;
     std::vector<std::uint32_t> assigned(hashes.size());
-    std::uint32_t inFirstTier = 0;
     for (const std::size_t i : order) {
         const auto known = m_slots.find(hashes[i]);
         if (known != m_slots.end()) {
             assigned[i] = taken.take(known->second) ? known->second
                                                     : taken.takeColor(known->second % colors);
-            inFirstTier += assigned[i] < colors ? 1 : 0;
             continue;
         }
-        const auto preferred = std::uint32_t(hashes[i] % colors);
-        std::uint32_t slot = preferred;
-        if (inFirstTier < colors) {
-            while (!taken.take(slot)) {
-                slot = (slot + 1) % colors;
-            }
-            ++inFirstTier;
-        } else {
-            slot = taken.takeColor(preferred);
-        }
+        const std::uint32_t slot = taken.takeNew(hashes[i]);
         assigned[i] = slot;
         m_slots.emplace(hashes[i], slot);
     }

@@ -15,11 +15,15 @@ namespace {
 constexpr QChar minusSign(0x2212);
 constexpr QChar thinSpace(0x202f); // narrow and unbreakable
 
-/// The number with `decimals` places, trailing zeros dropped, and a real minus sign.
-QString digits(double value, int decimals)
+enum class Zeros { keep, drop };
+
+/// The number with `decimals` places and a real minus sign. Zeros at its end are kept where they
+/// stand for measured digits, so that figures under each other line up: 1.80, but 12.
+QString digits(double value, int decimals, Zeros zeros = Zeros::drop)
 {
     QString text = QString::number(std::abs(value), 'f', std::clamp(decimals, 0, 15));
-    if (text.contains(u'.')) {
+    const bool whole = std::abs(value - std::round(value)) <= std::abs(value) * 1e-12;
+    if (text.contains(u'.') && (zeros == Zeros::drop || whole)) {
         while (text.endsWith(u'0')) {
             text.chop(1);
         }
@@ -49,18 +53,14 @@ int decimalsOf(double step)
     return 12;
 }
 
+/// Three significant digits. What rounds up to the next power of ten counts as that.
 int decimalsForThreeDigits(double magnitude)
 {
     if (!(magnitude > 0)) {
         return 0;
     }
-    return std::max(0, 2 - int(std::floor(std::log10(magnitude) + 1e-9)));
+    return std::max(0, 2 - int(std::floor(std::log10(magnitude * 1.000'5))));
 }
-
-struct Prefix {
-    double factor;
-    QLatin1StringView text;
-};
 
 QString joined(const QString& number, const QString& unit)
 {
@@ -90,14 +90,21 @@ int powerOf(double value, double base, int least, int most)
     return power;
 }
 
+/// "254 m" says nothing of a bare number, and "254 m/s" something else of a rate.
+bool takesSmallPrefixes(const Unit& unit)
+{
+    return !unit.suffix.isEmpty() && !unit.suffix.startsWith(u'/');
+}
+
 /// `decimalsAt(scaled)` decides how many places the scaled number gets.
-template <class Decimals> QString scaled(double value, const Unit& unit, Decimals decimalsAt)
+template <class Decimals>
+QString scaled(double value, const Unit& unit, Zeros zeros, Decimals decimalsAt)
 {
     switch (unit.scale) {
     case Unit::Scale::si: {
-        const int power = powerOf(value, 1000, -6, 6);
+        const int power = powerOf(value, 1000, takesSmallPrefixes(unit) ? -6 : 0, 6);
         const double factor = std::pow(1000.0, power);
-        return joined(digits(value / factor, decimalsAt(value / factor, factor)),
+        return joined(digits(value / factor, decimalsAt(value / factor, factor), zeros),
                       siPrefix(power) + unit.suffix);
     }
     case Unit::Scale::binary: {
@@ -105,18 +112,18 @@ template <class Decimals> QString scaled(double value, const Unit& unit, Decimal
                                                   u"Ti"_s, u"Pi"_s, u"Ei"_s};
         const int power = powerOf(value, 1024, 0, 6);
         const double factor = std::pow(1024.0, power);
-        return joined(digits(value / factor, decimalsAt(value / factor, factor)),
+        return joined(digits(value / factor, decimalsAt(value / factor, factor), zeros),
                       names.at(std::size_t(power)) + unit.suffix);
     }
     case Unit::Scale::percent:
-        return joined(digits(value, decimalsAt(value, 1)), u"%"_s);
+        return joined(digits(value, decimalsAt(value, 1), zeros), u"%"_s);
     case Unit::Scale::ratio:
-        return joined(digits(value * 100, decimalsAt(value * 100, 0.01)), u"%"_s);
+        return joined(digits(value * 100, decimalsAt(value * 100, 0.01), zeros), u"%"_s);
     case Unit::Scale::plain:
     case Unit::Scale::duration:
         break;
     }
-    return joined(digits(value, decimalsAt(value, 1)), unit.suffix);
+    return joined(digits(value, decimalsAt(value, 1), zeros), unit.suffix);
 }
 
 struct Span {
@@ -125,18 +132,40 @@ struct Span {
 };
 constexpr std::array spans{Span{86'400, "d"}, Span{3'600, "h"}, Span{60, "min"}, Span{1, "s"}};
 
+/// "1 h 5 min", with every part down to the one that tells ticks `step` apart.
+QString durationTick(double seconds, double step)
+{
+    double rest = std::abs(seconds);
+    QString text;
+    for (const Span& span : spans) {
+        const bool isLast = span.seconds == 1;
+        const double count = isLast ? rest : std::floor(rest / span.seconds * (1 + 1e-12) + 1e-9);
+        rest = std::max(0.0, rest - count * span.seconds);
+        const QString number = digits(count, isLast ? decimalsOf(step) : 0);
+        if (number != u"0"_s) {
+            text += (text.isEmpty() ? u""_s : u" "_s)
+                + joined(number, QString::fromLatin1(span.name));
+        }
+    }
+    return seconds < 0 ? minusSign + text : text;
+}
+
 /// "1 h 5 min": the two largest parts; below a minute like any SI number of seconds.
 /// `step` 0 for a value that stands alone.
 QString duration(double seconds, double step)
 {
     const double magnitude = std::abs(seconds);
-    if (magnitude < 60 && magnitude < 59.95) {
+    if (magnitude < 59.95) {
         const Unit inSeconds{Unit::Scale::si, u"s"_s};
         return step > 0 ? formatTick(seconds, step, inSeconds) : formatValue(seconds, inSeconds);
     }
-    const double years = magnitude / 86'400;
-    if (years >= 1000) {
-        return joined(digits(seconds / 86'400, 0), u"d"_s);
+    if (step > 0 && magnitude < 1e9) {
+        return durationTick(seconds, step);
+    }
+    const double days = magnitude / 86'400;
+    if (days >= 1000) {
+        const int decimals = step > 0 ? decimalsOf(step / 86'400) : 0;
+        return joined(digits(seconds / 86'400, decimals), u"d"_s);
     }
     // Rounded to the smaller of the two parts first, so that 59.7 s after 1 min is 2 min.
     std::size_t large = 0;
@@ -159,6 +188,15 @@ QString duration(double seconds, double step)
                      QString::fromLatin1(spans.at(std::min(large + 1, spans.size() - 1)).name));
     }
     return seconds < 0 ? minusSign + text : text;
+}
+
+/// Beyond prefixes and readable rows of zeros: written with an exponent.
+bool isExtreme(double value, const Unit& unit)
+{
+    const double magnitude = std::abs(value);
+    const bool small = unit.scale == Unit::Scale::si && takesSmallPrefixes(unit) ? magnitude < 1e-18
+                                                                                 : magnitude < 1e-5;
+    return value != 0 && (small || magnitude >= 1e21);
 }
 
 QString notFinite(double value)
@@ -204,11 +242,10 @@ QString formatValue(double value, const Unit& unit)
     if (unit.scale == Unit::Scale::duration) {
         return duration(value, 0);
     }
-    if (unit.scale != Unit::Scale::plain && value != 0
-        && (std::abs(value) < 1e-18 || std::abs(value) >= 1e21)) {
+    if (isExtreme(value, unit)) {
         return joined(QString::number(value, 'g', 3), unit.suffix);
     }
-    return scaled(value, unit,
+    return scaled(value, unit, Zeros::keep,
                   [](double shown, double) { return decimalsForThreeDigits(std::abs(shown)); });
 }
 
@@ -224,11 +261,13 @@ QString formatTick(double value, double step, const Unit& unit)
     if (unit.scale == Unit::Scale::duration) {
         return duration(value, step);
     }
-    if (value != 0 && (std::abs(value) < 1e-18 || std::abs(value) >= 1e21)) {
-        return joined(QString::number(value, 'g', 3), unit.suffix);
+    if (isExtreme(value, unit)) {
+        const double parts = std::abs(value / (step != 0 ? step : value));
+        const int significant = std::clamp(int(std::log10(parts)) + 2, 3, 15);
+        return joined(QString::number(value, 'g', significant), unit.suffix);
     }
-    return scaled(value, unit,
-                  [step](double, double factor) { return std::min(6, decimalsOf(step / factor)); });
+    return scaled(value, unit, Zeros::drop,
+                  [step](double, double factor) { return std::min(9, decimalsOf(step / factor)); });
 }
 
 } // namespace watchfire::ui::chart

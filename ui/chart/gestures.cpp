@@ -63,6 +63,17 @@ std::optional<int> ChartView::thresholdAt(QPointF at) const
     return std::nullopt;
 }
 
+/// What the brush covers: the whole height, unless both axes are zoomed.
+QRectF ChartView::brushTo(QPointF at) const
+{
+    QRectF brush = QRectF(m_pressedAt, at).normalized();
+    if (!m_brushBoth) {
+        brush.setTop(m_map.area.top());
+        brush.setBottom(m_map.area.bottom());
+    }
+    return brush.intersected(m_map.area);
+}
+
 void ChartView::moveCrosshair(QPointF at)
 {
     m_pointer = at;
@@ -160,7 +171,7 @@ void ChartView::mouseReleaseEvent(QMouseEvent* event)
     const QPointF at = event->position();
     switch (gesture) {
     case Gesture::brush: {
-        const QRectF brush = QRectF(m_pressedAt, at).normalized().intersected(m_map.area);
+        const QRectF brush = brushTo(at);
         viewport()->update();
         if (brush.width() < 3) {
             break;

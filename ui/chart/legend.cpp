@@ -6,6 +6,7 @@
 #include "ui/theme/palette.h"
 
 #include <algorithm>
+#include <array>
 
 #include <QApplication>
 #include <QHBoxLayout>
@@ -178,10 +179,9 @@ Legend::Legend(QWidget* parent)
     m_table->setFont(figures);
     m_table->horizontalHeader()->setSectionResizeMode(LegendModel::name, QHeaderView::Stretch);
     for (int column = LegendModel::last; column < LegendModel::columnCount_; ++column) {
-        m_table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Interactive);
-        m_table->horizontalHeader()->resizeSection(
-            column, m_table->fontMetrics().horizontalAdvance(u"000.0 MiB/s"_s) + 6);
+        m_table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Fixed);
     }
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_count->setTextFormat(Qt::PlainText);
     m_count->setForegroundRole(QPalette::PlaceholderText);
 
@@ -214,6 +214,40 @@ void Legend::setPrepared(std::shared_ptr<const Prepared> prepared)
     m_model->setPrepared(m_prepared);
     m_table->verticalScrollBar()->setValue(scroll);
     recount();
+    fitColumns();
+}
+
+void Legend::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitColumns();
+}
+
+void Legend::fitColumns()
+{
+    constexpr int looked = 60; // rows that stand for all
+    constexpr int leastName = 130;
+    const QFontMetrics metrics = m_table->fontMetrics();
+    std::array<int, LegendModel::columnCount_> widths{};
+    for (int column = LegendModel::last; column < LegendModel::columnCount_; ++column) {
+        int width = metrics.horizontalAdvance(
+            m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+        for (int row = 0; row < std::min(looked, m_model->rowCount()); ++row) {
+            const QString text = m_model->index(row, column).data(Qt::DisplayRole).toString();
+            width = std::max(width, metrics.horizontalAdvance(text));
+        }
+        widths[std::size_t(column)] = width + 18;
+    }
+    int room = m_table->viewport()->width() - leastName;
+    for (const int column :
+         {LegendModel::last, LegendModel::max, LegendModel::average, LegendModel::min}) {
+        const int width = widths[std::size_t(column)];
+        m_table->setColumnHidden(column, width > room);
+        if (width <= room) {
+            room -= width;
+            m_table->horizontalHeader()->resizeSection(column, width);
+        }
+    }
 }
 
 void Legend::setStyleOfLines(const PictureStyle& style)

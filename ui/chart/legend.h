@@ -52,12 +52,19 @@ public:
     LegendTable* table() const { return m_table; }
     QLineEdit* search() const { return m_search; }
 
+    QSize sizeHint() const override { return {380, 200}; }
+
 signals:
     void visibilityChanged(const watchfire::ui::chart::Visibility& visibility);
     /// The pointer is on that series of the matrix; −1: on none.
     void hovered(qint64 series);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    /// Columns as wide as their figures; those that find no room are left out, Last goes last.
+    void fitColumns();
     void choose(int row, Qt::KeyboardModifiers modifiers);
     void change(Visibility visibility);
     void recount();

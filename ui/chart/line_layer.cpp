@@ -51,21 +51,37 @@ QRectF LineLayer::target(const Picture& picture, const PlotMap& map)
     return {left, top, right - left, bottom - top};
 }
 
+void LineLayer::draw(QPainter& painter, const QImage& image, const QRectF& target,
+                     const QRectF& area)
+{
+    const double ratio = painter.device()->devicePixelRatioF();
+    const QSizeF drift = target.size() * ratio - QSizeF(image.size());
+    if (std::abs(drift.width()) < 0.6 && std::abs(drift.height()) < 0.6) {
+        QImage same = image;
+        same.setDevicePixelRatio(ratio);
+        painter.drawImage(target.topLeft(), same);
+        return;
+    }
+    // Only the part that shows: under a deep zoom the whole would be millions of pixels wide.
+    const QRectF shown = target.intersected(area);
+    if (shown.isEmpty() || !std::isfinite(target.width()) || !std::isfinite(target.height())) {
+        return;
+    }
+    const double across = image.width() / target.width();
+    const double down = image.height() / target.height();
+    painter.drawImage(shown, image,
+                      QRectF((shown.left() - target.left()) * across,
+                             (shown.top() - target.top()) * down, shown.width() * across,
+                             shown.height() * down));
+}
+
 void LineLayer::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
 {
     painter->save();
     painter->setClipRect(m_map.area);
     if (m_picture != nullptr && m_picture->scale.logarithmic == m_logarithmic) {
         const QRectF to = target(*m_picture, m_map);
-        const QSizeF pixels = to.size() * painter->device()->devicePixelRatioF();
-        const QSizeF drift = pixels - QSizeF(m_picture->image.size());
-        if (std::abs(drift.width()) < 0.6 && std::abs(drift.height()) < 0.6) {
-            QImage image = m_picture->image;
-            image.setDevicePixelRatio(painter->device()->devicePixelRatioF());
-            painter->drawImage(to.topLeft(), image);
-        } else {
-            painter->drawImage(to, m_picture->image);
-        }
+        draw(*painter, m_picture->image, to, m_map.area);
     }
     paintBands(*painter);
     paintThresholds(*painter);
@@ -101,6 +117,9 @@ void LineLayer::paintBands(QPainter& painter) const
         }
         const QRectF strip(left, area.bottom() - stripHeight, width, stripHeight);
         painter.fillRect(strip, QBrush(color, firing ? Qt::SolidPattern : Qt::BDiagPattern));
+        painter.setPen(color);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(strip.adjusted(0.5, 0.5, -0.5, -0.5));
     }
 }
 

@@ -48,6 +48,9 @@ public:
 
     /// Where a picture of that window and scale lies in the plot now.
     static QRectF target(const Picture& picture, const PlotMap& map);
+    /// Copies what of the image falls into the plot, stretched to `target`.
+    static void draw(QPainter& painter, const QImage& image, const QRectF& target,
+                     const QRectF& area);
     void paintBands(QPainter& painter) const;
     void paintThresholds(QPainter& painter) const;
 

@@ -65,6 +65,37 @@ public:
         }
     }
 
+    /// A straight line of that half width (measured across the line) that climbs from `bottom` to
+    /// `top` within the column: each pixel gets the share of it that the line covers, so steep
+    /// lines are as smooth as flat ones. Nothing is painted beyond `ceiling` and `floor`: there
+    /// the line turns round, and what reaches further would lie about its extremes.
+    void slope(std::size_t column, double top, double bottom, double half, double ceiling,
+               double floor, QRgb color)
+    {
+        const double climb = bottom - top;
+        const double reach = half * std::sqrt(1 + climb * climb);
+        const double begin = std::max({top - reach, ceiling, 0.0});
+        const double end = std::min({bottom + reach, floor, double(m_rows)});
+        if (!(begin < end)) {
+            return;
+        }
+        const int last = std::min(int(std::ceil(end)), m_rows);
+        const bool opaque = qAlpha(color) == 255;
+        QRgb* at = m_first + std::size_t(begin) * m_stride + column;
+        for (int row = int(begin); row < last; ++row, at += m_stride) {
+            const double centre = row + 0.5;
+            const double inside = std::min(
+                {1.0, (centre - (top - reach)) / climb, (bottom + reach - centre) / climb});
+            const double visible = std::min(double(row + 1), end) - std::max(double(row), begin);
+            const double cover = inside * visible;
+            if (cover >= 0.999 && opaque) {
+                *at = color;
+            } else if (cover > 0) {
+                blend(*at, color, part(cover, 256));
+            }
+        }
+    }
+
 private:
     static std::uint32_t part(double pixels, std::uint32_t cover)
     {
@@ -108,7 +139,19 @@ void paintLine(QImage& image, std::span<const double> low, std::span<const doubl
         if (dash > 0 && (column / dash) % 2 == 1 && bottom - top < 3) {
             continue;
         }
-        canvas.span(column, top - half, bottom + half, color);
+        if (bottom - top < 0.5) {
+            canvas.span(column, top - half, bottom + half, color);
+            continue;
+        }
+        double highest = high[column];
+        double lowest = low[column];
+        for (const std::size_t beside : {column - 1, column + 1}) {
+            if (!isAbsent(low, high, beside)) {
+                highest = std::max(highest, high[beside]);
+                lowest = std::min(lowest, low[beside]);
+            }
+        }
+        canvas.slope(column, top, bottom, half, rows(highest) - half, rows(lowest) + half, color);
     }
 }
 

@@ -15,7 +15,13 @@ struct RowMap {
     double high = 1;
     int rows = 1;
 
-    double operator()(double value) const { return (high - value) * double(rows) / (high - low); }
+    /// Kept within what arithmetic on pixels bears; what is not a number lies far above.
+    double operator()(double value) const
+    {
+        constexpr double far = 1e6;
+        const double row = (high - value) * double(rows) / (high - low);
+        return row > -far ? (row < far ? row : far) : -far;
+    }
 };
 
 struct LineStyle {

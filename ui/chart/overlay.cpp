@@ -95,16 +95,11 @@ void ChartView::paintOverlay(QPainter& painter)
         QColor veil = colors.color(QPalette::Base);
         veil.setAlpha(150);
         painter.fillRect(area, veil);
-        painter.drawImage(LineLayer::target(*m_picture, m_map), m_highlight);
+        LineLayer::draw(painter, m_highlight, LineLayer::target(*m_picture, m_map), area);
         painter.restore();
     }
     if (m_gesture == Gesture::brush && m_pointer) {
-        QRectF brush = QRectF(m_pressedAt, *m_pointer).normalized();
-        if (!m_brushBoth) {
-            brush.setTop(area.top());
-            brush.setBottom(area.bottom());
-        }
-        brush = brush.intersected(area);
+        const QRectF brush = brushTo(*m_pointer);
         QColor fill = colors.color(QPalette::Accent);
         fill.setAlpha(45);
         painter.fillRect(brush, fill);

@@ -77,8 +77,7 @@ Extent extentOf(const Picture& picture)
 ValueScale fitScale(const PictureRequest& request, const Picture& picture, int plotHeight)
 {
     const double lineHeight = QFontMetricsF(request.style.axisFont).height();
-    const int most
-        = std::clamp(int(plotHeight / (lineHeight * (request.compact ? 2.0 : 2.6))), 2, 10);
+    const int most = std::clamp(int(plotHeight / (lineHeight * 2.8)), 2, request.compact ? 6 : 10);
     if (request.zoomedValues) {
         return markValues(request.zoomedValues->first, request.zoomedValues->second,
                           request.logarithmic, most, request.unit);
@@ -175,7 +174,7 @@ bool paint(Picture& picture, QSize pixels, std::stop_token stop)
             const double base = picture.scale.logarithmic
                 ? picture.scale.low
                 : std::clamp(0.0, picture.scale.low, picture.scale.high);
-            const int alpha = picture.table.rows() <= 4 ? 48 : 24;
+            const int alpha = picture.table.rows() <= 4 ? 48 : 14;
             paintArea(picture.image, picture.table.lowOf(row), picture.table.highOf(row), base,
                       rows, withAlpha(style.color, alpha));
         }
