@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/exporters/node/cpu_details.h"
 #include "core/exporters/node/source.h"
 
 #include <array>
@@ -47,6 +48,7 @@ bool collectCpu(const Source& source, Sink& sink)
             sink.sample(cpu.ticks[i] / ticksPerSecond, {{"cpu", cpu.name}, {"mode", modes[i]}});
         }
     }
+    collectThrottling(source, sink);
     return !cpus.empty();
 }
 

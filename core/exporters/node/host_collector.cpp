@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exporters/node/host_collector.h"
 
+#include "core/exporters/node/filesystem.h"
+
 #include <array>
 #include <chrono>
 #include <utility>
@@ -17,29 +19,38 @@ struct Collector {
 };
 
 constexpr std::array collectors{
+    Collector{"arp", &collectArp},
+    Collector{"conntrack", &collectConnectionTracking},
     Collector{"cpu", &collectCpu},
+    Collector{"cpufreq", &collectCpuFrequency},
     Collector{"diskstats", &collectDisks},
     Collector{"entropy", &collectEntropy},
     Collector{"filefd", &collectFileDescriptors},
-    Collector{"filesystem", &collectFilesystems},
     Collector{"hwmon", &collectHwmon},
     Collector{"loadavg", &collectLoad},
     Collector{"meminfo", &collectMemory},
     Collector{"netclass", &collectNetworkDevices},
     Collector{"netdev", &collectNetworkTraffic},
+    Collector{"netstat", &collectNetworkStatistics},
     Collector{"os", &collectOs},
+    Collector{"powersupplyclass", &collectPowerSupplies},
     Collector{"pressure", &collectPressure},
+    Collector{"schedstat", &collectSchedulerStatistics},
+    Collector{"sockstat", &collectSockets},
+    Collector{"softnet", &collectSoftnet},
     Collector{"stat", &collectStat},
     Collector{"thermal_zone", &collectThermalZones},
     Collector{"time", &collectTime},
+    Collector{"timex", &collectClockSynchronisation},
     Collector{"uname", &collectUname},
     Collector{"vmstat", &collectVmstat},
 };
 
 } // namespace
 
-HostCollector::HostCollector(std::filesystem::path root)
+HostCollector::HostCollector(std::filesystem::path root, MountProbe probe)
     : m_source(std::move(root))
+    , m_probe(std::move(probe))
 {
 }
 
@@ -64,6 +75,7 @@ std::string HostCollector::collect()
     for (const Collector& collector : collectors) {
         run(collector.name, [&] { return collector.collect(m_source, sink); });
     }
+    run("filesystem", [&] { return collectFilesystems(m_source, sink, m_probe); });
     run("processes", [&] {
         const auto now = std::chrono::system_clock::now().time_since_epoch();
         return m_processes.collect(m_source, sink,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/exporters/node/mount_probe.h"
 #include "core/exporters/node/processes.h"
 
 #include <filesystem>
@@ -14,8 +15,8 @@ namespace watchfire::exporters::node {
 /// Safe from several threads, one at a time.
 class HostCollector {
 public:
-    /// `root` holds proc and sys; "/" is this machine.
-    explicit HostCollector(std::filesystem::path root = "/");
+    /// `root` holds proc, sys and etc; "/" is this machine. `probe` asks its mounts.
+    explicit HostCollector(std::filesystem::path root = "/", MountProbe probe = MountProbe());
     /// Never fails: a collector that can read nothing says so in
     /// node_scrape_collector_success.
     std::string collect();
@@ -23,6 +24,7 @@ public:
 private:
     std::mutex m_mutex;
     Source m_source;
+    MountProbe m_probe;
     Processes m_processes;
 };
 

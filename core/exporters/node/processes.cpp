@@ -28,11 +28,16 @@ void Processes::readOne(const Source& source, const std::string& pid)
     if (open == std::string::npos || close == std::string::npos || close < open) {
         return;
     }
-    const std::string name = text->substr(open + 1, close - open - 1);
+    std::string name = text->substr(open + 1, close - open - 1);
     const auto words = wordsOf(std::string_view(*text).substr(close + 1));
     // Source: proc(5), /proc/pid/stat; words[0] is field 3.
     if (words.size() < 22) {
         return;
+    }
+    if (numberOf(words[20]).value_or(0) == 0) {
+        // A thread of the kernel: "kworker/3:1-events" names its processor and work, which
+        // would make a group of each.
+        name.resize(std::min(name.find('/'), name.size()));
     }
     const double user = numberOf(words[11]).value_or(0) / ticksPerSecond;
     const double system = numberOf(words[12]).value_or(0) / ticksPerSecond;

@@ -5,6 +5,7 @@
 #include "core/exporters/node/source.h"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -34,7 +35,7 @@ private:
         double virtualBytes = 0;
         double processes = 0;
         double threads = 0;
-        std::int64_t shownUntil = 0;
+        std::int64_t shownUntil = std::numeric_limits<std::int64_t>::min();
     };
 
     void readOne(const Source& source, const std::string& pid);

@@ -3,147 +3,95 @@
 #include "core/exporters/node/source.h"
 
 #include <array>
-#include <cctype>
-#include <format>
-#include <system_error>
 
 namespace watchfire::exporters::node {
 
-namespace {
-
-/// Lower case, anything else than letters, digits, ':' and '_' becomes '_'.
-std::string clean(std::string_view text)
-{
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool kept = std::isalnum(byte) != 0 || c == ':' || c == '_';
-        out += kept ? static_cast<char>(std::tolower(byte)) : '_';
-    }
-    while (!out.empty() && out.back() == '_') {
-        out.pop_back();
-    }
-    while (!out.empty() && out.front() == '_') {
-        out.erase(0, 1);
-    }
-    return out;
-}
-
-/// A name for a chip that stays the same over restarts: where its device hangs, else its name.
-std::string chipOf(const Source& source, const std::string& folder)
-{
-    std::error_code error;
-    const auto device
-        = std::filesystem::canonical(source.path("/sys/class/hwmon/" + folder + "/device"), error);
-    if (!error) {
-        const std::string name = clean(device.filename().string());
-        const std::string kind = clean(device.parent_path().filename().string());
-        if (!name.empty() && !kind.empty()) {
-            return kind + "_" + name;
-        }
-        if (!name.empty()) {
-            return name;
-        }
-    }
-    const std::string name = clean(source.word("/sys/class/hwmon/" + folder + "/name"));
-    return name.empty() ? folder : name;
-}
-
-} // namespace
-
-bool collectHwmon(const Source& source, Sink& sink)
-{
-    struct Chip {
-        std::string folder;
-        std::string chip;
-        std::vector<std::string> temperatures; ///< "temp1"
-    };
-    std::vector<Chip> chips;
-    for (const std::string& folder : source.list("/sys/class/hwmon")) {
-        Chip chip{folder, chipOf(source, folder), {}};
-        for (const std::string& file : source.list("/sys/class/hwmon/" + folder)) {
-            if (file.starts_with("temp") && file.ends_with("_input")) {
-                chip.temperatures.push_back(file.substr(0, file.size() - 6));
-            }
-        }
-        chips.push_back(std::move(chip));
-    }
-    if (chips.empty()) {
-        return false;
-    }
-    sink.family("node_hwmon_chip_names", "gauge",
-                "Annotation metric for human-readable chip names");
-    for (const Chip& chip : chips) {
-        sink.sample(
-            1,
-            {{"chip", chip.chip},
-             {"chip_name", clean(source.word("/sys/class/hwmon/" + chip.folder + "/name"))}});
-    }
-    struct Field {
-        std::string_view suffix;
-        std::string_view name;
-        std::string_view help;
-    };
-    constexpr std::array fields{
-        Field{"input", "node_hwmon_temp_celsius", "Hardware monitor for temperature (input)"},
-        Field{"max", "node_hwmon_temp_max_celsius", "Hardware monitor for temperature (max)"},
-        Field{"crit", "node_hwmon_temp_crit_celsius", "Hardware monitor for temperature (crit)"},
-    };
-    for (const Field& field : fields) {
-        bool begun = false;
-        for (const Chip& chip : chips) {
-            for (const std::string& sensor : chip.temperatures) {
-                const auto value = source.number(
-                    std::format("/sys/class/hwmon/{}/{}_{}", chip.folder, sensor, field.suffix));
-                if (!value) {
-                    continue;
-                }
-                if (!begun) {
-                    sink.family(field.name, "gauge", field.help);
-                    begun = true;
-                }
-                sink.sample(*value / 1'000, {{"chip", chip.chip}, {"sensor", sensor}});
-            }
-        }
-    }
-    bool begun = false;
-    for (const Chip& chip : chips) {
-        for (const std::string& sensor : chip.temperatures) {
-            const std::string label
-                = source.word(std::format("/sys/class/hwmon/{}/{}_label", chip.folder, sensor));
-            if (label.empty()) {
-                continue;
-            }
-            if (!begun) {
-                sink.family("node_hwmon_sensor_label", "gauge", "Label for given chip and sensor");
-                begun = true;
-            }
-            sink.sample(1, {{"chip", chip.chip}, {"label", label}, {"sensor", sensor}});
-        }
-    }
-    return true;
-}
-
 bool collectThermalZones(const Source& source, Sink& sink)
 {
-    bool begun = false;
-    for (const std::string& zone : source.list("/sys/class/thermal")) {
-        if (!zone.starts_with("thermal_zone")) {
-            continue;
+    Families families;
+    for (const std::string& entry : source.list("/sys/class/thermal")) {
+        const std::string folder = "/sys/class/thermal/" + entry;
+        const std::string type = source.word(folder + "/type");
+        constexpr std::string_view zone = "thermal_zone";
+        constexpr std::string_view cooler = "cooling_device";
+        if (entry.starts_with(zone)) {
+            if (const auto value = source.number(folder + "/temp")) {
+                families.add("node_thermal_zone_temp", "gauge", "Zone temperature in Celsius",
+                             *value / 1'000, {{"type", type}, {"zone", entry.substr(zone.size())}});
+            }
+        } else if (entry.starts_with(cooler)) {
+            const auto now = source.number(folder + "/cur_state");
+            const auto most = source.number(folder + "/max_state");
+            if (now && most) {
+                const std::vector<std::pair<std::string, std::string>> labels{
+                    {"name", entry.substr(cooler.size())}, {"type", type}};
+                families.add("node_cooling_device_cur_state", "gauge",
+                             "How much a cooling device throttles now.", *now, labels);
+                families.add("node_cooling_device_max_state", "gauge",
+                             "How much a cooling device throttles at most.", *most, labels);
+            }
         }
-        const auto value = source.number("/sys/class/thermal/" + zone + "/temp");
-        if (!value) {
-            continue;
-        }
-        if (!begun) {
-            sink.family("node_thermal_zone_temp", "gauge", "Zone temperature in Celsius");
-            begun = true;
-        }
-        sink.sample(*value / 1'000,
-                    {{"type", source.word("/sys/class/thermal/" + zone + "/type")},
-                     {"zone", std::string_view(zone).substr(12)}});
     }
-    return begun;
+    families.writeTo(sink);
+    return true; // a machine without sensors is no failure
+}
+
+bool collectPowerSupplies(const Source& source, Sink& sink)
+{
+    struct Field {
+        std::string_view file;
+        std::string_view name;
+        double divisor; ///< microvolts and the like to units
+    };
+    constexpr std::array fields{
+        Field{"capacity", "capacity", 1},
+        Field{"charge_full", "charge_full", 1e6},
+        Field{"charge_full_design", "charge_full_design", 1e6},
+        Field{"charge_now", "charge_ampere", 1e6},
+        Field{"current_max", "current_max", 1e6},
+        Field{"current_now", "current_ampere", 1e6},
+        Field{"cycle_count", "cyclecount", 1},
+        Field{"energy_full", "energy_full", 1e6},
+        Field{"energy_full_design", "energy_full_design", 1e6},
+        Field{"energy_now", "energy_watthour", 1e6},
+        Field{"online", "online", 1},
+        Field{"power_now", "power_watt", 1e6},
+        Field{"present", "present", 1},
+        Field{"temp", "temp_celsius", 10},
+        Field{"time_to_empty_now", "time_to_empty_seconds", 1},
+        Field{"time_to_full_now", "time_to_full_seconds", 1},
+        Field{"voltage_max", "voltage_max", 1e6},
+        Field{"voltage_max_design", "voltage_max_design", 1e6},
+        Field{"voltage_min", "voltage_min", 1e6},
+        Field{"voltage_min_design", "voltage_min_design", 1e6},
+        Field{"voltage_now", "voltage_volt", 1e6},
+    };
+    constexpr std::array<std::string_view, 10> facts{
+        "capacity_level", "charge_type", "health",     "manufacturer", "model_name",
+        "serial_number",  "status",      "technology", "type",         "usb_type"};
+    Families families;
+    for (const std::string& supply : source.list("/sys/class/power_supply")) {
+        const std::string folder = "/sys/class/power_supply/" + supply + '/';
+        for (const Field& field : fields) {
+            if (const auto value = source.number(folder + std::string(field.file))) {
+                const std::string name = "node_power_supply_" + std::string(field.name);
+                families.add(name, "gauge",
+                             std::string(field.name) + " of a battery or other power supply.",
+                             *value / field.divisor, {{"power_supply", supply}});
+            }
+        }
+        std::vector<std::pair<std::string, std::string>> labels{{"power_supply", supply}};
+        for (const std::string_view fact : facts) {
+            std::string value = source.word(folder + std::string(fact));
+            if (!value.empty()) {
+                labels.emplace_back(fact, std::move(value));
+            }
+        }
+        families.add("node_power_supply_info", "gauge", "What a power supply says of itself.", 1,
+                     std::move(labels));
+    }
+    families.writeTo(sink);
+    return true;
 }
 
 } // namespace watchfire::exporters::node

@@ -4,6 +4,7 @@
 
 #include "core/base/files.h"
 #include "core/text/number.h"
+#include "core/text/utf8.h"
 
 #include <algorithm>
 #include <system_error>
@@ -69,26 +70,51 @@ void Sink::family(std::string_view name, std::string_view type, std::string_view
     m_out += '\n';
 }
 
-void Sink::sample(double value, LabelList labels)
+namespace {
+
+/// Length of the UTF-8 character at the front of `text`; 0: none starts there.
+std::size_t characterLength(std::string_view text)
+{
+    for (std::size_t length = 1; length <= 4 && length <= text.size(); ++length) {
+        if (text::isUtf8(text.substr(0, length))) {
+            return length;
+        }
+    }
+    return 0;
+}
+
+void appendLabelValue(std::string& out, std::string_view text)
+{
+    while (!text.empty()) {
+        const std::size_t length = characterLength(text);
+        const char first = text.front();
+        if (length == 0) {
+            out += "\uFFFD";
+        } else if (first == '\n') {
+            out += "\\n";
+        } else {
+            if (first == '\\' || first == '"') {
+                out += '\\';
+            }
+            out += text.substr(0, length);
+        }
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+}
+
+} // namespace
+
+void Sink::sample(double value, std::span<const LabelView> labels)
 {
     m_out += m_name;
-    if (labels.size() > 0) {
+    if (!labels.empty()) {
         char joint = '{';
         for (const auto& [name, text] : labels) {
             m_out += joint;
             joint = ',';
             m_out += name;
             m_out += "=\"";
-            for (const char c : text) {
-                if (c == '\\' || c == '"') {
-                    m_out += '\\';
-                }
-                if (c == '\n') {
-                    m_out += "\\n";
-                } else {
-                    m_out += c;
-                }
-            }
+            appendLabelValue(m_out, text);
             m_out += '"';
         }
         m_out += '}';
@@ -103,6 +129,25 @@ void Sink::single(std::string_view name, std::string_view type, std::string_view
 {
     family(name, type, help);
     sample(value, labels);
+}
+
+void Families::add(const std::string& name, std::string_view type, const std::string& help,
+                   double value, std::vector<std::pair<std::string, std::string>> labels)
+{
+    Family& family = m_families.try_emplace(name, Family{type, help, {}}).first->second;
+    family.entries.push_back({value, std::move(labels)});
+}
+
+void Families::writeTo(Sink& sink) const
+{
+    std::vector<LabelView> views;
+    for (const auto& [name, family] : m_families) {
+        sink.family(name, family.type, family.help);
+        for (const Entry& entry : family.entries) {
+            views.assign(entry.labels.begin(), entry.labels.end());
+            sink.sample(entry.value, views);
+        }
+    }
 }
 
 std::vector<std::string_view> wordsOf(std::string_view text)

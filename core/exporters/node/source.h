@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <initializer_list>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,9 +38,12 @@ private:
     std::filesystem::path m_root;
 };
 
-using LabelList = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+using LabelView = std::pair<std::string_view, std::string_view>;
+using LabelList = std::initializer_list<LabelView>;
 
-/// Writes families in the text format. A family's samples must follow its `family`.
+/// Writes families in the text format. A family's samples must follow its `family`. What is not
+/// UTF-8 in a label's value (names of programs and mount points may hold anything) becomes
+/// U+FFFD: one bad line would cost the whole scrape.
 class Sink {
 public:
     explicit Sink(std::string& out)
@@ -47,7 +52,11 @@ public:
     }
 
     void family(std::string_view name, std::string_view type, std::string_view help);
-    void sample(double value, LabelList labels = {});
+    void sample(double value, LabelList labels = {})
+    {
+        sample(value, std::span(labels.begin(), labels.size()));
+    }
+    void sample(double value, std::span<const LabelView> labels);
     /// A family of one sample.
     void single(std::string_view name, std::string_view type, std::string_view help, double value,
                 LabelList labels = {});
@@ -55,6 +64,28 @@ public:
 private:
     std::string& m_out;
     std::string m_name;
+};
+
+/// Families whose samples are found file by file, and so in no order: gathered, then written
+/// by name.
+class Families {
+public:
+    void add(const std::string& name, std::string_view type, const std::string& help, double value,
+             std::vector<std::pair<std::string, std::string>> labels);
+    bool empty() const { return m_families.empty(); }
+    void writeTo(Sink& sink) const;
+
+private:
+    struct Entry {
+        double value = 0;
+        std::vector<std::pair<std::string, std::string>> labels;
+    };
+    struct Family {
+        std::string_view type;
+        std::string help;
+        std::vector<Entry> entries;
+    };
+    std::map<std::string, Family> m_families;
 };
 
 /// Words between white space; views into `text`.
@@ -73,16 +104,24 @@ bool collectLoad(const Source& source, Sink& sink);
 bool collectMemory(const Source& source, Sink& sink);
 bool collectVmstat(const Source& source, Sink& sink);
 bool collectPressure(const Source& source, Sink& sink);
+bool collectCpuFrequency(const Source& source, Sink& sink);
+bool collectSchedulerStatistics(const Source& source, Sink& sink);
 bool collectDisks(const Source& source, Sink& sink);
-bool collectFilesystems(const Source& source, Sink& sink);
 bool collectNetworkTraffic(const Source& source, Sink& sink);
 bool collectNetworkDevices(const Source& source, Sink& sink);
+bool collectSockets(const Source& source, Sink& sink);
+bool collectNetworkStatistics(const Source& source, Sink& sink);
+bool collectArp(const Source& source, Sink& sink);
+bool collectConnectionTracking(const Source& source, Sink& sink);
+bool collectSoftnet(const Source& source, Sink& sink);
 bool collectHwmon(const Source& source, Sink& sink);
 bool collectThermalZones(const Source& source, Sink& sink);
+bool collectPowerSupplies(const Source& source, Sink& sink);
 bool collectUname(const Source& source, Sink& sink);
 bool collectOs(const Source& source, Sink& sink);
 bool collectFileDescriptors(const Source& source, Sink& sink);
 bool collectEntropy(const Source& source, Sink& sink);
 bool collectTime(const Source& source, Sink& sink);
+bool collectClockSynchronisation(const Source& source, Sink& sink);
 
 } // namespace watchfire::exporters::node

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <ctime>
 #include <map>
+#include <sys/timex.h>
 #include <sys/utsname.h>
 
 namespace watchfire::exporters::node {
@@ -115,6 +116,36 @@ bool collectTime(const Source& source, Sink& sink)
                 std::chrono::duration<double>(now.time_since_epoch()).count());
     sink.single("node_time_zone_offset_seconds", "gauge", "System time zone offset in seconds.",
                 static_cast<double>(local.tm_gmtoff), {{"time_zone", local.tm_zone}});
+    return true;
+}
+
+bool collectClockSynchronisation(const Source& source, Sink& sink)
+{
+    static_cast<void>(source);
+    timex clock{};
+    const int state = adjtimex(&clock); // modes 0: nothing is set
+    if (state < 0) {
+        return false;
+    }
+    const double fraction = (clock.status & STA_NANO) != 0 ? 1e9 : 1e6;
+    sink.single("node_timex_estimated_error_seconds", "gauge", "Estimated error of the clock.",
+                static_cast<double>(clock.esterror) / 1e6);
+    sink.single("node_timex_frequency_adjustment_ratio", "gauge",
+                "Correction of the clock's speed.",
+                1 + static_cast<double>(clock.freq) / 65'536 / 1e6);
+    sink.single("node_timex_loop_time_constant", "gauge", "Time constant of the clock's control.",
+                static_cast<double>(clock.constant));
+    sink.single("node_timex_maxerror_seconds", "gauge", "Largest possible error of the clock.",
+                static_cast<double>(clock.maxerror) / 1e6);
+    sink.single("node_timex_offset_seconds", "gauge", "Difference of the clock to its reference.",
+                static_cast<double>(clock.offset) / fraction);
+    sink.single("node_timex_status", "gauge", "Status bits of the clock.", clock.status);
+    sink.single("node_timex_sync_status", "gauge", "Whether the clock is synchronised to a server.",
+                state == TIME_ERROR ? 0 : 1);
+    sink.single("node_timex_tai_offset_seconds", "gauge",
+                "International Atomic Time less the clock's.", clock.tai);
+    sink.single("node_timex_tick_seconds", "gauge", "Time between two ticks of the clock.",
+                static_cast<double>(clock.tick) / 1e6);
     return true;
 }
 
