@@ -7,6 +7,7 @@
 #include "core/scrape/line_hash.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <format>
 #include <tuple>
@@ -22,6 +23,22 @@ namespace {
 constexpr std::int64_t mostAheadMs = 10 * 60 * 1000;
 /// Of the labels of an exemplar, in characters. Source: OpenMetrics 1.0, "Exemplars".
 constexpr std::size_t longestExemplar = 128;
+
+/// Stands in a cell, while a body is read, whose series has samples with times of their own.
+double takenByTime()
+{
+    return std::bit_cast<double>(absentBits + 1);
+}
+
+void clearTaken(RowDraft& draft)
+{
+    for (const storage::PositionedSample& sample : draft.timed) {
+        double& cell = draft.values[sample.position];
+        if (std::bit_cast<std::uint64_t>(cell) == absentBits + 1) {
+            cell = absentValue();
+        }
+    }
+}
 
 /// Scans a sample's value at `at`: plain decimals and NaN.
 const char* scanValue(const char* at, const char* end, double& value)
@@ -112,6 +129,7 @@ Result<void> BodyReader::read(const Answer& answer, const IntakeRules& rules,
     const auto parser = exposition::makeParser(answer.format, answer.body);
     Pass pass{answer, rules, writer, draft, harvest};
     Result<void> outcome = readAll(pass, *parser);
+    clearTaken(draft);
     const std::uint64_t limit = rules.sampleLimit();
     if (outcome && limit != 0 && harvest.kept > limit) {
         outcome = fail(ErrorKind::limit,
@@ -316,7 +334,7 @@ Result<LineCache::Position> BodyReader::resolve(Pass& pass)
     return position;
 }
 
-/// Puts the entry's sample into the row. False: there is no room for it.
+/// Puts the entry's sample into the row, unless the series has one. False: it is too new.
 bool BodyReader::store(Pass& pass, LineCache::Position position)
 {
     ++pass.harvest.kept;
@@ -326,7 +344,7 @@ bool BodyReader::store(Pass& pass, LineCache::Position position)
             if (++pass.harvest.duplicates == 1) {
                 pass.harvest.firstDuplicate = m_entry.series;
             }
-            return false;
+            return true;
         }
         cell = m_entry.value;
         return true;
@@ -336,6 +354,9 @@ bool BodyReader::store(Pass& pass, LineCache::Position position)
         return false;
     }
     pass.draft.timed.push_back({position, fromUnixMs(*m_entry.atMs), m_entry.value});
+    if (double& cell = pass.draft.values[position]; isAbsent(cell)) {
+        cell = takenByTime(); // a sample of the same series without a time is a duplicate
+    }
     if (pass.rules.job->trackTimestampsStaleness) {
         pass.draft.tracked.push_back(position);
     }
@@ -346,6 +367,9 @@ void BodyReader::takeExemplars(Pass& pass, LineCache::Position position)
 {
     for (Exemplar& exemplar : m_entry.exemplars) {
         if (fits(exemplar)) {
+            if (!exemplar.at && m_entry.atMs && pass.rules.job->honorTimestamps) {
+                exemplar.at = fromUnixMs(*m_entry.atMs);
+            }
             pass.draft.exemplars.push_back({position, std::move(exemplar)});
         }
     }

@@ -17,7 +17,7 @@ std::int64_t slotAt(Timestamp at)
 
 std::size_t cellOf(std::int64_t slot)
 {
-    return static_cast<std::size_t>(slot % static_cast<std::int64_t>(Availability::slots));
+    return static_cast<std::size_t>(slot % static_cast<std::int64_t>(Availability::quarters));
 }
 
 } // namespace
@@ -29,7 +29,7 @@ void Availability::advance(std::int64_t slot)
     if (ahead <= 0) {
         return;
     }
-    for (std::int64_t i = 1; i <= std::min<std::int64_t>(ahead, slots); ++i) {
+    for (std::int64_t i = 1; i <= std::min<std::int64_t>(ahead, quarters); ++i) {
         m_ring[cellOf(m_latest + i)] = Slot::unknown;
     }
     m_latest = slot;
@@ -38,7 +38,7 @@ void Availability::advance(std::int64_t slot)
 void Availability::note(Timestamp at, bool up)
 {
     const std::int64_t slot = slotAt(at);
-    if (slot < m_latest - static_cast<std::int64_t>(slots) + 1 || slot < 0) {
+    if (slot < m_latest - static_cast<std::int64_t>(quarters) + 1 || slot < 0) {
         m_latest = 0; // the clock was set far back
         m_ring.fill(Slot::unknown);
         if (slot < 0) {
@@ -51,13 +51,13 @@ void Availability::note(Timestamp at, bool up)
     cell = cell == Slot::unknown || cell == now ? now : Slot::partly;
 }
 
-std::array<Availability::Slot, Availability::slots> Availability::day(Timestamp now) const
+std::array<Availability::Slot, Availability::quarters> Availability::day(Timestamp now) const
 {
-    std::array<Slot, slots> out{};
+    std::array<Slot, quarters> out{};
     const std::int64_t last = slotAt(now);
-    for (std::size_t i = 0; i < slots; ++i) {
-        const std::int64_t slot = last - static_cast<std::int64_t>(slots - 1 - i);
-        if (slot >= 0 && slot <= m_latest && slot > m_latest - static_cast<std::int64_t>(slots)) {
+    for (std::size_t i = 0; i < quarters; ++i) {
+        const std::int64_t slot = last - static_cast<std::int64_t>(quarters - 1 - i);
+        if (slot >= 0 && slot <= m_latest && slot > m_latest - static_cast<std::int64_t>(quarters)) {
             out[i] = m_ring[cellOf(slot)];
         }
     }

@@ -20,17 +20,17 @@ enum class Health { unknown, up, down };
 /// Whether a target answered, in the quarters of an hour of the last day.
 class Availability {
 public:
-    static constexpr std::size_t slots = 96;
+    static constexpr std::size_t quarters = 96;
     enum class Slot : std::uint8_t { unknown, up, partly, down };
 
     void note(Timestamp at, bool up);
     /// Oldest first; the last is the one `now` lies in.
-    std::array<Slot, slots> day(Timestamp now) const;
+    std::array<Slot, quarters> day(Timestamp now) const;
 
 private:
     void advance(std::int64_t slot);
 
-    std::array<Slot, slots> m_ring{};
+    std::array<Slot, quarters> m_ring{};
     std::int64_t m_latest = 0; ///< number of the quarter since the epoch; 0: none yet
 };
 

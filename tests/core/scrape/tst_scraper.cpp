@@ -1,0 +1,424 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/scrape/collector_fetcher.h"
+#include "core/scrape/scraper.h"
+#include "core/storage/memory_store.h"
+#include "tests/core/scrape/fakes.h"
+
+#include <QObject>
+#include <QTest>
+
+using namespace watchfire;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+config::ScrapeConfig jobOf(const std::string& name, std::vector<std::string> targets,
+                           std::chrono::milliseconds interval = 10s)
+{
+    config::ScrapeConfig job;
+    job.jobName = name;
+    job.scrapeInterval = interval;
+    job.scrapeTimeout = std::min<std::chrono::milliseconds>(5s, interval);
+    job.staticConfigs = {{std::move(targets), {}, ""}};
+    return job;
+}
+
+struct Rig {
+    test::TurnedClock clock;
+    test::FakeFetcher fetcher;
+    InlineExecutor here;
+    storage::MemoryStore store;
+    scrape::Scraper scraper{{fetcher, here, here, store, clock}};
+    const Timestamp start = clock.at;
+
+    scrape::TargetStatus status(std::size_t i = 0) { return scraper.targets()->targets.at(i); }
+    /// One scrape of the first target, a whole number of seconds after the start.
+    void scrapeAt(std::chrono::seconds since)
+    {
+        clock.at = start + since;
+        scraper.scrapeNow(status().id);
+    }
+    QByteArray samples(const std::string& name)
+    {
+        return QByteArray::fromStdString(test::samplesOf(store, name, start));
+    }
+    /// As an engine's loop does.
+    void runUntil(Timestamp end)
+    {
+        while (const auto due = scraper.nextDue()) {
+            if (*due > end) {
+                break;
+            }
+            clock.at = std::max(clock.at, *due);
+            scraper.advance(clock.at);
+        }
+        clock.at = end;
+    }
+};
+
+constexpr const char* url = "http://h:1/metrics";
+
+} // namespace
+
+class TestScraper : public QObject {
+    Q_OBJECT
+private slots:
+    void aTargetComesUp()
+    {
+        Rig rig;
+        rig.fetcher.answer(url, "a 1\nb 2\n");
+        rig.scraper.apply({jobOf("j", {"h:1"})});
+        QCOMPARE(rig.status().health, scrape::Health::unknown);
+        rig.runUntil(rig.start + 25s);
+        QVERIFY(rig.fetcher.requests.size() >= 3);
+        QCOMPARE(rig.status().health, scrape::Health::up);
+        QCOMPARE(rig.status().samples, 2U);
+        QCOMPARE(rig.status().instance, std::string("h:1"));
+        QVERIFY(rig.status().lastError.empty());
+        QCOMPARE(rig.scraper.targets()->up, 1U);
+        QCOMPARE(rig.scraper.counts().samples, 2 * rig.scraper.counts().scrapes);
+        const std::size_t values = size_t(rig.samples("up").count('@'));
+        QCOMPARE(values, rig.fetcher.requests.size());
+        QCOMPARE(rig.samples("scrape_samples_scraped").count("2@"), qsizetype(values));
+    }
+
+    void theFirstScrapeComesSoon()
+    {
+        Rig rig;
+        rig.scraper.apply({jobOf("j", {"h:1"}, 1h)});
+        QVERIFY(*rig.scraper.nextDue() <= rig.start + 500ms);
+    }
+
+    void whatVanishesIsMarked()
+    {
+        Rig rig;
+        rig.scraper.apply({jobOf("j", {"h:1"})});
+        rig.fetcher.answer(url, "a 1\nb 2\n");
+        rig.scrapeAt(10s);
+        rig.fetcher.answer(url, "a 3\n");
+        rig.scrapeAt(20s);
+        rig.scrapeAt(30s);
+        rig.fetcher.answer(url, "a 4\nb 5\n");
+        rig.scrapeAt(40s);
+        QCOMPARE(rig.samples("a"), "1@10 3@20 3@30 4@40"_ba);
+        QCOMPARE(rig.samples("b"), "2@10 stale@20 5@40"_ba);
+    }
+
+    void failures_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<int>("code"); // 0: no answer
+        QTest::addColumn<QByteArray>("error");
+        QTest::newRow("unreachable") << ""_ba << ""_ba << 0 << "connection refused"_ba;
+        QTest::newRow("status 500") << "a 9\n"_ba << "text/plain"_ba << 500
+                                    << "server returned HTTP status 500 Internal Server Error"_ba;
+        QTest::newRow("web page")
+            << "<html>"_ba << "text/html"_ba << 200
+            << "the answer is a web page (text/html), not metrics; is the path right?"_ba;
+        QTest::newRow("bad line") << "a 9\nb {{\n"_ba << "text/plain"_ba << 200
+                                  << "line 2, column 4: label name expected, not \"{\""_ba;
+    }
+
+    void failures()
+    {
+        QFETCH(QByteArray, body);
+        QFETCH(QByteArray, type);
+        QFETCH(int, code);
+        QFETCH(QByteArray, error);
+        Rig rig;
+        rig.scraper.apply({jobOf("j", {"h:1"})});
+        rig.fetcher.answer(url, "a 1\n");
+        rig.scrapeAt(10s);
+        rig.fetcher.answers.clear();
+        if (code != 0) {
+            rig.fetcher.answer(url, body.toStdString(), type.toStdString(), code);
+        }
+        rig.scrapeAt(20s);
+        QCOMPARE(rig.status().health, scrape::Health::down);
+        QCOMPARE(QByteArray::fromStdString(rig.status().lastError), error);
+        QCOMPARE(rig.samples("a"), "1@10 stale@20"_ba);
+        QCOMPARE(rig.samples("up"), "1@10 0@20"_ba);
+        rig.fetcher.answer(url, "a 2\n");
+        rig.scrapeAt(30s);
+        QCOMPARE(rig.samples("a"), "1@10 stale@20 2@30"_ba);
+        QCOMPARE(rig.samples("scrape_series_added"), "1@10 0@20 0@30"_ba);
+    }
+
+    void timesOfTheirOwnAreNotEnded()
+    {
+        Rig rig;
+        rig.scraper.apply({jobOf("j", {"h:1"})});
+        rig.fetcher.answer(url, "a 1 " + std::to_string(unixMs(rig.start + 5s)) + "\nb 1\n");
+        rig.scrapeAt(10s);
+        rig.fetcher.answer(url, "b 1\n");
+        rig.scrapeAt(20s);
+        QCOMPARE(rig.samples("a"), "1@5"_ba);
+    }
+
+    void timesOfTheirOwnAreEndedWhereAsked()
+    {
+        Rig rig;
+        auto job = jobOf("j", {"h:1"});
+        job.trackTimestampsStaleness = true;
+        rig.scraper.apply({job});
+        rig.fetcher.answer(url, "a 1 " + std::to_string(unixMs(rig.start + 5s)) + "\nb 1\n");
+        rig.scrapeAt(10s);
+        rig.fetcher.answer(url, "b 1\n");
+        rig.scrapeAt(20s);
+        QCOMPARE(rig.samples("a"), "1@5 stale@20"_ba);
+    }
+
+    void aRemovedTargetIsEnded()
+    {
+        Rig rig;
+        rig.scraper.apply({jobOf("j", {"h:1"}), jobOf("k", {"h:2"})});
+        rig.fetcher.answer(url, "a 1\n");
+        rig.scrapeAt(10s);
+        rig.clock.at = rig.start + 12s;
+        rig.scraper.apply({jobOf("k", {"h:2"})});
+        QCOMPARE(rig.samples("a"), "1@10 stale@12"_ba);
+        QCOMPARE(rig.samples("up"), "1@10 stale@12"_ba);
+        QCOMPARE(rig.scraper.targets()->targets.size(), 1U);
+        // Back again: the group is free and the series goes on.
+        rig.scraper.apply({jobOf("j", {"h:1"}), jobOf("k", {"h:2"})});
+        rig.scrapeAt(20s);
+        QCOMPARE(rig.samples("a"), "1@10 stale@12 1@20"_ba);
+    }
+
+    void aReloadDisturbsOnlyWhatDiffers()
+    {
+        Rig rig;
+        auto job = jobOf("j", {"h:1"});
+        rig.fetcher.answer(url, "a 1\nb 1\n");
+        rig.scraper.apply({job});
+        rig.scrapeAt(10s);
+        const std::uint64_t id = rig.status().id;
+        const auto due = rig.scraper.nextDue();
+        rig.scraper.apply({job});
+        QCOMPARE(rig.scraper.nextDue(), due);
+        RelabelRule rule;
+        rule.action = RelabelAction::drop;
+        rule.sourceLabels = {"__name__"};
+        rule.regexText = "b";
+        job.metricRelabel = {rule};
+        job.scrapeTimeout = 3s;
+        rig.scraper.apply({job});
+        QCOMPARE(rig.status().id, id);
+        QCOMPARE(rig.status().timeout, std::chrono::milliseconds(3s));
+        QCOMPARE(rig.status().health, scrape::Health::up);
+        rig.scrapeAt(20s);
+        QCOMPARE(rig.samples("a"), "1@10 1@20"_ba);
+        QCOMPARE(rig.samples("b"), "1@10 stale@20"_ba);
+    }
+
+    void aWrongJobIsListedAndTheOldOneStays()
+    {
+        Rig rig;
+        auto job = jobOf("j", {"h:1"});
+        rig.scraper.apply({job});
+        RelabelRule rule;
+        rule.regexText = "(";
+        rule.targetLabel = "x";
+        job.metricRelabel = {rule};
+        rig.scraper.apply({job, jobOf("k", {"bad/address"})});
+        const auto list = rig.scraper.targets();
+        QCOMPARE(list->faults.size(), 2U);
+        QCOMPARE(list->targets.size(), 1U);
+    }
+
+    void droppedTargetsAreListed()
+    {
+        Rig rig;
+        auto job = jobOf("j", {"h:1", "h:2", "h:3"});
+        RelabelRule rule;
+        rule.action = RelabelAction::keep;
+        rule.sourceLabels = {"__address__"};
+        rule.regexText = "h:1";
+        job.relabel = {rule};
+        job.keepDroppedTargets = 1;
+        rig.scraper.apply({job});
+        const auto list = rig.scraper.targets();
+        QCOMPARE(list->targets.size(), 1U);
+        QCOMPARE(list->dropped.size(), 1U);
+        QCOMPARE(list->droppedInAll, 2U);
+        QCOMPARE(list->dropped.front().discoveredLabels.get("__address__"),
+                 std::string_view("h:2"));
+    }
+
+    void atMostOneScrapeIsUnderWay()
+    {
+        Rig rig;
+        rig.fetcher.answer(url, "a 1\n");
+        rig.fetcher.holds = true;
+        rig.scraper.apply({jobOf("j", {"h:1"}, 1s)});
+        rig.runUntil(rig.start + 5s);
+        QCOMPARE(rig.fetcher.requests.size(), 1U);
+        QVERIFY(rig.status().missed >= 3);
+        rig.fetcher.release();
+        QCOMPARE(rig.status().health, scrape::Health::up);
+        rig.runUntil(rig.start + 7s);
+        QCOMPARE(rig.fetcher.requests.size(), 2U);
+    }
+
+    void pausingEndsSeriesAndResumingStartsThemAgain()
+    {
+        Rig rig;
+        rig.fetcher.answer(url, "a 1\n");
+        rig.scraper.apply({jobOf("j", {"h:1"})});
+        rig.scrapeAt(10s);
+        rig.clock.at = rig.start + 11s;
+        rig.scraper.setPaused(true);
+        QVERIFY(!rig.scraper.nextDue());
+        QVERIFY(rig.status().paused);
+        QCOMPARE(rig.status().health, scrape::Health::unknown);
+        QCOMPARE(rig.samples("a"), "1@10 stale@11"_ba);
+        const std::size_t requests = rig.fetcher.requests.size();
+        rig.clock.at = rig.start + 1h;
+        rig.scraper.advance(rig.clock.at);
+        QCOMPARE(rig.fetcher.requests.size(), requests);
+        rig.scraper.setPaused(false);
+        rig.runUntil(rig.clock.at + 2s);
+        QCOMPARE(rig.fetcher.requests.size(), requests + 1);
+        QCOMPARE(rig.status().health, scrape::Health::up);
+    }
+
+    void pausedJobsRest()
+    {
+        Rig rig;
+        rig.scraper.apply({jobOf("j", {"h:1"}), jobOf("k", {"h:2"})});
+        rig.scraper.setPausedJobs({"j"});
+        rig.runUntil(rig.start + 30s);
+        for (const HttpRequest& request : rig.fetcher.requests) {
+            QCOMPARE(request.url, std::string("http://h:2/metrics"));
+        }
+        QVERIFY(!rig.fetcher.requests.empty());
+    }
+
+    void aTargetRemovedWhileFetchedIsEndedAfterwards()
+    {
+        Rig rig;
+        rig.fetcher.answer(url, "a 1\n");
+        rig.scraper.apply({jobOf("j", {"h:1"})});
+        rig.fetcher.holds = true;
+        rig.scrapeAt(10s);
+        rig.scraper.apply({});
+        QCOMPARE(rig.scraper.targets()->targets.size(), 0U);
+        rig.clock.at = rig.start + 11s;
+        rig.fetcher.release();
+        QCOMPARE(rig.samples("a"), "1@10 stale@11"_ba);
+    }
+
+    void answersAfterTheEndAreNobodys()
+    {
+        test::TurnedClock clock;
+        test::FakeFetcher fetcher;
+        InlineExecutor workers;
+        test::HeldExecutor home;
+        storage::MemoryStore store;
+        fetcher.answer(url, "a 1\n");
+        fetcher.holds = true;
+        {
+            scrape::Scraper scraper({fetcher, home, workers, store, clock});
+            scraper.apply({jobOf("j", {"h:1"})});
+            scraper.scrapeNow(scraper.targets()->targets.front().id);
+        }
+        fetcher.release();
+        home.drain();
+    }
+
+    void tooManyTargetsAreAllRefused()
+    {
+        Rig rig;
+        auto job = jobOf("j", {"h:1", "h:2"});
+        job.targetLimit = 1;
+        rig.fetcher.answer(url, "a 1\n");
+        rig.scraper.apply({job});
+        rig.scrapeAt(10s);
+        QVERIFY(rig.fetcher.requests.empty());
+        QCOMPARE(rig.status().health, scrape::Health::down);
+        QVERIFY(QByteArray::fromStdString(rig.status().lastError).contains("target_limit"));
+        QCOMPARE(rig.samples("up"), "0@10"_ba);
+    }
+
+    void twoTargetsOfTheSameLabelsBothWork()
+    {
+        Rig rig;
+        auto job = jobOf("j", {});
+        job.staticConfigs = {{{"h:1", "h:2"}, Labels({{"instance", "same"}}), ""}};
+        rig.fetcher.answer(url, "a 1\n");
+        rig.fetcher.answer("http://h:2/metrics", "b 1\n");
+        rig.scraper.apply({job});
+        rig.runUntil(rig.start + 20s);
+        QCOMPARE(rig.scraper.targets()->up, 2U);
+        QVERIFY(!rig.samples("a").isEmpty());
+        QVERIFY(!rig.samples("b").isEmpty());
+    }
+
+    void repeatedScrapesOfOneMomentDoNotClash()
+    {
+        Rig rig;
+        rig.fetcher.answer(url, "a 1\n");
+        rig.scraper.apply({jobOf("j", {"h:1"})});
+        rig.scrapeAt(10s);
+        rig.fetcher.answer(url, "a 2\n");
+        rig.scrapeAt(10s);
+        QCOMPARE(rig.samples("a"), "1@10 2@10.001"_ba);
+    }
+
+    void collectorsAreTargetsLikeAnyOther()
+    {
+        test::TurnedClock clock;
+        test::FakeFetcher network;
+        InlineExecutor here;
+        storage::MemoryStore store;
+        scrape::CollectorFetcher fetcher(network, here);
+        Result<std::string> answer = "own 5\n";
+        fetcher.add("host", [&] { return answer; });
+        scrape::Scraper scraper({fetcher, here, here, store, clock});
+        auto job = jobOf("host", {});
+        job.staticConfigs = {{{"collector:host"}, Labels({{"instance", "box"}}), ""}};
+        scraper.apply({job, jobOf("none", {"collector:none"})});
+        for (const scrape::TargetStatus& status : scraper.targets()->targets) {
+            scraper.scrapeNow(status.id);
+        }
+        const auto list = scraper.targets();
+        QVERIFY(network.requests.empty());
+        QCOMPARE(list->targets[0].url, std::string("collector:host"));
+        QVERIFY(list->targets[0].collector);
+        QCOMPARE(list->targets[0].health, scrape::Health::up);
+        QCOMPARE(list->targets[1].health, scrape::Health::down);
+        QCOMPARE(QByteArray::fromStdString(list->targets[1].lastError),
+                 "there is no collector \"none\""_ba);
+        answer = fail(ErrorKind::io, "no /proc here");
+        clock.at += 10s;
+        scraper.scrapeNow(list->targets[0].id);
+        QCOMPARE(scraper.targets()->targets[0].lastError, std::string("no /proc here"));
+    }
+
+    void availabilityOfTheDay()
+    {
+        using Slot = scrape::Availability::Slot;
+        scrape::Availability availability;
+        const Timestamp start = fromUnixMs(1'700'000'100'000); // begins a quarter of an hour
+        availability.note(start, true);
+        availability.note(start + 15min, true);
+        availability.note(start + 16min, false);
+        availability.note(start + 45min, false);
+        auto day = availability.day(start + 46min);
+        QCOMPARE(day[92], Slot::up);
+        QCOMPARE(day[93], Slot::partly);
+        QCOMPARE(day[94], Slot::unknown);
+        QCOMPARE(day[95], Slot::down);
+        availability.note(start + 48h, true);
+        day = availability.day(start + 48h);
+        QCOMPARE(day[95], Slot::up);
+        QCOMPARE(day[94], Slot::unknown);
+        QCOMPARE(std::ranges::count(day, Slot::unknown), 95);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestScraper)
+#include "tst_scraper.moc"
