@@ -143,9 +143,13 @@ HistogramAnswer histogramFraction(const Histogram& histogram, double lower, doub
     const auto rankOf = [&](double value) {
         double rank = 0;
         for (BoundedBucket bucket : buckets) {
-            const bool linear = custom || (bucket.lower <= 0 && bucket.upper >= 0);
-            if (bucket.isZero) {
-                bucket = zeroBucket(histogram, sides);
+            const bool holdsZero = bucket.lower <= 0 && bucket.upper >= 0;
+            const bool linear = custom || holdsZero;
+            // Of a histogram on one side of zero, a bucket around zero counts on that side.
+            if (holdsZero && sides.positive && !sides.negative) {
+                bucket.lower = 0;
+            } else if (holdsZero && sides.negative && !sides.positive) {
+                bucket.upper = 0;
             }
             if (bucket.lower >= value) {
                 return rank;
