@@ -57,6 +57,10 @@ int TargetsModel::columnCount(const QModelIndex&) const
 
 QVariant TargetsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole
+        && (section == lastScrape || section == duration || section == samples)) {
+        return int(Qt::AlignRight | Qt::AlignVCenter);
+    }
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) {
         return {};
     }

@@ -66,11 +66,12 @@ void ItemDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
 
     const bool isGroup = !index.parent().isValid() && index.model()->hasChildren(index);
     painter->save();
-    QRect rect = option.rect.adjusted(6, 0, -6, 0);
+    QRect rect = option.rect.adjusted(4, 0, -6, 0);
     const QVariant stateValue = index.data(stateRole);
     if (stateValue.isValid()) {
         if (const auto shape = shapeOf(ItemState(stateValue.toInt()))) {
-            const QRect place(rect.left(), rect.center().y() - shapeSize / 2, shapeSize, shapeSize);
+            const QRect place(rect.left(), rect.center().y() - shapeSize / 2 + 1, shapeSize,
+                              shapeSize);
             paintShapeOf(*painter, place, *shape, option);
             rect.setLeft(rect.left() + shapeSize + 6);
         }

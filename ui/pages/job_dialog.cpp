@@ -4,6 +4,7 @@
 
 #include "core/text/duration.h"
 #include "ui/models/format.h"
+#include "ui/pages/form_layout.h"
 #include "ui/pages/job_edits.h"
 #include "ui/pages/scrape_report.h"
 #include "ui/pages/widgets.h"
@@ -23,32 +24,6 @@ using namespace Qt::StringLiterals;
 
 namespace watchfire::ui {
 
-namespace {
-
-QFormLayout* formLayout(QWidget* parent = nullptr)
-{
-    auto* const layout = new QFormLayout(parent);
-    layout->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    layout->setLabelAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    layout->setHorizontalSpacing(12);
-    layout->setVerticalSpacing(8);
-    return layout;
-}
-
-/// The field, and under it what is wrong with it.
-QWidget* withNote(QWidget* field, FieldNote* note)
-{
-    auto* const box = new QWidget;
-    auto* const column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(2);
-    column->addWidget(field);
-    column->addWidget(note);
-    return box;
-}
-
-} // namespace
-
 JobDialog::JobDialog(PageContext& context, std::optional<config::ScrapeConfig> job, QWidget* parent)
     : QDialog(parent)
     , m_context(context)
@@ -65,14 +40,9 @@ JobDialog::JobDialog(PageContext& context, std::optional<config::ScrapeConfig> j
     m_targets = edit("job.dialog.targets", tr("Targets"));
     m_targets->setPlaceholderText(tr("localhost:9100, web1:9100"));
     auto* const top = formLayout();
-    top->addRow(tr("&Name"),
-                withNote(m_name, watch(m_name, "job.dialog.name.note", &JobFaults::name, -1)));
-    top->addRow(
-        tr("&Targets"),
-        withNote(m_targets, watch(m_targets, "job.dialog.targets.note", &JobFaults::targets, -1)));
-    // The buddy is the field, not the box around it.
-    qobject_cast<QLabel*>(top->itemAt(0, QFormLayout::LabelRole)->widget())->setBuddy(m_name);
-    qobject_cast<QLabel*>(top->itemAt(1, QFormLayout::LabelRole)->widget())->setBuddy(m_targets);
+    addField(top, tr("&Name"), m_name, watch(m_name, "job.dialog.name.note", &JobFaults::name, -1));
+    addField(top, tr("&Targets"), m_targets,
+             watch(m_targets, "job.dialog.targets.note", &JobFaults::targets, -1));
 
     m_tabs = new QTabWidget(this);
     m_tabs->setObjectName(u"job.dialog.tabs"_s);
@@ -149,16 +119,13 @@ QWidget* JobDialog::buildBasics()
 
     auto* const layout = formLayout(tab);
     layout->setContentsMargins(12, 12, 12, 12);
-    layout->addRow(
-        tr("Every"),
-        withNote(m_interval,
-                 watch(m_interval, "job.dialog.interval.note", &JobFaults::interval, 0)));
-    layout->addRow(
-        tr("Timeout"),
-        withNote(m_timeout, watch(m_timeout, "job.dialog.timeout.note", &JobFaults::timeout, 0)));
-    layout->addRow(tr("Scheme"), m_scheme);
-    layout->addRow(tr("Path"),
-                   withNote(m_path, watch(m_path, "job.dialog.path.note", &JobFaults::path, 0)));
+    addField(layout, tr("&Every"), m_interval,
+             watch(m_interval, "job.dialog.interval.note", &JobFaults::interval, 0));
+    addField(layout, tr("Time&out"), m_timeout,
+             watch(m_timeout, "job.dialog.timeout.note", &JobFaults::timeout, 0));
+    layout->addRow(tr("S&cheme"), m_scheme);
+    addField(layout, tr("&Path"), m_path,
+             watch(m_path, "job.dialog.path.note", &JobFaults::path, 0));
     return tab;
 }
 
@@ -207,8 +174,8 @@ QWidget* JobDialog::buildSecurity()
 
     auto* const layout = formLayout(tab);
     layout->setContentsMargins(12, 12, 12, 12);
-    layout->addRow(tr("Authentication"),
-                   withNote(m_auth, watch(m_auth, "job.dialog.auth.note", &JobFaults::auth, 1)));
+    addField(layout, tr("&Authentication"), m_auth,
+             watch(m_auth, "job.dialog.auth.note", &JobFaults::auth, 1));
     layout->addRow(m_authFields);
     layout->addRow(tr("CA file"), m_caFile);
     layout->addRow(QString(), m_skipVerify);

@@ -5,6 +5,7 @@
 #include "core/text/duration.h"
 #include "ui/models/format.h"
 #include "ui/models/targets_model.h"
+#include "ui/pages/filter_text.h"
 #include "ui/pages/item_tree.h"
 #include "ui/pages/job_dialog.h"
 #include "ui/pages/job_edits.h"
@@ -29,34 +30,6 @@
 using namespace Qt::StringLiterals;
 
 namespace watchfire::ui {
-
-namespace {
-
-QToolButton* countButton(const char* name, QWidget* parent)
-{
-    auto* const made = new QToolButton(parent);
-    made->setObjectName(QString::fromLatin1(name));
-    made->setCheckable(true);
-    made->setAutoRaise(true);
-    made->setMinimumHeight(28);
-    made->setIconSize(QSize(14, 14));
-    made->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    made->setFocusPolicy(Qt::TabFocus);
-    return made;
-}
-
-/// The filter text with its state: chip set to that, or without one.
-QString withState(const QString& text, const QString& state)
-{
-    QStringList words = text.split(u' ', Qt::SkipEmptyParts);
-    words.removeIf([](const QString& word) { return word.startsWith("state:"_L1); });
-    if (!state.isEmpty()) {
-        words.prepend(u"state:"_s + state);
-    }
-    return words.join(u' ');
-}
-
-} // namespace
 
 TargetsPage::TargetsPage(PageContext& context, QWidget* parent)
     : Page(context, u"targets"_s, parent)
@@ -111,11 +84,9 @@ QWidget* TargetsPage::buildTop()
     m_filter = filterEdit(tr("Filter: words, state:down, job:node"), "targets.filter", this);
     m_filter->setMinimumWidth(240);
     m_filter->setMaximumWidth(420);
-    m_all = countButton("targets.all", this);
-    m_up = countButton("targets.up", this);
-    m_down = countButton("targets.down", this);
-    m_up->setIcon(theme::stateIcon(theme::State::up));
-    m_down->setIcon(theme::stateIcon(theme::State::critical));
+    m_all = chipButton("targets.all", std::nullopt, this);
+    m_up = chipButton("targets.up", theme::State::up, this);
+    m_down = chipButton("targets.down", theme::State::critical, this);
     m_shown = mutedLabel({}, this);
     QPushButton* const add = button(tr("Add job"), "add", "targets.add", this);
 
@@ -131,13 +102,10 @@ QWidget* TargetsPage::buildTop()
     row->addWidget(add);
 
     connect(m_filter, &QLineEdit::textChanged, this, &TargetsPage::applyFilter);
-    const auto choose = [this](QToolButton* which, const QString& state) {
-        connect(which, &QToolButton::clicked, this,
-                [this, state] { m_filter->setText(withState(m_filter->text(), state)); });
-    };
-    choose(m_all, {});
-    choose(m_up, u"up"_s);
-    choose(m_down, u"down"_s);
+    connect(m_all, &QToolButton::clicked, this,
+            [this] { m_filter->setText(withState(m_filter->text(), {})); });
+    toggleState(m_up, m_filter, u"up"_s);
+    toggleState(m_down, m_filter, u"down"_s);
     connect(add, &QPushButton::clicked, this, [this] { perform(u"new-job"_s); });
     return top;
 }
@@ -256,8 +224,8 @@ void TargetsPage::showCounts()
     m_up->setText(tr("Up %1").arg(targets.up));
     m_down->setText(tr("Down %1").arg(targets.down));
     const QString filter = m_filter->text();
-    m_up->setChecked(filter.contains("state:up"_L1));
-    m_down->setChecked(filter.contains("state:down"_L1));
+    m_up->setChecked(hasState(filter, u"up"_s));
+    m_down->setChecked(hasState(filter, u"down"_s));
     m_all->setChecked(!filter.contains("state:"_L1));
     m_shown->setText(
         m_model->isFiltered()

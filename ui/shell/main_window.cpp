@@ -64,14 +64,16 @@ MainWindow::MainWindow(engine::Engine& engine, const Clock& clock, Options optio
     m_navigation = new NavigationView(m_navigationModel, this);
     m_stack = new QStackedWidget(this);
     m_stack->setObjectName(u"pages"_s);
-    m_banner = new MessageBanner(this);
-    auto* const bannerMargin = new QVBoxLayout;
+    m_bannerBox = new QWidget(this);
+    m_banner = new MessageBanner(m_bannerBox);
+    auto* const bannerMargin = new QVBoxLayout(m_bannerBox);
     bannerMargin->setContentsMargins(pageMargin, 8, pageMargin, 0);
     bannerMargin->addWidget(m_banner);
+    m_bannerBox->hide();
     auto* const column = new QVBoxLayout;
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addLayout(bannerMargin);
+    column->addWidget(m_bannerBox);
     column->addWidget(m_stack, 1);
     auto* const central = new QWidget(this);
     auto* const row = new QHBoxLayout(central);
@@ -128,8 +130,14 @@ void MainWindow::buildToolBar()
     bar->addWidget(space);
 
     bar->addWidget(new RangeButton(m_view, [this] { return m_bridge.now(); }, this));
-    m_refresh = new RefreshButton(m_view, this);
-    bar->addWidget(m_refresh);
+    bar->addWidget(new RefreshButton(m_view, this));
+    auto* const refresh = toolButton(tr("Refresh now (F5)"), "refresh", "shell.refreshNow", this);
+    connect(refresh, &QToolButton::clicked, this, [this] {
+        if (m_page != nullptr) {
+            m_page->refresh();
+        }
+    });
+    bar->addWidget(refresh);
     m_pause = new QAction(theme::icon("pause"), tr("Pause"), this);
     m_pause->setCheckable(true);
     m_pause->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Period));
@@ -176,11 +184,6 @@ void MainWindow::buildStatusBar()
 void MainWindow::connectEverything()
 {
     connect(m_navigation, &NavigationView::pageChosen, this, &MainWindow::showPage);
-    connect(m_refresh, &RefreshButton::refreshNow, this, [this] {
-        if (page() != nullptr) {
-            page()->refresh();
-        }
-    });
     connect(m_pause, &QAction::toggled, &m_view, &ViewState::setPaused);
     connect(&m_view, &ViewState::pausedChanged, m_pause, &QAction::setChecked);
     connect(&m_view, &ViewState::rangeChanged, this, [this] {
@@ -265,22 +268,18 @@ Page* MainWindow::pageOf(const QString& name)
     return made;
 }
 
-Page* MainWindow::page() const
-{
-    return qobject_cast<Page*>(m_stack->currentWidget());
-}
-
 QString MainWindow::currentPage() const
 {
-    return page() != nullptr ? page()->name() : QString();
+    return m_page != nullptr ? m_page->name() : QString();
 }
 
 void MainWindow::showPage(const QString& name)
 {
     Page* const made = pageOf(name);
-    if (made == nullptr || made == page()) {
+    if (made == nullptr || made == m_page) {
         return;
     }
+    m_page = made;
     m_stack->setCurrentWidget(made);
     m_title->setText(std::ranges::find(m_entries, name, &PageEntry::name)->label);
     setWindowTitle(tr("%1 — Watchfire").arg(m_title->text()));
@@ -305,7 +304,7 @@ bool MainWindow::openPage(const QString& name, const QString& item)
 void MainWindow::performOn(const QString& pageName, const QString& command)
 {
     if (openPage(pageName)) {
-        page()->perform(command);
+        m_page->perform(command);
     }
 }
 
@@ -435,6 +434,7 @@ void MainWindow::updateBanner()
     }
     m_dismissed.intersect(present);
     std::erase_if(problems, [&](const Shown& each) { return m_dismissed.contains(each.id); });
+    m_bannerBox->setVisible(!problems.empty());
     if (problems.empty()) {
         m_banner->clear();
         return;

@@ -25,7 +25,6 @@ class QToolButton;
 namespace watchfire::ui {
 
 class MessageBanner;
-class RefreshButton;
 class Toast;
 
 /// The one window: navigation, pages, toolbar, status bar, menus, toasts, tray.
@@ -91,7 +90,6 @@ private:
     void connectEverything();
     Page* pageOf(const QString& name);
     void showPage(const QString& name);
-    Page* page() const;
     void performOn(const QString& pageName, const QString& command);
     void rememberPlace();
     void go(int step);
@@ -113,15 +111,16 @@ private:
     PageContext m_context;
     std::vector<PageEntry> m_entries;
     QHash<QString, Page*> m_pages;
+    Page* m_page = nullptr; ///< that is shown
     NavigationModel* m_navigationModel = nullptr;
     NavigationView* m_navigation = nullptr;
     QStackedWidget* m_stack = nullptr;
+    QWidget* m_bannerBox = nullptr;
     MessageBanner* m_banner = nullptr;
     QSet<QString> m_dismissed;
     QString m_bannerId;
     Toast* m_toast = nullptr;
     QLabel* m_title = nullptr;
-    RefreshButton* m_refresh = nullptr;
     QToolButton* m_pauseButton = nullptr;
     QAction* m_pause = nullptr;
     QAction* m_back = nullptr;

@@ -90,7 +90,7 @@ void MainWindow::buildMenus()
     edit->addSeparator();
     connect(add(edit, tr("&Find on this page"), "search", QKeySequence::Find, "menu.find"),
             &QAction::triggered, this, [this] {
-                if (QLineEdit* const box = page() != nullptr ? page()->filterBox() : nullptr) {
+                if (QLineEdit* const box = m_page != nullptr ? m_page->filterBox() : nullptr) {
                     box->setFocus(Qt::ShortcutFocusReason);
                     box->selectAll();
                 }
@@ -112,8 +112,8 @@ void MainWindow::buildMenus()
     view->addSeparator();
     connect(add(view, tr("&Refresh"), "refresh", Qt::Key_F5, "menu.refresh"), &QAction::triggered,
             this, [this] {
-                if (page() != nullptr) {
-                    page()->refresh();
+                if (m_page != nullptr) {
+                    m_page->refresh();
                 }
             });
     view->addAction(m_pause);

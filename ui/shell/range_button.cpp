@@ -32,6 +32,9 @@ constexpr std::array<std::chrono::milliseconds, 11> presets{
 constexpr std::array<std::chrono::milliseconds, 8> intervals{0s,  1s,   2s,   5s,
                                                              15s, 1min, 5min, 15min};
 
+/// Says that there is more below, where the style's own arrow would stand too far off.
+const QString downArrow = u" ▾"_s;
+
 /// Presets beside the fields for both ends. Deletes itself when closed.
 class RangePopup final : public QFrame {
 public:
@@ -172,8 +175,8 @@ RangeButton::RangeButton(ViewState& view, std::function<Timestamp()> now, QWidge
     dress(*this, "clock", "shell.range");
     setToolTip(tr("Time range of all charts"));
     const auto say = [this] {
-        setText(rangeText(m_view.range()));
-        setAccessibleName(tr("Time range: %1").arg(text()));
+        setText(rangeText(m_view.range()) + downArrow);
+        setAccessibleName(tr("Time range: %1").arg(rangeText(m_view.range())));
     };
     say();
     connect(&view, &ViewState::rangeChanged, this, say);
@@ -192,24 +195,25 @@ RefreshButton::RefreshButton(ViewState& view, QWidget* parent)
     : QToolButton(parent)
     , m_view(view)
 {
-    dress(*this, "refresh", "shell.refresh");
-    setPopupMode(QToolButton::MenuButtonPopup);
-    setToolTip(tr("Refresh now (F5); the arrow says how often"));
+    dress(*this, "live", "shell.refresh");
+    setToolTip(tr("How often the shown page refreshes"));
     auto* const menu = new QMenu(this);
     for (const auto interval : intervals) {
         menu->addAction(intervalText(interval), this,
                         [this, interval] { m_view.setRefreshInterval(interval); });
     }
-    setMenu(menu);
+    // Opened by hand: a button that owns a menu draws an arrow of its own.
+    connect(this, &QToolButton::clicked, this,
+            [this, menu] { menu->popup(mapToGlobal(QPoint(0, height()))); });
     say();
     connect(&view, &ViewState::refreshIntervalChanged, this, &RefreshButton::say);
-    connect(this, &QToolButton::clicked, this, &RefreshButton::refreshNow);
 }
 
 void RefreshButton::say()
 {
-    setText(intervalText(m_view.refreshInterval()));
-    setAccessibleName(tr("Refresh: %1").arg(text()));
+    const QString interval = intervalText(m_view.refreshInterval());
+    setText(interval + downArrow);
+    setAccessibleName(tr("Refresh: %1").arg(interval));
 }
 
 } // namespace watchfire::ui

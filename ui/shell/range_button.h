@@ -33,9 +33,6 @@ class RefreshButton final : public QToolButton {
 public:
     explicit RefreshButton(ViewState& view, QWidget* parent = nullptr);
 
-signals:
-    void refreshNow();
-
 private:
     void say();
 

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/chart/format.h"
+#include "ui/pages/page.h"
+#include "ui/pages/widgets.h"
+
+#include <optional>
+#include <string>
+
+namespace watchfire::ui {
+
+namespace chart {
+class TimeChart;
+}
+
+/// What a tile of the Overview shows.
+struct TileQuery {
+    QString name; ///< of the object: "cpu"
+    QString title;
+    std::string expr;
+    chart::Unit unit;
+    std::optional<double> low; ///< of the value axis
+    bool area = false; ///< filled: for one quantity that starts at zero
+};
+
+/// A small chart that asks for itself when told to. At most one question is under way; a tick
+/// that comes meanwhile is left out.
+class ChartTile final : public Card {
+    Q_OBJECT
+
+public:
+    ChartTile(PageContext& context, TileQuery query, QWidget* parent = nullptr);
+
+    void ask();
+    /// The shared range is another one: what is under way is of no use.
+    void rangeChanged();
+    chart::TimeChart* chart() const { return m_chart; }
+    bool hasData() const { return m_hasData; }
+
+signals:
+    void exploreWanted(const QString& expr);
+    void rangeWanted(qint64 fromMs, qint64 toMs);
+    void homeWanted();
+
+private:
+    void take(Result<QueryResult> result, const engine::QueryRequest& request, TimeRange range);
+    void sayHeadline(const Matrix& matrix);
+
+    PageContext& m_context;
+    TileQuery m_query;
+    chart::TimeChart* m_chart;
+    Pending m_pending;
+    bool m_hasData = false;
+};
+
+} // namespace watchfire::ui

@@ -1,0 +1,254 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/settings_page.h"
+
+#include "core/text/duration.h"
+#include "ui/models/format.h"
+#include "ui/theme/icons.h"
+
+#include <array>
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace watchfire::ui {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array schemes{"system", "light", "dark"};
+constexpr std::array closings{"", "keep", "quit"};
+constexpr std::array<std::chrono::milliseconds, 6> collectorIntervals{1s, 2s, 5s, 10s, 15s, 30s};
+
+QComboBox* combo(const char* name, const QString& accessibleName, QWidget* parent)
+{
+    auto* const made = new QComboBox(parent);
+    made->setObjectName(QString::fromLatin1(name));
+    made->setAccessibleName(accessibleName);
+    made->setMinimumHeight(28);
+    made->setMinimumWidth(220);
+    return made;
+}
+
+QCheckBox* check(const char* name, const QString& text, QWidget* parent)
+{
+    auto* const made = new QCheckBox(text, parent);
+    made->setObjectName(QString::fromLatin1(name));
+    made->setMinimumHeight(24);
+    return made;
+}
+
+} // namespace
+
+SettingsPage::SettingsPage(PageContext& context, QWidget* parent)
+    : Page(context, u"settings"_s, parent)
+{
+    m_filter = filterEdit(tr("Search the settings"), "settings.filter", this);
+    m_filter->setMaximumWidth(420);
+    m_refused = new FieldNote("settings.refused", this);
+    auto* const content = new QWidget(this);
+    m_column = new QVBoxLayout(content);
+    m_column->setContentsMargins(0, 0, 0, pageMargin);
+    m_column->setSpacing(8);
+    buildAppearance();
+    buildCollectors();
+    buildNotifications();
+    buildStorage();
+    buildGeneral();
+    m_column->addStretch(1);
+    auto* const scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(content);
+    auto* const whole = new QVBoxLayout(this);
+    whole->setContentsMargins(pageMargin, pageMargin, pageMargin, 0);
+    whole->setSpacing(8);
+    whole->addWidget(m_filter);
+    whole->addWidget(m_refused);
+    whole->addWidget(scroll, 1);
+
+    connect(m_filter, &QLineEdit::textChanged, this, &SettingsPage::applyFilter);
+    connect(&bridge(), &EngineBridge::configChanged, this, &SettingsPage::showConfig);
+    connect(&bridge(), &EngineBridge::statusChanged, this, [this] {
+        m_size->setText(tr("%1 on disk now").arg(bytesText(double(bridge().status()->storeBytes))));
+    });
+    showConfig();
+}
+
+QVBoxLayout* SettingsPage::addCategory(const QString& title, const QString& explanation)
+{
+    auto* const card = new Card(this);
+    auto* const column = new QVBoxLayout(card);
+    column->setContentsMargins(16, 12, 16, 12);
+    column->setSpacing(8);
+    column->addWidget(headingLabel(title, this));
+    if (!explanation.isEmpty()) {
+        QLabel* const text = mutedLabel(explanation, this);
+        text->setWordWrap(true);
+        column->addWidget(text);
+    }
+    m_column->addWidget(card);
+    m_categories.push_back({card, title + u' ' + explanation});
+    return column;
+}
+
+void SettingsPage::addRow(QVBoxLayout* card, const QString& label, QWidget* control)
+{
+    auto* const row = new QHBoxLayout;
+    row->setSpacing(12);
+    QLabel* const name = plainLabel(label, this);
+    name->setMinimumWidth(220);
+    name->setBuddy(control);
+    row->addWidget(name);
+    row->addWidget(control);
+    row->addStretch(1);
+    card->addLayout(row);
+    m_categories.back().words += u' ' + label;
+}
+
+void SettingsPage::buildAppearance()
+{
+    QVBoxLayout* const card = addCategory(tr("Appearance"), {});
+    m_scheme = combo("settings.scheme", tr("Colours"), this);
+    m_scheme->addItems({tr("As the desktop"), tr("Light"), tr("Dark")});
+    addRow(card, tr("Colours"), m_scheme);
+    connect(m_scheme, &QComboBox::activated, this, [this](int index) {
+        change(tr("Colours changed"), [index](config::OwnConfig& own) {
+            own.colorScheme = schemes.at(std::size_t(index));
+        });
+    });
+}
+
+void SettingsPage::buildCollectors()
+{
+    QVBoxLayout* const card = addCategory(
+        tr("Collectors"),
+        tr("Built in: they need no exporter and appear among the targets like any other."));
+    m_hostCollector = check("settings.hostCollector", tr("This machine (job “host”)"), this);
+    m_selfCollector
+        = check("settings.selfCollector", tr("Watchfire itself (job “watchfire”)"), this);
+    card->addWidget(m_hostCollector);
+    card->addWidget(m_selfCollector);
+    m_categories.back().words += u' ' + m_hostCollector->text() + u' ' + m_selfCollector->text();
+    m_collectorInterval = combo("settings.collectorInterval", tr("Collect every"), this);
+    for (const auto interval : collectorIntervals) {
+        m_collectorInterval->addItem(fromUtf8(text::formatDuration(interval)));
+    }
+    addRow(card, tr("Collect every"), m_collectorInterval);
+    connect(m_hostCollector, &QCheckBox::clicked, this, [this](bool on) {
+        change(on ? tr("Host collector on") : tr("Host collector off"),
+               [on](config::OwnConfig& own) { own.hostCollector = on; });
+    });
+    connect(m_selfCollector, &QCheckBox::clicked, this, [this](bool on) {
+        change(on ? tr("Own collector on") : tr("Own collector off"),
+               [on](config::OwnConfig& own) { own.selfCollector = on; });
+    });
+    connect(m_collectorInterval, &QComboBox::activated, this, [this](int index) {
+        if (index < int(collectorIntervals.size())) {
+            const auto interval = collectorIntervals.at(std::size_t(index));
+            change(tr("Collectors every %1").arg(spanText(interval)),
+                   [interval](config::OwnConfig& own) { own.collectorInterval = interval; });
+        }
+    });
+}
+
+void SettingsPage::buildNotifications()
+{
+    QVBoxLayout* const card
+        = addCategory(tr("Notifications"), tr("Firing alerts show as popups of this desktop."));
+    auto* const row = new QHBoxLayout;
+    row->setSpacing(8);
+    QPushButton* const test = button(tr("Show a test popup"), "bell", "settings.testPopup", this);
+    QPushButton* const mute
+        = button(tr("Mute popups for 1 hour"), "snooze", "settings.mutePopups", this);
+    row->addWidget(test);
+    row->addWidget(mute);
+    row->addStretch(1);
+    card->addLayout(row);
+    m_categories.back().words += u' ' + test->text() + u' ' + mute->text();
+    connect(test, &QPushButton::clicked, this, [this] { emit requested(u"test-popup"_s); });
+    connect(mute, &QPushButton::clicked, this, [this] { emit requested(u"mute-popups"_s); });
+}
+
+void SettingsPage::buildStorage()
+{
+    QVBoxLayout* const card = addCategory(
+        tr("Storage"),
+        tr("Samples are kept for 180 days and in at most a tenth of the file system or 20 GiB, "
+           "whichever is reached first, unless --retention or --retention-size say otherwise."));
+    m_size = plainLabel({}, this);
+    m_size->setObjectName(u"settings.size"_s);
+    card->addWidget(m_size);
+    m_size->setText(tr("%1 on disk now").arg(bytesText(double(bridge().status()->storeBytes))));
+}
+
+void SettingsPage::buildGeneral()
+{
+    QVBoxLayout* const card = addCategory(tr("General"), {});
+    m_closing = combo("settings.closing", tr("Closing the window without a tray"), this);
+    m_closing->addItems({tr("Ask"), tr("Keep collecting"), tr("Quit")});
+    const QString answer = context().state.value(u"window/closing"_s).toString();
+    for (std::size_t i = 0; i < closings.size(); ++i) {
+        if (answer == QLatin1String(closings.at(i))) {
+            m_closing->setCurrentIndex(int(i));
+        }
+    }
+    addRow(card, tr("Closing the window without a tray"), m_closing);
+    connect(m_closing, &QComboBox::activated, this, [this](int index) {
+        context().state.setValue(u"window/closing"_s,
+                                 QString::fromLatin1(closings.at(std::size_t(index))));
+    });
+}
+
+void SettingsPage::visit(const QString& item)
+{
+    m_filter->setText(item);
+}
+
+void SettingsPage::showConfig()
+{
+    const config::OwnConfig& own = bridge().config()->config.own;
+    m_scheme->setCurrentIndex(own.colorScheme == "light" ? 1 : own.colorScheme == "dark" ? 2 : 0);
+    m_hostCollector->setChecked(own.hostCollector);
+    m_selfCollector->setChecked(own.selfCollector);
+    const QString interval = fromUtf8(text::formatDuration(own.collectorInterval));
+    int index = m_collectorInterval->findText(interval);
+    if (index < 0) {
+        m_collectorInterval->addItem(interval);
+        index = m_collectorInterval->count() - 1;
+    }
+    m_collectorInterval->setCurrentIndex(index);
+}
+
+void SettingsPage::change(const QString& text, std::function<void(config::OwnConfig&)> apply)
+{
+    m_refused->setError({});
+    const config::OwnConfig before = bridge().config()->config.own;
+    context().edits.changeConfig(
+        text, [apply](config::Config& config) { apply(config.own); },
+        [before](config::Config& config) { config.own = before; }, this,
+        [this](const Result<void>& result) {
+            if (!result) {
+                m_refused->setError(fromUtf8(result.error().message));
+                showConfig();
+            }
+        });
+}
+
+void SettingsPage::applyFilter(const QString& text)
+{
+    for (const Category& category : m_categories) {
+        category.card->setVisible(category.words.contains(text.trimmed(), Qt::CaseInsensitive));
+    }
+}
+
+} // namespace watchfire::ui

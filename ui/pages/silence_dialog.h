@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/pages/page.h"
+#include "ui/pages/silence_form.h"
+
+#include <vector>
+
+#include <QDialog>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QVBoxLayout;
+
+namespace watchfire::ui {
+
+class FieldNote;
+
+/// Makes a silence: which alerts, for how long, why. Says while typing which alerts it would
+/// mute now.
+class SilenceDialog final : public QDialog {
+    Q_OBJECT
+
+public:
+    SilenceDialog(PageContext& context, const std::vector<MatcherField>& fields, QWidget* parent);
+
+private:
+    struct Row {
+        QWidget* box;
+        QLineEdit* name;
+        QComboBox* type;
+        QLineEdit* value;
+    };
+
+    void build();
+    void addRow(const MatcherField& field);
+    std::vector<MatcherField> fields() const;
+    std::chrono::milliseconds duration() const;
+    void preview();
+    void save();
+
+    PageContext& m_context;
+    std::vector<Row> m_rows;
+    QVBoxLayout* m_rowsLayout;
+    FieldNote* m_fault;
+    QComboBox* m_duration;
+    FieldNote* m_durationFault;
+    QLineEdit* m_author;
+    QLineEdit* m_comment;
+    QLabel* m_preview;
+    QLabel* m_list;
+    FieldNote* m_refused;
+    QPushButton* m_save;
+    bool m_touched = false;
+    bool m_saving = false;
+};
+
+} // namespace watchfire::ui
