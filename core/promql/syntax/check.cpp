@@ -131,10 +131,11 @@ void Parser::checkCall(const Call& call, Span where)
             std::erase(m_unbounded, second);
         }
     }
-    const std::string context = std::format("call to function \"{}\"", function.name);
     for (std::size_t i = 0; i < given; ++i) {
-        if (i < function.arguments.size() || function.variadic != 0) {
-            checkType(*call.arguments[i], argumentType(function, i), context);
+        const bool judged = i < function.arguments.size() || function.variadic != 0;
+        if (judged && call.arguments[i]->type != argumentType(function, i)) {
+            checkType(*call.arguments[i], argumentType(function, i),
+                      std::format("call to function \"{}\"", function.name));
         }
     }
 }
