@@ -21,12 +21,12 @@ namespace {
 
 using namespace script;
 
-promql::QueryOptions scriptOptions()
+promql::QueryOptions scriptOptions(const ScriptSettings& settings)
 {
     promql::QueryOptions options;
     options.maxSamples = 10'000;
     options.timeout = std::chrono::seconds(100);
-    options.delayedNameRemoval = true;
+    options.delayedNameRemoval = settings.delayedNameRemoval;
     options.useStartTimestamps = true;
     options.features = promql::Features::all();
     return options;
@@ -34,10 +34,11 @@ promql::QueryOptions scriptOptions()
 
 class Runner {
 public:
-    Runner(std::string_view name, ScriptOutcome& outcome)
+    Runner(std::string_view name, const ScriptSettings& settings, ScriptOutcome& outcome)
         : m_name(name)
         , m_outcome(outcome)
         , m_loader(m_store)
+        , m_options(scriptOptions(settings))
     {
     }
 
@@ -174,22 +175,23 @@ private:
     ScriptOutcome& m_outcome;
     storage::MemoryStore m_store;
     Loader m_loader;
-    promql::QueryOptions m_options = scriptOptions();
+    promql::QueryOptions m_options;
 };
 
 } // namespace
 
-ScriptOutcome runPromqlScript(std::string_view text, std::string_view name)
+ScriptOutcome runPromqlScript(std::string_view text, std::string_view name,
+                              const ScriptSettings& settings)
 {
     ScriptOutcome outcome;
-    Runner runner(name, outcome);
+    Runner runner(name, settings, outcome);
     for (const Command& command : readCommands(text)) {
         runner.run(command);
     }
     return outcome;
 }
 
-ScriptOutcome runPromqlScript(const std::filesystem::path& file)
+ScriptOutcome runPromqlScript(const std::filesystem::path& file, const ScriptSettings& settings)
 {
     std::ifstream stream(file, std::ios::binary);
     if (!stream) {
@@ -197,7 +199,7 @@ ScriptOutcome runPromqlScript(const std::filesystem::path& file)
     }
     const std::string text((std::istreambuf_iterator<char>(stream)),
                            std::istreambuf_iterator<char>());
-    return runPromqlScript(text, file.filename().string());
+    return runPromqlScript(text, file.filename().string(), settings);
 }
 
 } // namespace watchfire::ctl

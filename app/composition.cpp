@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/composition.h"
+
+#include "app/config_files.h"
+#include "core/exporters/node/host_collector.h"
+#include "core/promql/syntax/parser.h"
+
+#include <cerrno>
+#include <cstring>
+#include <format>
+#include <sys/utsname.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace watchfire::app {
+
+namespace {
+
+Result<void> makeFolders(const Paths& paths)
+{
+    for (const auto& folder : {paths.config, paths.data, paths.state, paths.cache}) {
+        std::error_code error;
+        std::filesystem::create_directories(folder, error);
+        if (error) {
+            return fail(
+                ErrorKind::io,
+                std::format("cannot make the folder {}: {}", folder.string(), error.message()));
+        }
+        if (access(folder.c_str(), R_OK | W_OK | X_OK) != 0) {
+            return fail(
+                ErrorKind::io,
+                std::format("cannot use the folder {}: {}", folder.string(), std::strerror(errno)));
+        }
+    }
+    return {};
+}
+
+promql::Features featuresOf(const Options& options)
+{
+    promql::Features features;
+    features.experimentalFunctions = options.isEnabled("promql-experimental-functions");
+    features.extendedRangeSelectors = options.isEnabled("promql-extended-range-selectors");
+    features.fillModifiers = options.isEnabled("promql-binop-fill-modifiers");
+    return features;
+}
+
+std::string hostName()
+{
+    utsname name{};
+    return uname(&name) == 0 ? name.nodename : "localhost";
+}
+
+std::vector<std::pair<std::string, std::string>> shownFlags(const Options& options,
+                                                            const Paths& paths)
+{
+    std::string enabled;
+    for (const std::string& name : options.enabled) {
+        enabled += (enabled.empty() ? "" : ",") + name;
+    }
+    return {{"config.file",
+             options.configFile.empty() ? (paths.config / "prometheus.yml").string()
+                                        : options.configFile.string()},
+            {"storage.tsdb.path", paths.data.string()},
+            {"web.listen-address", options.listen},
+            {"enable-feature", enabled}};
+}
+
+} // namespace
+
+Result<std::unique_ptr<Composition>> Composition::build(const Options& options, const Paths& paths,
+                                                        Notifier& notifier,
+                                                        std::function<void()> quit)
+{
+    if (auto made = makeFolders(paths); !made) {
+        return std::unexpected(std::move(made.error()));
+    }
+    auto out = std::unique_ptr<Composition>(new Composition());
+
+    runtime::EngineOptions engine;
+    engine.store.directory = paths.data;
+    engine.store.commitInterval = options.commitInterval;
+    if (options.lateWindow) {
+        engine.store.pushLateWindow = *options.lateWindow;
+        engine.store.scrapeLateWindow = *options.lateWindow;
+    }
+    engine.query.lookback = options.queryLookback;
+    engine.query.timeout = options.queryTimeout;
+    engine.query.maxSamples = options.queryMaxSamples;
+    engine.query.features = featuresOf(options);
+    engine.query.delayedNameRemoval = options.isEnabled("promql-delayed-name-removal");
+    engine.waitingQueries = options.queryConcurrency;
+    engine.files = configFiles(options, paths, featuresOf(options));
+    engine.externalUrl = options.externalUrl;
+    engine.hostName = hostName();
+    if (!options.noFirstRun) {
+        auto host = std::make_shared<exporters::node::HostCollector>();
+        engine.collectors.push_back({"host", [host] { return host->collect(); }});
+    }
+    engine.registry = &out->m_registry;
+    engine.scrapeItself = !options.noFirstRun;
+
+    auto started
+        = runtime::LocalEngine::start(std::move(engine), out->m_fetcher, notifier, out->m_clock);
+    if (!started) {
+        return std::unexpected(std::move(started.error()));
+    }
+    out->m_engine = std::move(*started);
+    if (options.listen.empty()) {
+        return out;
+    }
+    out->m_apiWorkers = std::make_unique<ThreadPool>(2, "api");
+    api::ApiOptions api;
+    api.lifecycle = options.isEnabled("lifecycle");
+    api.remoteWriteReceiver = options.isEnabled("remote-write-receiver");
+    api.features = featuresOf(options);
+    api.externalUrl = options.externalUrl;
+    api.flags = shownFlags(options, paths);
+    api.quit = std::move(quit);
+    out->m_api = std::make_unique<api::ApiHandler>(*out->m_engine, out->m_clock, *out->m_apiWorkers,
+                                                   std::move(api));
+    auto server = net::HttpServer::listen(options.listen, *out->m_api);
+    if (!server) {
+        return std::unexpected(std::move(server.error()));
+    }
+    out->m_server = std::move(*server);
+    out->m_engine->setListening(out->m_server->url());
+    return out;
+}
+
+Composition::~Composition()
+{
+    // Nobody asks any more, then nobody answers.
+    m_server.reset();
+    m_api.reset();
+    m_apiWorkers.reset();
+    m_engine.reset();
+}
+
+} // namespace watchfire::app

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/config_files.h"
+
+#include "core/base/log.h"
+#include "core/config/files.h"
+#include "core/promql/syntax/parser.h"
+#include "core/text/template.h"
+
+#include <utility>
+
+namespace watchfire::app {
+
+namespace {
+
+config::Checkers checkers(const promql::Features& features)
+{
+    config::Checkers out;
+    out.expression = [features](std::string_view expr) {
+        return promql::parse(expr, features).transform([](const promql::Ast&) { });
+    };
+    out.templateText = [](std::string_view text) {
+        return text::Template::parse(text).transform([](const text::Template&) { });
+    };
+    return out;
+}
+
+} // namespace
+
+runtime::ConfigFiles configFiles(const Options& options, const Paths& paths,
+                                 const promql::Features& features)
+{
+    config::Paths where = config::Paths::ofProfile(paths.config);
+    if (!options.configFile.empty()) {
+        where.prometheus = std::filesystem::absolute(options.configFile);
+        where.prometheusMustExist = true;
+    }
+    if (!options.alertmanagerFile.empty()) {
+        where.alertmanager = std::filesystem::absolute(options.alertmanagerFile);
+    }
+    runtime::ConfigFiles files;
+    files.shown = where.prometheus.string();
+    files.load = [where, check = checkers(features)] {
+        return config::load(where, check).transform([&where](config::Loaded&& loaded) {
+            if (auto kept = config::rememberGood(where, loaded.config); !kept) {
+                log(LogLevel::warning, "config", "{}", kept.error().message);
+            }
+            return runtime::LoadedConfig{std::move(loaded.config), std::move(loaded.warnings)};
+        });
+    };
+    files.loadLastGood = [where, check = checkers(features)] {
+        return config::loadLastGood(where, check).transform([](config::Loaded&& loaded) {
+            return runtime::LoadedConfig{std::move(loaded.config), std::move(loaded.warnings)};
+        });
+    };
+    files.save = [where](const config::Config& before, const config::Config& after) {
+        return config::save(where, before, after, SystemClock().now())
+            .transform([](config::Saved&& saved) { return std::move(saved.config); });
+    };
+    return files;
+}
+
+} // namespace watchfire::app

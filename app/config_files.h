@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/options.h"
+#include "core/promql/syntax/parser.h"
+#include "core/runtime/local_engine.h"
+
+namespace watchfire::app {
+
+/// The configuration of that command line, read and written as files.
+runtime::ConfigFiles configFiles(const Options& options, const Paths& paths,
+                                 const promql::Features& features);
+
+} // namespace watchfire::app
