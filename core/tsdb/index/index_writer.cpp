@@ -40,7 +40,7 @@ Vid IndexWriter::vidOf(WriteTxn& txn, Nid nid, std::string_view value)
 {
     const std::uint64_t hash = XXH3_64bits_withSeed(value.data(), value.size(), nid);
     CachedValue& cached = m_values[hash % cacheSize];
-    if (cached.hash == hash && cached.vid != 0) {
+    if (cached.holds(nid, value)) {
         return cached.vid;
     }
     const Key key = valueKey(nid, value);
@@ -58,7 +58,12 @@ Vid IndexWriter::vidOf(WriteTxn& txn, Nid nid, std::string_view value)
         writer.bytes(asBytes(value));
         txn.append(Table::vstr, Key().native32(vid), text);
     }
-    cached = {hash, vid};
+    if (value.size() <= CachedValue::greatest) {
+        cached.nid = nid;
+        cached.vid = vid;
+        cached.length = static_cast<std::uint8_t>(value.size());
+        std::ranges::copy(value, cached.text.begin());
+    }
     return vid;
 }
 

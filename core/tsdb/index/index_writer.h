@@ -5,6 +5,7 @@
 #include "core/tsdb/index/index.h"
 #include "core/tsdb/index/series_page.h"
 
+#include <array>
 #include <map>
 #include <span>
 #include <string>
@@ -35,10 +36,18 @@ public:
     const IndexCounters& counters() const { return m_counters; }
 
 private:
-    static constexpr std::size_t cacheSize = std::size_t{1} << 14;
+    static constexpr std::size_t cacheSize = std::size_t{1} << 13;
+    /// A value seen lately, in full: a hash alone can be made to collide by whoever names labels.
     struct CachedValue {
-        std::uint64_t hash = 0;
+        static constexpr std::size_t greatest = 48;
+        Nid nid = 0;
         Vid vid = 0;
+        std::uint8_t length = 0;
+        std::array<char, greatest> text{};
+        bool holds(Nid itsNid, std::string_view value) const
+        {
+            return vid != 0 && nid == itsNid && std::string_view(text.data(), length) == value;
+        }
     };
     struct Posting {
         LabelPair pair;
