@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What is installed, and the Debian package made of it.
-if(NOT TARGET watchfire)
+if(NOT TARGET watchfire OR NOT TARGET watchfirectl)
     return()
 endif()
 include(GNUInstallDirs)

@@ -96,7 +96,9 @@ void LocalEngine::Core::reloaded(std::expected<LoadedConfig, std::vector<config:
         m_faults = std::move(faults);
         const std::string first = m_faults.front().toString();
         if (!config.newest()) {
-            enforce(m_config); // the very first one: collect with the defaults
+            // The very first one: go on with the last that was good, else with the defaults.
+            auto good = m_options.files.loadLastGood();
+            enforce(good && check(good->config).empty() ? good->config : m_config);
         }
         publishConfig();
         reply(fail(ErrorKind::invalid, first));

@@ -25,12 +25,15 @@ struct LoadedConfig {
     std::vector<config::Fault> warnings;
 };
 
-/// Where the configuration lies. Both are called on a worker, one at a time.
+/// Where the configuration lies. All are called on a worker, one at a time.
 struct ConfigFiles {
     std::string shown; ///< the path people are told
     std::function<std::expected<LoadedConfig, std::vector<config::Fault>>()> load;
-    /// Writes only what differs.
-    std::function<Result<void>(const config::Config& before, const config::Config& after)> save;
+    /// The newest configuration that was found good, for a start with files that are not.
+    std::function<std::expected<LoadedConfig, std::vector<config::Fault>>()> loadLastGood;
+    /// Writes only what differs. Yields the configuration as it now reads.
+    std::function<Result<config::Config>(const config::Config& before, const config::Config& after)>
+        save;
 };
 
 /// An exporter inside the program: its job is scraped as collector:NAME like any other target.

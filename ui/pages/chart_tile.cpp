@@ -6,6 +6,7 @@
 #include "ui/models/format.h"
 #include "ui/pages/query_step.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <QVBoxLayout>
@@ -13,6 +14,12 @@
 using namespace Qt::StringLiterals;
 
 namespace watchfire::ui {
+
+namespace {
+
+constexpr auto shortestRange = std::chrono::minutes(1);
+
+} // namespace
 
 ChartTile::ChartTile(PageContext& context, TileQuery query, QWidget* parent)
     : Card(parent)
@@ -41,10 +48,22 @@ ChartTile::ChartTile(PageContext& context, TileQuery query, QWidget* parent)
     connect(m_chart, &chart::TimeChart::homeWanted, this, &ChartTile::homeWanted);
 }
 
+TimeRange ChartTile::shownRange() const
+{
+    TimeRange range = m_context.view.range().resolve(m_context.bridge.now());
+    if (m_context.view.range().isLive()) {
+        // A young store fills the tile from its first minute on, not a sliver at the edge.
+        const Timestamp oldest = m_context.bridge.status()->oldestSample;
+        const Timestamp latest = range.to - shortestRange;
+        range.from = std::max(range.from, oldest == Timestamp{} ? latest : std::min(oldest, latest));
+    }
+    return range;
+}
+
 void ChartTile::rangeChanged()
 {
     m_pending.cancel();
-    m_chart->setRange(m_context.view.range().resolve(m_context.bridge.now()));
+    m_chart->setRange(shownRange());
     ask();
 }
 
@@ -53,7 +72,7 @@ void ChartTile::ask()
     if (m_pending.isActive()) {
         return;
     }
-    const TimeRange range = m_context.view.range().resolve(m_context.bridge.now());
+    const TimeRange range = shownRange();
     const auto request = rangeQuery(m_query.expr, range, m_chart->plotColumns());
     m_chart->setBusy(true);
     m_pending

@@ -45,6 +45,7 @@ signals:
     void homeWanted();
 
 private:
+    TimeRange shownRange() const;
     void take(Result<QueryResult> result, const engine::QueryRequest& request, TimeRange range);
     void sayHeadline(const Matrix& matrix);
 
