@@ -57,8 +57,7 @@ void checkJobNames(const std::vector<ScrapeConfig>& jobs, const std::string& fil
 std::vector<RuleGroupConfig> readRules(std::string text, const std::string& file,
                                        const Checkers& check, Findings& findings);
 
-/// Reads an alertmanager.yml. A receiver named `desktop` with nothing under it is the desktop,
-/// and may be named by routes without being listed.
+/// Reads an alertmanager.yml. A receiver named `desktop` with nothing under it is the desktop.
 AlertmanagerConfig readAlertmanager(std::string text, const std::string& file, Findings& findings);
 
 /// Reads a watchfire.yml into `own` and the jobs of `into`, which are there already.

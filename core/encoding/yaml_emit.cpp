@@ -24,7 +24,7 @@ bool isSafePlain(std::string_view text)
         || text.back() == ':') {
         return false;
     }
-    constexpr std::string_view indicators = "-?:,[]{}#&*!|>'\"%@`=<";
+    constexpr std::string_view indicators = "-?:,[]{}#&*!|>'\"%@`";
     const char first = text.front();
     // A dash opens a plain scalar unless a space follows it; two could end a document.
     const bool dashed = first == '-' && text.size() > 1 && text[1] != ' ' && text[1] != '-';
@@ -33,6 +33,9 @@ bool isSafePlain(std::string_view text)
     }
     if (text.contains(": ") || text.contains(" #") || text.contains('\t')
         || text.find_first_of(",[]{}") != std::string_view::npos) {
+        return false;
+    }
+    if (text == "=" || text == "<<") { // a default value, a merge key
         return false;
     }
     YamlNode probe;

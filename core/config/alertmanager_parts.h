@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/config/reader.h"
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace watchfire::config {
+
+/// What alertmanager.yml's `global` gives to receivers that say nothing themselves.
+struct ReceiverDefaults {
+    std::map<std::string, std::string, std::less<>> values; ///< key to text, where given
+    bool has(std::string_view key) const
+    {
+        const auto found = values.find(key);
+        return found != values.end() && !found->second.empty();
+    }
+};
+
+/// global
+ReceiverDefaults readAlertmanagerGlobal(Reading& reading, const encoding::YamlNode& node,
+                                        AlertmanagerConfig& out);
+/// receivers
+void readReceivers(Fields& fields, const ReceiverDefaults& defaults, AlertmanagerConfig& out);
+/// time_intervals and mute_time_intervals: checks them, and returns their names.
+std::set<std::string> readTimeIntervals(Fields& fields);
+
+} // namespace watchfire::config
