@@ -43,6 +43,11 @@ std::string withMetric(std::string_view text, std::string_view metric)
     return out;
 }
 
+std::string withMetric(std::string_view text, std::optional<std::string_view> metric)
+{
+    return metric ? withMetric(text, *metric) : std::string(text) + " for metric name \"\"";
+}
+
 } // namespace
 
 std::string invalidQuantile(double value)
@@ -137,18 +142,18 @@ std::string ignoredInMixedRange(std::string_view metric)
         + quoted(metric);
 }
 
-std::string nanQuantileResult(std::string_view metric)
+std::string nanQuantileResult(std::optional<std::string_view> metric)
 {
     return withMetric("input to histogram_quantile has NaN observations, result is NaN", metric);
 }
 
-std::string nanQuantileSkew(std::string_view metric)
+std::string nanQuantileSkew(std::optional<std::string_view> metric)
 {
     return withMetric("input to histogram_quantile has NaN observations, result is skewed higher",
                       metric);
 }
 
-std::string nanFraction(std::string_view metric)
+std::string nanFraction(std::optional<std::string_view> metric)
 {
     return withMetric("input to histogram_fraction has NaN observations, which are excluded from "
                       "all fractions",

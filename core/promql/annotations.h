@@ -4,6 +4,7 @@
 
 #include "core/model/result.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -46,9 +47,10 @@ std::string forcedMonotonicity(std::string_view metric);
 std::string incompatibleTypes(std::string_view left, std::string_view op, std::string_view right);
 std::string ignoredInAggregation(std::string_view aggregation);
 std::string ignoredInMixedRange(std::string_view metric);
-std::string nanQuantileResult(std::string_view metric);
-std::string nanQuantileSkew(std::string_view metric);
-std::string nanFraction(std::string_view metric);
+/// Nothing for the metric: its name was dropped, and is quoted as empty.
+std::string nanQuantileResult(std::optional<std::string_view> metric);
+std::string nanQuantileSkew(std::optional<std::string_view> metric);
+std::string nanFraction(std::optional<std::string_view> metric);
 std::string resetCollision(std::string_view operation);
 std::string reconciledBounds(std::string_view operation);
 std::string sortIneffective();

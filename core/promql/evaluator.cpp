@@ -197,9 +197,11 @@ public:
     {
         const QueryTimes& times = context.times();
         m_grid.startMs = unixMs(times.start);
-        if (times.step.count() > 0 && times.end >= times.start) {
+        if (context.isRangeQuery()) {
             m_grid.stepMs = times.step.count();
-            m_grid.count = static_cast<std::size_t>((times.end - times.start) / times.step) + 1;
+            m_grid.count = times.end < times.start
+                ? 0
+                : static_cast<std::size_t>((times.end - times.start) / times.step) + 1;
         }
     }
 

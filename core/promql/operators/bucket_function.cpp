@@ -73,11 +73,13 @@ void BucketFunction::remarkOnPhi() const
     }
 }
 
-std::string_view BucketFunction::metricOf(const Labels& labels) const
+std::optional<std::string_view> BucketFunction::metricOf(const Labels& labels) const
 {
     // Without delayed removal the name is gone by the time there is something to say.
-    return m_inner->context().options().delayedNameRemoval ? labels.metricName()
-                                                           : std::string_view();
+    if (!m_inner->context().options().delayedNameRemoval) {
+        return std::nullopt;
+    }
+    return labels.metricName();
 }
 
 void BucketFunction::findClassic(const Batch& input)
@@ -91,7 +93,7 @@ void BucketFunction::findClassic(const Batch& input)
         const std::string_view text = series.labels->get(boundLabel);
         const auto bound = text::parseFloat(text);
         if (!bound) {
-            context().annotations.warn(remarks::badBucketLabel(text, metricOf(*series.labels)),
+            context().annotations.warn(remarks::badBucketLabel(text, series.labels->metricName()),
                                        m_argument);
             continue;
         }
@@ -133,7 +135,7 @@ void BucketFunction::findConflicts(Batch& input)
                       return testBit(input.present(bucket.row), step);
                   });
             if (cells[step] && classicToo) {
-                context().annotations.warn(remarks::mixedClassicAndNative(metricOf(labels)),
+                context().annotations.warn(remarks::mixedClassicAndNative(labels.metricName()),
                                            m_argument);
                 cells[step] = nullptr;
                 setBit(classic.conflict, step);
@@ -145,7 +147,7 @@ void BucketFunction::findConflicts(Batch& input)
 void BucketFunction::remark(HistogramAnswer::Remark remark, const Labels& labels) const
 {
     Annotations& annotations = m_inner->context().annotations;
-    const std::string_view metric = metricOf(labels);
+    const std::optional<std::string_view> metric = metricOf(labels);
     switch (remark) {
     case HistogramAnswer::Remark::none:
         break;
@@ -208,8 +210,8 @@ void BucketFunction::answerClassic(const Batch& input, const Classic& classic,
         const ClassicAnswer answer = classicQuantile(buckets, question.phi[step]);
         values[step] = answer.value;
         if (answer.forcedMonotonicity) {
-            context().annotations.inform(remarks::forcedMonotonicity(metricOf(classic.labels)),
-                                         m_argument);
+            context().annotations.inform(
+                remarks::forcedMonotonicity(metricOf(classic.labels).value_or("")), m_argument);
         }
     }
     add({context().own(classic.labels), classic.dropName}, question, std::move(values), present);

@@ -51,7 +51,8 @@ private:
     void answerNative(const Batch& input, std::size_t row, const Question& question);
     void answerClassic(const Batch& input, const Classic& classic, const Question& question);
     void remark(HistogramAnswer::Remark remark, const Labels& labels) const;
-    std::string_view metricOf(const Labels& labels) const;
+    /// Nothing: it was dropped.
+    std::optional<std::string_view> metricOf(const Labels& labels) const;
     void add(const SeriesLabels& series, const Question& question, std::vector<double> values,
              const std::vector<std::uint64_t>& present);
 
