@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <fast_float/fast_float.h>
@@ -20,29 +21,42 @@ inline unsigned digitAt(const char* at)
     return static_cast<unsigned>(static_cast<unsigned char>(*at)) - '0';
 }
 
-/// Eight digits at once, if those eight bytes are digits.
-inline bool eightDigits(const char* at, std::uint64_t& value)
+/// How many of the eight bytes, from the first, are digits, and what they say. One load and no
+/// loop: the length of a number is what a processor predicts worst.
+inline int leadingDigits(const char* at, std::uint64_t& value)
 {
     std::uint64_t chunk = 0;
     std::memcpy(&chunk, at, sizeof chunk);
-    const std::uint64_t digits = chunk - 0x3030'3030'3030'3030U;
-    if (((digits | (chunk + 0x4646'4646'4646'4646U)) & 0x8080'8080'8080'8080U) != 0) {
-        return false;
-    }
+    std::uint64_t digits = chunk - 0x3030'3030'3030'3030U;
+    const std::uint64_t others
+        = (digits | (chunk + 0x4646'4646'4646'4646U)) & 0x8080'8080'8080'8080U;
+    // A borrow or carry may spoil bytes behind the first that is no digit, never before it.
+    const int count = std::countr_zero(others) / 8;
+    digits <<= count == 0 ? 0 : 64 - 8 * count; // as if zeros stood in front
     const std::uint64_t pairs = digits * 10 + (digits >> 8);
     value = (((pairs & 0x0000'00FF'0000'00FFU) * 0x000F'4240'0000'0064U)
              + (((pairs >> 16) & 0x0000'00FF'0000'00FFU) * 0x0000'2710'0000'0001U))
         >> 32;
-    return true;
+    return count;
 }
+
+inline constexpr std::array<std::uint64_t, 9> wholePowers{
+    1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000};
 
 /// Appends the digits at `at` to `value`; the caller counts them by the distance.
 inline const char* digits(const char* at, const char* end, std::uint64_t& value)
 {
-    std::uint64_t eight = 0;
-    while (end - at >= 8 && eightDigits(at, eight)) {
-        value = value * 100'000'000 + eight;
-        at += 8;
+    while (end - at >= 8) {
+        std::uint64_t part = 0;
+        const int count = leadingDigits(at, part);
+        if (count == 0) {
+            return at;
+        }
+        value = value * wholePowers[static_cast<std::size_t>(count)] + part;
+        at += count;
+        if (count < 8) {
+            return at;
+        }
     }
     for (unsigned digit = 0; at != end && (digit = digitAt(at)) < 10; ++at) {
         value = value * 10 + digit;
@@ -51,6 +65,22 @@ inline const char* digits(const char* at, const char* end, std::uint64_t& value)
 }
 
 } // namespace scan
+
+/// Reads a whole number of up to eight digits that ends a line: most values are one. Returns
+/// where the newline is, or nullptr.
+inline const char* scanShort(const char* at, const char* end, double& value)
+{
+    if (end - at < 9) {
+        return nullptr;
+    }
+    std::uint64_t whole = 0;
+    const int count = scan::leadingDigits(at, whole);
+    if (count == 0 || at[count] != '\n') {
+        return nullptr;
+    }
+    value = static_cast<double>(whole);
+    return at + count;
+}
 
 /// Reads the plain decimal number at `at`: [-+]digits[.digits][e[-+]digits]. Returns where it
 /// ends, or nullptr for all that needs the full parser: no digits, Inf, NaN, overflow.

@@ -192,7 +192,10 @@ std::size_t BodyReader::passKnown(Pass& pass, std::size_t from)
             break;
         }
         double value = 0;
-        const char* after = scanValue(at + line.length + 1, end, value);
+        const char* after = exposition::scanShort(at + line.length + 1, end, value);
+        if (after == nullptr) {
+            after = scanValue(at + line.length + 1, end, value);
+        }
         if (after == nullptr || after == end) {
             break;
         }
