@@ -117,10 +117,10 @@ void StoreGroupReader::layOut(std::vector<std::vector<std::int64_t>>& stripTimes
     }
     for (const HeadCapture::Strip& strip : m_head.strips) {
         HeadPart part;
-        part.strip = strip;
+        part.strip = &strip;
         std::vector<std::int64_t> times;
-        for (std::uint32_t r = 0; r < strip.count; ++r) {
-            const std::int64_t atMs = strip.rows->row(r).atMs;
+        for (std::uint32_t r = 0; r < strip.rows.size(); ++r) {
+            const std::int64_t atMs = strip.rows[r]->atMs;
             if (atMs < m_fromMs) {
                 part.place.firstRow = r + 1;
             } else if (atMs <= m_toMs) {
@@ -324,13 +324,13 @@ Result<void> StoreGroupReader::readStrip(StripPart& part, Sid sid, storage::Colu
 void StoreGroupReader::readHead(const HeadPart& part, Sid sid, storage::Column& out)
 {
     const Place& place = part.place;
-    const auto position = part.strip.layout->find(sid);
+    const auto position = part.strip->layout->find(sid);
     if (!position) {
         markAbsent(out, place);
         return;
     }
     for (std::uint32_t r = 0; r < place.rows; ++r) {
-        const HeadRow& row = part.strip.rows->row(place.firstRow + r);
+        const HeadRow& row = *part.strip->rows[place.firstRow + r];
         const double value = row.value(*position);
         auto histogram = isHistogramMarker(value) ? row.histogram(*position) : nullptr;
         if (m_isMerged) {

@@ -44,7 +44,7 @@ private:
         std::size_t guess = 0; ///< where in the directory the next series may be
     };
     struct HeadPart {
-        HeadCapture::Strip strip;
+        const HeadCapture::Strip* strip = nullptr;
         Place place;
     };
     struct LatePart {

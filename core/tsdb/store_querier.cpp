@@ -24,7 +24,7 @@ bool HeadCapture::hides(std::uint32_t seq) const
         return false;
     }
     return seq >= nextSeq
-        || std::ranges::any_of(strips, [&](const Strip& strip) { return strip.rows->seq == seq; })
+        || std::ranges::any_of(strips, [&](const Strip& strip) { return strip.seq == seq; })
         || std::ranges::any_of(late, [&](const Late& one) { return one.rows->seq == seq; });
 }
 
@@ -130,8 +130,13 @@ const HeadCapture& StoreQuerier::capture(Gid gid, bool& isNew)
             capture.isLoaded = true;
             capture.nextSeq = view->nextSeq;
             for (const HeadView::Strip& strip : view->strips) {
-                capture.strips.push_back({strip.rows.get(), strip.layout.get(),
-                                          strip.rows->count.load(std::memory_order_acquire)});
+                HeadCapture::Strip& one = capture.strips.emplace_back();
+                one.seq = strip.rows->seq;
+                one.layout = strip.layout.get();
+                one.rows.resize(strip.rows->count.load(std::memory_order_acquire));
+                for (std::uint32_t i = 0; i < one.rows.size(); ++i) {
+                    one.rows[i] = &strip.rows->row(i);
+                }
             }
             for (const auto& late : view->late) {
                 capture.late.push_back({late.get(), late->count.load(std::memory_order_acquire)});
@@ -244,8 +249,8 @@ Result<bool> StoreQuerier::hasRows(Snapshot& snapshot, Gid gid, TimeRange range)
     const HeadCapture& head = capture(gid, isNew);
     const auto isIn = [&](std::int64_t atMs) { return atMs >= from && atMs <= to; };
     for (const HeadCapture::Strip& strip : head.strips) {
-        for (std::uint32_t i = 0; i < strip.count; ++i) {
-            if (isIn(strip.rows->row(i).atMs)) {
+        for (const HeadRow* const row : strip.rows) {
+            if (isIn(row->atMs)) {
                 return true;
             }
         }

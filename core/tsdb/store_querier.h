@@ -30,9 +30,10 @@ using SnapshotPtr = std::shared_ptr<Snapshot>;
 /// A group's head as one query sees it, however often it looks.
 struct HeadCapture {
     struct Strip {
-        const HeadStrip* rows = nullptr;
+        std::uint32_t seq = 0;
         const Layout* layout = nullptr;
-        std::uint32_t count = 0;
+        /// Not the strip: samples of a row's time that come in later replace the row there.
+        std::vector<const HeadRow*> rows;
     };
     struct Late {
         const LateRows* rows = nullptr;
