@@ -228,10 +228,15 @@ void TimeChart::clear()
 
 void TimeChart::setRange(TimeRange range)
 {
-    m_home = {windowOf(range), true};
-    m_zoomed = false;
-    m_zoomedValues.reset();
-    m_view->setWindow(m_home.window);
+    const Window window = windowOf(range);
+    // The owner took up what was asked for: that is no new home.
+    const double pixelMs = window.width() / plotColumns();
+    if (!m_zoomed || !isAbout(window, m_wanted, std::max({m_stepMs, pixelMs, 1.0}))) {
+        m_home = {window, true};
+        m_zoomed = false;
+        m_zoomedValues.reset();
+    }
+    m_view->setWindow(window);
     redraw(true);
 }
 
@@ -571,16 +576,13 @@ void TimeChart::settle()
 void TimeChart::goHome()
 {
     m_settle->stop();
-    const bool moved = m_zoomed || m_zoomedValues;
     m_zoomed = false;
     m_zoomedValues.reset();
     if (m_home.known) {
         m_view->setWindow(m_home.window);
     }
-    if (moved) {
-        redraw(true);
-        emit homeWanted();
-    }
+    redraw(true);
+    emit homeWanted();
 }
 
 void TimeChart::setCrosshair(qint64 atMs)

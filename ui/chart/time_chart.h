@@ -60,7 +60,8 @@ public:
                  std::chrono::milliseconds step);
     /// Back to nothing shown, with the text of `setEmptyText`.
     void clear();
-    /// Makes `range` the home range and shows it, giving up any zoom.
+    /// Shows `range` and makes it the home range, giving up any zoom; except that the range
+    /// `rangeWanted` asked for stays a zoom, from which Home returns to where it began.
     void setRange(TimeRange range);
     /// What the time axis shows now.
     TimeRange range() const;
@@ -132,7 +133,8 @@ public slots:
 signals:
     /// Somebody zoomed or panned to that range, ms since the epoch.
     void rangeWanted(qint64 fromMs, qint64 toMs);
-    /// Somebody wants the home range back; it is already shown from the data at hand.
+    /// Somebody wants the home range back: whichever range the owner showed before it took up a
+    /// `rangeWanted`. The chart shows its own from the data at hand meanwhile.
     void homeWanted();
     void crosshairMoved(qint64 atMs);
     void crosshairLeft();

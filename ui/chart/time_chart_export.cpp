@@ -135,7 +135,7 @@ void TimeChart::contextMenuEvent(QContextMenuEvent* event)
     auto* const menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(theme::icon("zoom-reset"), tr("Whole range"), this, &TimeChart::goHome)
-        ->setEnabled(m_zoomed || m_zoomedValues.has_value());
+        ->setEnabled(m_matrix != nullptr);
     menu->addSeparator();
     menu->addAction(theme::icon("copy"), tr("Copy image"), this, &TimeChart::copyImage);
     menu->addAction(theme::icon("save"), tr("Save as…"), this, &TimeChart::saveAs)

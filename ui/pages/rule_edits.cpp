@@ -5,19 +5,26 @@
 #include "ui/models/format.h"
 
 #include <algorithm>
-#include <memory>
 
 namespace watchfire::ui {
 
 namespace {
 
-constexpr const char* allRuleFiles = "rules/*.yml";
+/// Files are written with their whole path; we name a new one as seen from the configuration.
+bool isSameFile(const std::string& file, const std::string& named)
+{
+    return file == named || (!named.starts_with('/') && file.ends_with('/' + named));
+}
+
+bool is(const config::RuleGroupConfig& group, const RuleGroupKey& key)
+{
+    return group.name == key.name && isSameFile(group.file, key.file);
+}
 
 config::RuleGroupConfig* findGroup(config::Config& config, const RuleGroupKey& key)
 {
-    const auto found = std::ranges::find_if(config.ruleGroups, [&](const auto& group) {
-        return group.name == key.name && group.file == key.file;
-    });
+    const auto found = std::ranges::find_if(config.ruleGroups,
+                                            [&](const auto& group) { return is(group, key); });
     return found == config.ruleGroups.end() ? nullptr : &*found;
 }
 
@@ -57,9 +64,7 @@ void remove(config::Config& config, const RuleGroupKey& key, const config::RuleC
         group->rules.erase(found);
     }
     if (group->rules.empty()) {
-        std::erase_if(config.ruleGroups, [&](const auto& each) {
-            return each.name == key.name && each.file == key.file;
-        });
+        std::erase_if(config.ruleGroups, [&](const auto& each) { return is(each, key); });
     }
 }
 
@@ -81,22 +86,11 @@ constexpr auto atTheEnd = std::size_t(-1);
 void addRule(Edits& edits, const RuleGroupKey& group, const config::RuleConfig& rule,
              QObject* context, Edits::Done done)
 {
-    const auto madePattern = std::make_shared<bool>(false);
     edits.changeConfig(
         Edits::tr("Rule %1 added").arg(fromUtf8(rule.name())),
-        [=](config::Config& config) {
-            insert(config, group, rule, atTheEnd);
-            if (*madePattern = config.ruleFiles.empty(); *madePattern) {
-                config.ruleFiles.emplace_back(allRuleFiles);
-            }
-        },
-        [=](config::Config& config) {
-            remove(config, group, rule, atTheEnd);
-            if (*madePattern && config.ruleGroups.empty()) {
-                std::erase(config.ruleFiles, allRuleFiles);
-            }
-        },
-        context, std::move(done));
+        [=](config::Config& config) { insert(config, group, rule, atTheEnd); },
+        [=](config::Config& config) { remove(config, group, rule, atTheEnd); }, context,
+        std::move(done));
 }
 
 void changeRule(Edits& edits, const PlacedRule& from, const RuleGroupKey& group,

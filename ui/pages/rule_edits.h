@@ -16,7 +16,7 @@ struct PlacedRule {
     std::size_t position = 0;
 };
 
-/// Makes the group, and a pattern for its file, where there is none.
+/// Makes the group where there is none.
 void addRule(Edits& edits, const RuleGroupKey& group, const config::RuleConfig& rule,
              QObject* context, Edits::Done done);
 /// In its place, or at the end of another group.

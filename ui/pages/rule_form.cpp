@@ -24,6 +24,7 @@ struct Words {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
+/// Seen from the folder of the configuration; found there by rules/*.yml.
 constexpr const char* newGroupsFile = "rules/watchfire.yml";
 
 std::string valueOf(const Pairs& pairs, const std::string& name)
@@ -139,10 +140,6 @@ RuleGroupKey groupFor(const std::string& name, const config::Config& config)
         if (group.name == name) {
             return {group.name, group.file};
         }
-    }
-    // A file that is read already is read again; a new one would need a pattern that fits it.
-    if (!config.ruleGroups.empty()) {
-        return {name, config.ruleGroups.front().file};
     }
     return {name, newGroupsFile};
 }
