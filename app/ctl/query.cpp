@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/promql/query.h"
-
 #include "app/ctl/engine_client.h"
 #include "app/ctl/verbs.h"
 #include "core/api/encode_result.h"
+#include "core/ports/http.h"
+#include "core/promql/query.h"
 #include "core/text/duration.h"
 #include "core/text/number.h"
 #include "core/tsdb/store.h"
