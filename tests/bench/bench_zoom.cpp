@@ -14,8 +14,10 @@
 #include <cmath>
 #include <cstdio>
 #include <ctime>
+#include <fstream>
 #include <functional>
 #include <random>
+#include <unistd.h>
 #include <vector>
 
 #include <QApplication>
@@ -229,6 +231,63 @@ void run(std::size_t series, std::size_t points)
     report("legend: highlight", highlights, 16);
 }
 
+/// Resident memory of this process.
+double residentMiB()
+{
+    std::ifstream file("/proc/self/statm");
+    long total = 0;
+    long resident = 0;
+    file >> total >> resident;
+    return double(resident) * double(sysconf(_SC_PAGESIZE)) / (1024 * 1024);
+}
+
+/// Ten minutes of a live tail at one refresh a second, without the waiting.
+void liveTail()
+{
+    std::printf("live tail: 600 refreshes of 50 series x 600 points\n");
+    TimeChart chart;
+    chart.resize(1000, 500);
+    chart.setLegendVisible(true);
+    chart.show();
+    double before = 0;
+    std::vector<double> times;
+    for (int refresh = 0; refresh < 600; ++refresh) {
+        const std::int64_t shift = refresh * 1000;
+        auto matrix = made::matrix(50, 600, 1000, [refresh](std::size_t s, std::size_t p) {
+            return double(s) + std::sin(double(p + std::size_t(refresh)) / 30);
+        });
+        for (MatrixSeries& series : *matrix) {
+            for (std::int64_t& at : series.atMs) {
+                at += shift;
+            }
+        }
+        times.push_back(spent([&] {
+            chart.setData(
+                matrix,
+                {fromUnixMs(made::start + shift), fromUnixMs(made::start + shift + 599'000)},
+                std::chrono::seconds(1));
+            QCoreApplication::processEvents();
+        }));
+        waitForPicture(chart);
+        times.push_back(spent([&] { QCoreApplication::processEvents(); }));
+        if (refresh == 60) {
+            before = residentMiB();
+        }
+    }
+    report("refresh", times, 16);
+    const double growth = residentMiB() - before;
+    std::printf("  %-34s %+.1f MiB  budget 5 MiB  %s\n", "memory", growth,
+                growth <= 5 ? "ok" : "MISSED");
+    missed = missed || growth > 5;
+    chart.hide();
+    const std::size_t jobs = chart.jobsStarted();
+    chart.setData(walks(5, 100), {fromUnixMs(made::start), fromUnixMs(made::start + 99'000)},
+                  std::chrono::seconds(1));
+    QCoreApplication::processEvents();
+    std::printf("  %-34s %zu\n", "jobs while hidden", chart.jobsStarted() - jobs);
+    missed = missed || chart.jobsStarted() != jobs;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -243,5 +302,6 @@ int main(int argc, char** argv)
     std::printf("CPU time of the GUI thread%s\n", isOptimised ? "" : " (not an optimised build)");
     run(500, 1000);
     run(500, 2000);
+    liveTail();
     return missed && isOptimised ? 1 : 0;
 }
