@@ -109,13 +109,12 @@ void StoreQuerier::expire(steady_clock::duration older)
     }
 }
 
-const HeadCapture& StoreQuerier::capture(Gid gid, bool& isNew)
+const HeadCapture& StoreQuerier::capture(Gid gid)
 {
     const auto [at, made] = m_heads.try_emplace(gid);
     if (!made) {
         return *at->second;
     }
-    isNew = true;
     at->second = std::make_unique<HeadCapture>();
     HeadCapture& capture = *at->second;
     const std::shared_ptr<Group> group = m_core.head().loaded(gid);
@@ -150,68 +149,97 @@ const HeadCapture& StoreQuerier::capture(Gid gid, bool& isNew)
     }
 }
 
-Result<StoreQuerier::Selected> StoreQuerier::find(std::span<const Matcher> matchers)
+/// Series of the index tables that match.
+Result<StoreQuerier::Selected> StoreQuerier::findPersisted(std::span<const Matcher> matchers,
+                                                           const Overlay::Snapshot& pending)
 {
-    // First what is pending, then the tables: a commit persists before it drops.
-    const Overlay::Snapshot pending = m_core.index().overlay().snapshot();
     const auto snapshot = renew();
     if (!snapshot) {
         return std::unexpected(snapshot.error());
     }
     Selected selected;
-    {
-        const std::lock_guard lock((*snapshot)->mutex);
-        const NameTablePtr names = m_core.index().names();
-        auto sids = Selection((*snapshot)->txn, names).series(matchers);
-        if (!sids) {
-            return std::unexpected(sids.error());
+    const std::lock_guard lock((*snapshot)->mutex);
+    const NameTablePtr names = m_core.index().names();
+    auto sids = Selection((*snapshot)->txn, names).series(matchers);
+    if (!sids) {
+        return std::unexpected(sids.error());
+    }
+    // What a commit wrote in between is in both; here it counts as pending.
+    pending.forEach([&](const PendingSeries& series) { sids->remove(series.sid); });
+    LabelReader reader((*snapshot)->txn, names);
+    std::optional<Error> failed;
+    std::uint32_t extent = ~0U;
+    std::vector<Sid>* group = nullptr;
+    sids->forEach([&](Sid sid) {
+        if (failed) {
+            return;
         }
-        LabelReader reader((*snapshot)->txn, names);
-        std::optional<Error> failed;
-        std::uint32_t extent = ~0U;
-        std::vector<Sid>* group = nullptr;
-        sids->forEach([&](Sid sid) {
-            if (failed) {
+        if (sid >> extentBits != extent) {
+            extent = sid >> extentBits;
+            const auto gid = reader.groupOf(sid);
+            if (!gid) {
+                failed = gid.error();
                 return;
             }
-            if (sid >> extentBits != extent) {
-                extent = sid >> extentBits;
-                const auto gid = reader.groupOf(sid);
-                if (!gid) {
-                    failed = gid.error();
-                    return;
-                }
-                group = &selected.groups[*gid];
-            }
-            group->push_back(sid);
-        });
-        if (failed) {
-            return std::unexpected(*failed);
+            group = &selected.groups[*gid];
         }
-        std::set<Gid> mixed;
-        pending.forEach([&](const PendingSeries& series) {
-            if (!sids->contains(series.sid) && matchesAll(matchers, series.labels)) {
-                selected.groups[series.gid].push_back(series.sid);
-                selected.pending.emplace(series.sid, series.labels);
-                mixed.insert(series.gid);
-            }
-        });
-        for (const Gid gid : mixed) {
-            std::ranges::sort(selected.groups[gid]);
-        }
+        group->push_back(sid);
+    });
+    if (failed) {
+        return std::unexpected(*failed);
     }
     return selected;
 }
 
-/// Pins down the heads of these groups; the snapshot returned is younger than they are, so that
-/// no row is in neither.
-Result<SnapshotPtr> StoreQuerier::captureAll(const Selected& selected)
+/// Adds the pending series that match, of those numbered `from` and on.
+void StoreQuerier::addPending(std::span<const Matcher> matchers, const Overlay::Snapshot& pending,
+                              std::uint64_t from, Selected& selected)
 {
-    bool isNew = false;
-    for (const auto& [gid, sids] : selected.groups) {
-        capture(gid, isNew);
+    std::uint64_t number = pending.first();
+    pending.forEach([&](const PendingSeries& series) {
+        if (number++ >= from && matchesAll(matchers, series.labels)) {
+            selected.groups[series.gid].push_back(series.sid);
+            selected.pending.emplace(series.sid, series.labels);
+        }
+    });
+}
+
+Result<StoreQuerier::Selected> StoreQuerier::find(std::span<const Matcher> matchers)
+{
+    for (;;) {
+        // First what is pending, then the tables: a commit persists before it drops.
+        const Overlay::Snapshot pending = m_core.index().overlay().snapshot();
+        auto selected = findPersisted(matchers, pending);
+        if (!selected) {
+            return selected;
+        }
+        addPending(matchers, pending, pending.first(), *selected);
+        for (const auto& [gid, sids] : selected->groups) {
+            capture(gid);
+        }
+        // A row that was captured may have series made since we looked for them.
+        const Overlay::Snapshot since = m_core.index().overlay().snapshot();
+        if (since.first() > pending.end()) {
+            continue; // some were made and committed meanwhile: look again
+        }
+        Selected fresh;
+        addPending(matchers, since, pending.end(), fresh);
+        for (auto& [gid, sids] : fresh.groups) {
+            if (const auto at = selected->groups.find(gid); at != selected->groups.end()) {
+                at->second.insert(at->second.end(), sids.begin(), sids.end());
+                for (const Sid sid : sids) {
+                    selected->pending.insert(fresh.pending.extract(sid));
+                }
+            }
+        }
+        for (auto& [gid, sids] : selected->groups) {
+            std::ranges::sort(sids);
+        }
+        if (const auto renewed = renew(); !renewed) {
+            return std::unexpected(renewed.error());
+        }
+        return selected;
     }
-    return isNew ? renew() : snapshot();
 }
 
 Result<storage::GroupReaders> StoreQuerier::select(std::span<const Matcher> matchers,
@@ -220,9 +248,6 @@ Result<storage::GroupReaders> StoreQuerier::select(std::span<const Matcher> matc
     auto selected = find(matchers);
     if (!selected) {
         return std::unexpected(selected.error());
-    }
-    if (auto captured = captureAll(*selected); !captured) {
-        return std::unexpected(captured.error());
     }
     storage::GroupReaders readers;
     readers.reserve(selected->groups.size());
@@ -245,8 +270,7 @@ Result<bool> StoreQuerier::hasRows(Snapshot& snapshot, Gid gid, TimeRange range)
 {
     const std::int64_t from = unixMs(range.from);
     const std::int64_t to = unixMs(range.to);
-    bool isNew = false;
-    const HeadCapture& head = capture(gid, isNew);
+    const HeadCapture& head = capture(gid);
     const auto isIn = [&](std::int64_t atMs) { return atMs >= from && atMs <= to; };
     for (const HeadCapture::Strip& strip : head.strips) {
         for (const HeadRow* const row : strip.rows) {
@@ -289,7 +313,7 @@ Result<StoreQuerier::Selected> StoreQuerier::findInRange(std::span<const Matcher
     if (!selected) {
         return selected;
     }
-    const auto snapshot = captureAll(*selected);
+    const auto snapshot = this->snapshot();
     if (!snapshot) {
         return std::unexpected(snapshot.error());
     }

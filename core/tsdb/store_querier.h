@@ -81,13 +81,18 @@ private:
         std::map<Gid, std::vector<Sid>> groups; ///< sids ascending
         std::unordered_map<Sid, Labels> pending; ///< those the index tables lack
     };
+    /// Pins down the heads of their groups, too. The current snapshot is younger than those
+    /// are, so that no row is in neither.
     Result<Selected> find(std::span<const Matcher> matchers);
+    Result<Selected> findPersisted(std::span<const Matcher> matchers,
+                                   const Overlay::Snapshot& pending);
+    static void addPending(std::span<const Matcher> matchers, const Overlay::Snapshot& pending,
+                           std::uint64_t from, Selected& selected);
     Result<SnapshotPtr> renew();
-    const HeadCapture& capture(Gid gid, bool& isNew);
+    const HeadCapture& capture(Gid gid);
     Result<bool> hasRows(Snapshot& snapshot, Gid gid, TimeRange range);
     /// As `find`, without groups that have no row in the range.
     Result<Selected> findInRange(std::span<const Matcher> matchers, TimeRange range);
-    Result<SnapshotPtr> captureAll(const Selected& selected);
 
     StoreCore& m_core;
     Epochs::Pin m_pin;

@@ -54,6 +54,7 @@ Overlay::Snapshot Overlay::snapshot() const
     Snapshot snapshot;
     snapshot.m_chunks.assign(m_chunks.begin(), m_chunks.end());
     snapshot.m_size = m_size;
+    snapshot.m_first = m_dropped;
     return snapshot;
 }
 
@@ -64,6 +65,7 @@ Overlay::Snapshot Overlay::seal()
     Snapshot snapshot;
     snapshot.m_chunks.assign(m_chunks.begin(), m_chunks.end());
     snapshot.m_size = m_size;
+    snapshot.m_first = m_dropped;
     return snapshot;
 }
 
@@ -83,6 +85,7 @@ void Overlay::drop(const Snapshot& persisted)
     m_chunks.erase(m_chunks.begin(),
                    m_chunks.begin() + static_cast<std::ptrdiff_t>(persisted.m_chunks.size()));
     m_size -= persisted.m_size;
+    m_dropped += persisted.m_size;
     if (m_chunks.empty()) {
         m_sealed = true;
     }

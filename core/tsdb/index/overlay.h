@@ -40,6 +40,10 @@ public:
     class Snapshot {
     public:
         std::size_t size() const { return m_size; }
+        /// Series are counted through as they come: the number of the first one here, and the
+        /// number the next one after these will have.
+        std::uint64_t first() const { return m_first; }
+        std::uint64_t end() const { return m_first + m_size; }
         template <class Visit> void forEach(Visit&& visit) const
         {
             std::size_t left = m_size;
@@ -57,6 +61,7 @@ public:
         friend class Overlay;
         std::vector<std::shared_ptr<const PendingChunk>> m_chunks;
         std::size_t m_size = 0;
+        std::uint64_t m_first = 0;
     };
 
     void add(PendingSeries series);
@@ -75,6 +80,7 @@ private:
     std::vector<std::shared_ptr<PendingChunk>> m_chunks;
     bool m_sealed = true; // the last chunk takes no more
     std::size_t m_size = 0;
+    std::uint64_t m_dropped = 0; ///< ever
     std::unordered_multimap<std::uint64_t, const PendingSeries*> m_byHash;
     std::unordered_map<Sid, const PendingSeries*> m_bySid;
 };

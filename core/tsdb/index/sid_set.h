@@ -30,6 +30,16 @@ public:
     {
         m_parts[static_cast<std::uint16_t>(sid >> 16)].add(static_cast<std::uint16_t>(sid));
     }
+    void remove(Sid sid)
+    {
+        const auto part = m_parts.find(static_cast<std::uint16_t>(sid >> 16));
+        if (part != m_parts.end()) {
+            part->second.remove(static_cast<std::uint16_t>(sid));
+            if (part->second.empty()) {
+                m_parts.erase(part);
+            }
+        }
+    }
     void unite(std::uint16_t high, Container part)
     {
         const auto [at, isNew] = m_parts.try_emplace(high);
