@@ -188,6 +188,20 @@ std::pair<std::uint64_t, std::uint64_t> Labels::hash128() const
     return {hash.high64, hash.low64};
 }
 
+std::string Labels::toBraces() const
+{
+    std::string out = "{";
+    for (const Label& label : *this) {
+        if (out.size() > 1) {
+            out += ", ";
+        }
+        out += isClassicLabelName(label.name) ? std::string(label.name) : text::quote(label.name);
+        out += '=';
+        out += text::quote(label.value);
+    }
+    return out + '}';
+}
+
 std::string Labels::toString() const
 {
     std::string out;

@@ -102,6 +102,8 @@ public:
 
     /// name{label="value", …}, the form people read; {} for the empty set.
     std::string toString() const;
+    /// {__name__="name", label="value", …}: every label alike, as Prometheus' errors have it.
+    std::string toBraces() const;
 
     friend bool operator==(const Labels&, const Labels&) = default;
     /// By the first differing name, then its value; a set that is a prefix comes first.

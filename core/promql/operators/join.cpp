@@ -204,6 +204,10 @@ Result<bool> Join::produce(Batch& out)
                 m_manyRows.occupied(row, m_matched);
                 addBits(m_manyAny, m_matched);
             }
+            // Before anyone takes offence at what the pairs make.
+            if (auto checked = checkDuplicates(); !checked) {
+                return std::unexpected(checked.error());
+            }
         }
         if (first == m_nextPair) {
             continue;
@@ -343,18 +347,14 @@ Result<void> Join::checkDuplicates() const
     }
     const auto& schema = m_one->schema();
     const Labels& labels = *schema[found->second].labels;
-    std::string first = schema[found->first].labels->toString();
-    std::string second = labels.toString();
-    if (second < first) {
-        std::swap(first, second);
-    }
     const std::vector<std::string> names = sorted(m_matching.labels);
     const Labels group = m_matching.on ? labels.keepOnly(names) : labels.dropAll(names);
     return fail(ErrorKind::invalid,
                 std::format("found duplicate series for the match group {} on the {} hand-side of "
                             "the operation: [{}, {}];many-to-many matching not allowed: matching "
                             "labels must be unique on one side",
-                            group.toString(), swapped() ? "left" : "right", first, second));
+                            group.toBraces(), swapped() ? "left" : "right", labels.toBraces(),
+                            schema[found->first].labels->toBraces()));
 }
 
 } // namespace watchfire::promql

@@ -5,9 +5,15 @@
 #include <cstdio>
 #include <filesystem>
 
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSet>
 #include <QTest>
 
 using namespace watchfire;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -54,6 +60,35 @@ private slots:
         }
         QVERIFY2(outcome.failed == 0, text.c_str());
         QVERIFY(outcome.passed > 0);
+    }
+
+    void namesDroppedAtOnce_data() { script_data(); }
+
+    /// Without delayed name removal, only the evals recorded to need it may fail.
+    void namesDroppedAtOnce()
+    {
+        QFETCH(QString, path);
+        QSet<QString> known;
+        // What came after 3.5 was recorded with delayed removal only.
+        for (const char* const name : {"needs-delayed-name-removal.json", "not-in-3.5.json"}) {
+            QFile list(QString::fromStdString((scripts() / name).string()));
+            QVERIFY(list.open(QIODevice::ReadOnly));
+            const QJsonObject root = QJsonDocument::fromJson(list.readAll()).object();
+            for (const QJsonValue& eval : root["evals"_L1].toArray()) {
+                known.insert(
+                    u"%1:%2:"_s.arg(eval["file"_L1].toString()).arg(eval["line"_L1].toInt()));
+            }
+        }
+        const ctl::ScriptOutcome outcome = ctl::runPromqlScript(
+            std::filesystem::path(path.toStdString()), {.delayedNameRemoval = false});
+        std::string text;
+        for (const std::string& failure : outcome.failures) {
+            const QString line = QString::fromStdString(failure).section(u':', 0, 1) + u':';
+            if (!known.contains(line)) {
+                text += "\n  " + failure;
+            }
+        }
+        QVERIFY2(text.empty(), text.c_str());
     }
 };
 
