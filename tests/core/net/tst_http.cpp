@@ -125,7 +125,7 @@ private slots:
         QCOMPARE(get(request)->body, std::string("Bearer from-file"));
         request.auth = BearerAuth{"Bearer", {}, "/does/not/exist"};
         const auto missing = get(request);
-        QVERIFY(!missing && missing.error().kind == ErrorKind::io);
+        QVERIFY(!missing && missing.error().kind == ErrorKind::notFound);
         QVERIFY(missing.error().message.contains("/does/not/exist"));
     }
 
