@@ -11,6 +11,8 @@
 #include <QDateTime>
 #include <QLocale>
 
+using namespace Qt::StringLiterals;
+
 namespace watchfire::ui {
 
 namespace {
@@ -68,6 +70,14 @@ QVariant AlertHistoryModel::headerData(int section, Qt::Orientation orientation,
     }
 }
 
+QVariant AlertHistoryModel::groupData(const Group& group, int column, int role) const
+{
+    if (column == 0 && role == Qt::DisplayRole) {
+        return u"%1 (%2)"_s.arg(group.name).arg(group.all.size());
+    }
+    return {};
+}
+
 QVariant AlertHistoryModel::rowData(const engine::AlertEvent& event, int column, int role) const
 {
     switch (role) {
@@ -101,7 +111,7 @@ QVariant AlertHistoryModel::rowData(const engine::AlertEvent& event, int column,
 
 void AlertHistoryModel::summarize(Group& group) const
 {
-    group.summary = tr("%n event(s)", nullptr, int(group.all.size()));
+    group.state = ItemState::none;
 }
 
 bool AlertHistoryModel::hasWord(const engine::AlertEvent& event, const std::string& lowerWord) const

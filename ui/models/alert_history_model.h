@@ -24,6 +24,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
+    QVariant groupData(const Group& group, int column, int role) const override;
     QVariant rowData(const engine::AlertEvent& event, int column, int role) const override;
     void summarize(Group& group) const override;
     bool hasWord(const engine::AlertEvent& event, const std::string& lowerWord) const override;

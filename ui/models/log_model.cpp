@@ -10,6 +10,8 @@
 #include <QDateTime>
 #include <QLocale>
 
+using namespace Qt::StringLiterals;
+
 namespace watchfire::ui {
 
 namespace {
@@ -97,6 +99,14 @@ QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role
     }
 }
 
+QVariant LogModel::groupData(const Group& group, int column, int role) const
+{
+    if (column == 0 && role == Qt::DisplayRole) {
+        return u"%1 (%2)"_s.arg(group.name).arg(group.all.size());
+    }
+    return {};
+}
+
 QVariant LogModel::rowData(const engine::LogEntry& entry, int column, int role) const
 {
     switch (role) {
@@ -129,7 +139,7 @@ QVariant LogModel::rowData(const engine::LogEntry& entry, int column, int role) 
 
 void LogModel::summarize(Group& group) const
 {
-    group.summary = tr("%n message(s)", nullptr, int(group.all.size()));
+    group.state = ItemState::none;
 }
 
 bool LogModel::hasWord(const engine::LogEntry& entry, const std::string& lowerWord) const

@@ -99,11 +99,27 @@ QVariant MetricsModel::groupData(const Group& group, int column, int role) const
 QVariant MetricsModel::rowData(const MetricRow& metric, int column, int role) const
 {
     switch (role) {
-    case Qt::DisplayRole:
-        return column == name ? fromUtf8(metric.name) : typeText(metric.type);
-    case Qt::ToolTipRole:
-        return metric.help.empty() ? fromUtf8(metric.name)
-                                   : fromUtf8(metric.name) + u'\n' + fromUtf8(metric.help);
+    case Qt::DisplayRole: {
+        if (column == type) {
+            return typeText(metric.type).left(1).toUpper();
+        }
+        // The prefix stands in the group's name already.
+        const QString full = fromUtf8(metric.name);
+        const QString prefix = groupOf(metric.name);
+        return full.startsWith(prefix) ? full.mid(prefix.size()) : full;
+    }
+    case Qt::AccessibleTextRole:
+        return column == type ? typeText(metric.type) : fromUtf8(metric.name);
+    case Qt::ToolTipRole: {
+        QStringList lines{fromUtf8(metric.name)};
+        if (metric.type != MetricType::unknown) {
+            lines << typeText(metric.type);
+        }
+        if (!metric.help.empty()) {
+            lines << fromUtf8(metric.help);
+        }
+        return lines.join(u'\n');
+    }
     case mutedRole:
         return column == type;
     default:

@@ -22,7 +22,7 @@ constexpr auto shortestRange = std::chrono::minutes(1);
 } // namespace
 
 ChartTile::ChartTile(PageContext& context, TileQuery query, QWidget* parent)
-    : Card(parent)
+    : QWidget(parent)
     , m_context(context)
     , m_query(std::move(query))
     , m_chart(new chart::TimeChart(this))
@@ -31,7 +31,7 @@ ChartTile::ChartTile(PageContext& context, TileQuery query, QWidget* parent)
     setAccessibleName(m_query.title);
     setMinimumHeight(190);
     auto* const column = new QVBoxLayout(this);
-    column->setContentsMargins(8, 6, 8, 6);
+    column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_chart);
     m_chart->setObjectName(u"tile."_s + m_query.name + u".chart"_s);
     m_chart->setAccessibleName(m_query.title);
@@ -55,7 +55,8 @@ TimeRange ChartTile::shownRange() const
         // A young store fills the tile from its first minute on, not a sliver at the edge.
         const Timestamp oldest = m_context.bridge.status()->oldestSample;
         const Timestamp latest = range.to - shortestRange;
-        range.from = std::max(range.from, oldest == Timestamp{} ? latest : std::min(oldest, latest));
+        range.from
+            = std::max(range.from, oldest == Timestamp{} ? latest : std::min(oldest, latest));
     }
     return range;
 }

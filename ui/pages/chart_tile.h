@@ -4,7 +4,6 @@
 
 #include "ui/chart/format.h"
 #include "ui/pages/page.h"
-#include "ui/pages/widgets.h"
 
 #include <optional>
 #include <string>
@@ -27,7 +26,7 @@ struct TileQuery {
 
 /// A small chart that asks for itself when told to. At most one question is under way; a tick
 /// that comes meanwhile is left out.
-class ChartTile final : public Card {
+class ChartTile final : public QWidget {
     Q_OBJECT
 
 public:

@@ -24,9 +24,10 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTabWidget>
+#include <QTabBar>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -37,6 +38,8 @@ namespace watchfire::ui {
 
 namespace {
 
+/// From this width of the page on there is room for the legend beside the graph.
+constexpr int legendBesideFrom = 1300;
 constexpr qsizetype historyKept = 100;
 constexpr qsizetype historyShown = 20;
 /// How old the list of metrics may be when the page is shown again.
@@ -68,7 +71,8 @@ ExplorePage::ExplorePage(PageContext& context, QWidget* parent)
     connect(m_editor, &QueryEdit::historyWanted, this, &ExplorePage::walkHistory);
     connect(m_editor, &QueryEdit::checked, m_fault, &FieldNote::setError);
     connect(m_run, &QPushButton::clicked, this, &ExplorePage::run);
-    connect(m_tabs, &QTabWidget::currentChanged, this, [this](int tab) {
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
+        m_forms->setCurrentIndex(tab);
         keep(u"tab"_s, tab);
         ask();
     });
@@ -95,7 +99,7 @@ QWidget* ExplorePage::buildMetrics()
     m_metricTree = new ItemTree("explore.metrics", this);
     m_metricTree->setAccessibleName(tr("Metrics"));
     m_metricTree->setModel(m_metrics);
-    m_metricTree->setColumns({0, 70}, context().state);
+    m_metricTree->setColumns({0, 28}, context().state);
     m_metricTree->setHeaderHidden(true);
     m_metricTree->setIndentation(12);
     m_metricHelp = mutedLabel(tr("Double click a metric to graph it."), this);
@@ -151,21 +155,34 @@ QWidget* ExplorePage::buildQuery()
     m_chart->setColorBook(context().colors);
     m_chart->setLegendVisible(true);
     m_chart->setEmptyText(tr("No samples in this range"));
-    m_tabs = new QTabWidget(this);
+    m_tabs = new QTabBar(this);
     m_tabs->setObjectName(u"explore.tabs"_s);
-    m_tabs->setDocumentMode(true);
-    m_tabs->addTab(m_chart, theme::icon("graph"), tr("Graph"));
-    m_tabs->addTab(buildTable(), theme::icon("table"), tr("Table"));
+    m_tabs->setAccessibleName(tr("Forms of the answer"));
+    m_tabs->setDrawBase(false);
+    m_tabs->addTab(theme::icon("graph"), tr("Graph"));
+    m_tabs->addTab(theme::icon("table"), tr("Table"));
     m_stat = mutedLabel({}, this);
     m_stat->setObjectName(u"explore.stat"_s);
-    m_stat->setContentsMargins(0, 0, 8, 0);
-    m_tabs->setCornerWidget(m_stat, Qt::TopRightCorner);
+    m_stat->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_stat->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    auto* const answer = new QWidget(this);
+    m_forms = new QStackedWidget(this);
+    m_forms->addWidget(m_chart);
+    m_forms->addWidget(buildTable());
+    auto* const tabRow = new QHBoxLayout;
+    tabRow->addWidget(m_tabs);
+    tabRow->addWidget(m_stat, 1);
+    auto* const answerColumn = new QVBoxLayout(answer);
+    answerColumn->setContentsMargins(0, 0, 0, 0);
+    answerColumn->setSpacing(4);
+    answerColumn->addLayout(tabRow);
+    answerColumn->addWidget(m_forms, 1);
 
     m_empty = new EmptyState(tr("Ask something in PromQL."), tr("Show what is up"),
                              tr("Or double click a metric on the left."), "explore.empty", this);
     connect(m_empty, &EmptyState::actionClicked, this, [this] { visit(u"up"_s); });
     m_answers = new QStackedWidget(this);
-    m_answers->addWidget(m_tabs);
+    m_answers->addWidget(answer);
     m_answers->addWidget(m_empty);
 
     auto* const query = new QHBoxLayout;
@@ -201,7 +218,6 @@ QWidget* ExplorePage::buildTable()
     m_tableView->verticalHeader()->hide();
     m_tableView->verticalHeader()->setDefaultSectionSize(28);
     m_tableView->horizontalHeader()->setHighlightSections(false);
-    m_tableView->horizontalHeader()->setStretchLastSection(true);
     m_tableView->horizontalHeader()->setSectionsClickable(true);
     auto* const header = m_tableView->horizontalHeader();
     connect(header, &QHeaderView::sectionClicked, this, [this, header](int section) {
@@ -259,6 +275,12 @@ void ExplorePage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
     loadMetrics();
+}
+
+void ExplorePage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    m_chart->setLegendBelow(width() < legendBesideFrom);
 }
 
 void ExplorePage::visit(const QString& item)
@@ -399,8 +421,12 @@ void ExplorePage::takeTable(Result<QueryResult> result)
     m_table->setResult(result->value);
     sayAnswer(*result, std::size_t(m_table->totalCount()), {});
     if (m_table->columnCount() != columns) {
-        m_tableView->horizontalHeader()->setSortIndicatorShown(false);
+        QHeaderView* const header = m_tableView->horizontalHeader();
+        header->setSortIndicatorShown(false);
         m_tableView->resizeColumnsToContents();
+        for (int i = 0; i < header->count(); ++i) {
+            header->resizeSection(i, std::clamp(header->sectionSize(i) + 24, 80, 360));
+        }
     }
 }
 

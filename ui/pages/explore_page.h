@@ -13,7 +13,7 @@ class QLabel;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
-class QTabWidget;
+class QTabBar;
 class QTableView;
 class QToolButton;
 
@@ -44,6 +44,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* buildMetrics();
@@ -75,9 +76,10 @@ private:
     FieldNote* m_fault;
     QPushButton* m_run;
     QToolButton* m_historyButton;
-    QTabWidget* m_tabs;
+    QTabBar* m_tabs;
     QLabel* m_stat;
-    QStackedWidget* m_answers;
+    QStackedWidget* m_answers; ///< the answer, or the empty state
+    QStackedWidget* m_forms; ///< graph, table
     EmptyState* m_empty;
     chart::TimeChart* m_chart;
     ResultTableModel* m_table;

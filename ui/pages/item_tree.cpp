@@ -26,6 +26,21 @@ constexpr int shapeSize = 14;
 /// Beyond this many rows only groups in trouble open by themselves.
 constexpr int openAllBelow = 200;
 
+/// Keeps right-aligned titles off the left-aligned ones behind them.
+class TreeHeader final : public QHeaderView {
+public:
+    using QHeaderView::QHeaderView;
+
+protected:
+    void initStyleOptionForIndex(QStyleOptionHeader* option, int section) const override
+    {
+        QHeaderView::initStyleOptionForIndex(option, section);
+        if ((option->textAlignment & Qt::AlignRight) != 0) {
+            option->text += QChar(0x2002);
+        }
+    }
+};
+
 QColor textColor(const QStyleOptionViewItem& option, bool muted)
 {
     if ((option.state & QStyle::State_Selected) != 0) {
@@ -114,6 +129,7 @@ ItemTree::ItemTree(const char* objectName, QWidget* parent)
     : QTreeView(parent)
 {
     setObjectName(QString::fromLatin1(objectName));
+    setHeader(new TreeHeader(Qt::Horizontal, this));
     setItemDelegate(new ItemDelegate(this));
     setUniformRowHeights(true);
     setSelectionBehavior(QAbstractItemView::SelectRows);

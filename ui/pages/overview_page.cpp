@@ -6,6 +6,8 @@
 #include "ui/models/alerts_model.h"
 #include "ui/models/format.h"
 #include "ui/pages/chart_tile.h"
+#include "ui/pages/widgets.h"
+#include "ui/theme/state.h"
 
 #include <algorithm>
 #include <cmath>
@@ -240,13 +242,13 @@ void OverviewPage::showStrip()
             : targets.up > 0 ? theme::State::up
                              : theme::State::unknown,
         targets.down > 0 ? tr("%1 of %2 targets up").arg(targets.up).arg(targets.targets.size())
-                         : tr("All %n target(s) up", nullptr, int(targets.targets.size())));
+                         : tr("All targets up (%1)").arg(targets.targets.size()));
     say(m_alertsCell,
         alerts.firing > 0        ? theme::State::critical
             : alerts.pending > 0 ? theme::State::pending
                                  : theme::State::up,
-        alerts.firing > 0        ? tr("%n alert(s) firing", nullptr, int(alerts.firing))
-            : alerts.pending > 0 ? tr("%n alert(s) pending", nullptr, int(alerts.pending))
+        alerts.firing > 0        ? tr("%1 firing").arg(alerts.firing)
+            : alerts.pending > 0 ? tr("%1 pending").arg(alerts.pending)
                                  : tr("No alerts"));
     say(m_store, status.problems.empty() ? theme::State::up : theme::State::warning,
         tr("Store %1, %2 series")

@@ -19,6 +19,7 @@ namespace watchfire::ui {
 namespace {
 
 constexpr int mostLines = 8;
+constexpr int leastHeight = 32;
 constexpr std::chrono::milliseconds pauseInTyping{100};
 
 } // namespace
@@ -44,7 +45,9 @@ QueryEdit::QueryEdit(const char* objectName, QWidget* parent)
     setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    document()->setDocumentMargin(5);
+    // One line stands in the middle of the least height.
+    document()->setDocumentMargin(
+        std::max(4.0, (leastHeight - 2 * frameWidth() - fontMetrics().lineSpacing()) / 2.0));
     m_pause.setSingleShot(true);
     m_pause.setInterval(pauseInTyping);
     connect(&m_pause, &QTimer::timeout, this, &QueryEdit::check);
@@ -158,8 +161,8 @@ void QueryEdit::fitHeight()
     const int line = fontMetrics().lineSpacing();
     const int height = std::clamp(lines, 1, mostLines) * line + 2 * frameWidth()
         + int(2 * document()->documentMargin());
-    if (height != minimumHeight()) {
-        setFixedHeight(std::max(32, height));
+    if (std::max(leastHeight, height) != minimumHeight()) {
+        setFixedHeight(std::max(leastHeight, height));
     }
 }
 

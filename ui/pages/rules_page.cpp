@@ -164,7 +164,7 @@ void RulesPage::showWhat()
     m_counts->setText(
         m_model->isFiltered()
             ? tr("%1 of %2 shown").arg(m_model->shownCount()).arg(m_model->totalCount())
-            : tr("%1 rules in %2 groups").arg(m_model->totalCount()).arg(groups));
+            : tr("Rules %1 · Groups %2").arg(m_model->totalCount()).arg(groups));
     m_stack->setCurrentIndex(m_model->totalCount() == 0 ? 1 : m_model->shownCount() == 0 ? 2 : 0);
 }
 

@@ -77,7 +77,7 @@ void SilenceDialog::build()
     m_author->setObjectName(u"silence.dialog.author"_s);
     m_author->setAccessibleName(tr("By"));
     m_author->setMinimumHeight(28);
-    m_author->setText(qEnvironmentVariable("USER"));
+    m_author->setText(qEnvironmentVariable("USER", qEnvironmentVariable("LOGNAME")));
     m_comment = new QLineEdit(this);
     m_comment->setObjectName(u"silence.dialog.comment"_s);
     m_comment->setAccessibleName(tr("Comment"));

@@ -58,8 +58,15 @@ QWidget* StatusPage::buildSummary()
     column->setSpacing(8);
     m_problems = new QVBoxLayout;
     m_problems->setSpacing(8);
-    m_calm = plainLabel(tr("Nothing is wrong."), this);
+    m_calm = new QWidget(this);
     m_calm->setObjectName(u"status.calm"_s);
+    auto* const calmRow = new QHBoxLayout(m_calm);
+    calmRow->setContentsMargins(0, 0, 0, 0);
+    calmRow->setSpacing(6);
+    auto* const shape = new QLabel(this);
+    shape->setPixmap(theme::stateIcon(theme::State::up).pixmap(QSize(16, 16), devicePixelRatioF()));
+    calmRow->addWidget(shape);
+    calmRow->addWidget(plainLabel(tr("Nothing is wrong."), this), 1);
     m_problems->addWidget(m_calm);
     column->addLayout(m_problems);
 

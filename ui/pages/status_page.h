@@ -40,7 +40,7 @@ private:
 
     QTabWidget* m_tabs;
     QVBoxLayout* m_problems;
-    QLabel* m_calm;
+    QWidget* m_calm;
     QString m_problemsShown;
     FactSheet* m_store;
     FactSheet* m_program;

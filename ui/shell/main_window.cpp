@@ -130,7 +130,6 @@ void MainWindow::buildToolBar()
     bar->addWidget(space);
 
     bar->addWidget(new RangeButton(m_view, [this] { return m_bridge.now(); }, this));
-    bar->addWidget(new RefreshButton(m_view, this));
     auto* const refresh = toolButton(tr("Refresh now (F5)"), "refresh", "shell.refreshNow", this);
     connect(refresh, &QToolButton::clicked, this, [this] {
         if (m_page != nullptr) {
@@ -138,6 +137,7 @@ void MainWindow::buildToolBar()
         }
     });
     bar->addWidget(refresh);
+    bar->addWidget(new RefreshButton(m_view, this));
     m_pause = new QAction(theme::icon("pause"), tr("Pause"), this);
     m_pause->setCheckable(true);
     m_pause->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Period));
@@ -386,8 +386,7 @@ void MainWindow::updateStatus()
                              : targets.up > 0 ? theme::State::up
                                               : theme::State::unknown),
         tr("%1/%2 up").arg(targets.up).arg(targets.targets.size()),
-        targets.down > 0 ? tr("%n target(s) down", nullptr, int(targets.down))
-                         : tr("All targets answer"));
+        targets.down > 0 ? tr("%1 down").arg(targets.down) : tr("All targets answer"));
     say(m_firingCell,
         theme::stateIcon(alerts.firing > 0        ? theme::State::critical
                              : alerts.pending > 0 ? theme::State::pending

@@ -157,8 +157,10 @@ QString intervalText(std::chrono::milliseconds interval)
 void dress(QToolButton& toolButton, const char* icon, const char* name)
 {
     toolButton.setObjectName(QString::fromLatin1(name));
-    toolButton.setIcon(theme::icon(icon));
-    toolButton.setIconSize(QSize(16, 16));
+    if (icon != nullptr) {
+        toolButton.setIcon(theme::icon(icon));
+        toolButton.setIconSize(QSize(16, 16));
+    }
     toolButton.setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     toolButton.setAutoRaise(true);
     toolButton.setFocusPolicy(Qt::TabFocus);
@@ -195,7 +197,7 @@ RefreshButton::RefreshButton(ViewState& view, QWidget* parent)
     : QToolButton(parent)
     , m_view(view)
 {
-    dress(*this, "live", "shell.refresh");
+    dress(*this, nullptr, "shell.refresh");
     setToolTip(tr("How often the shown page refreshes"));
     auto* const menu = new QMenu(this);
     for (const auto interval : intervals) {

@@ -89,7 +89,7 @@ void Tray::update()
                               : theme::TrayState::calm;
     m_icon.setIcon(theme::trayIcon(state, firing));
     m_icon.setToolTip(paused           ? tr("Watchfire: scraping is paused")
-                          : firing > 0 ? tr("Watchfire: %n alert(s) firing", nullptr, firing)
+                          : firing > 0 ? tr("Watchfire: %1 firing").arg(firing)
                                        : tr("Watchfire: all calm"));
     if (auto* const app = qobject_cast<QGuiApplication*>(QCoreApplication::instance())) {
         app->setBadgeNumber(firing);

@@ -2,19 +2,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/qt_test.h"
 #include "tests/ui/shell/canned.h"
+#include "ui/chart/time_chart.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/theme.h"
 
 #include <memory>
 
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAccessible>
 #include <QApplication>
+#include <QComboBox>
+#include <QDialog>
 #include <QDir>
+#include <QHeaderView>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMessageBox>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QTableView>
 #include <QTemporaryDir>
+#include <QToolBar>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -78,22 +91,328 @@ private slots:
         QCOMPARE(m_engine->configs.back().scrapeConfigs.size(), std::size_t(2));
     }
 
+    void refusedJobKeepsTheDialog()
+    {
+        m_engine->onApplyConfig = [](const config::Config&) -> Result<engine::ConfigReport> {
+            return fail(ErrorKind::io, "prometheus.yml: the file system is read-only");
+        };
+        m_window->openPage(u"targets"_s);
+        QTest::mouseClick(find<QPushButton>("targets.add"), Qt::LeftButton);
+        type("job.dialog.name", u"db"_s);
+        type("job.dialog.targets", u"db2:9100"_s);
+        QTest::mouseClick(find<QPushButton>("job.dialog.save"), Qt::LeftButton);
+        QTRY_VERIFY(find<QWidget>("job.dialog.refused")->isVisible());
+        QVERIFY(find<QWidget>("job.dialog")->isVisible());
+        QCOMPARE(find<QLineEdit>("job.dialog.name")->text(), u"db"_s);
+    }
+
+    void testScrapeReportsAndCancels()
+    {
+        m_engine->onTestScrape = [](const config::ScrapeConfig&) -> Result<engine::ScrapeTest> {
+            engine::ScrapeTest test;
+            test.url = "http://db2:9100/metrics";
+            test.status = 200;
+            test.error = "line 812: second sample for node_foo{cpu=\"0\"}";
+            test.errorLine = 812;
+            test.badLine = "node_foo{cpu=\"0\"} 1";
+            return test;
+        };
+        m_window->openPage(u"targets"_s);
+        QTest::mouseClick(find<QPushButton>("targets.add"), Qt::LeftButton);
+        type("job.dialog.name", u"db"_s);
+        type("job.dialog.targets", u"db2:9100"_s);
+        QTest::mouseClick(find<QPushButton>("job.dialog.test"), Qt::LeftButton);
+        QTRY_VERIFY(find<QLabel>("job.dialog.detail")->text().contains(u"line 812"_s));
+        QVERIFY(m_engine->configs.empty());
+
+        m_engine->hold = true;
+        QTest::mouseClick(find<QPushButton>("job.dialog.test"), Qt::LeftButton);
+        QVERIFY(find<QPushButton>("job.dialog.cancelTest")->isVisible());
+        QTest::mouseClick(find<QPushButton>("job.dialog.cancelTest"), Qt::LeftButton);
+        QCOMPARE(m_engine->cancelled(), std::size_t(1));
+        QVERIFY(find<QPushButton>("job.dialog.test")->isEnabled());
+        QTest::mouseClick(find<QPushButton>("job.dialog.cancel"), Qt::LeftButton);
+        QTRY_VERIFY(find<QWidget>("job.dialog") == nullptr);
+    }
+
+    void filterTargets()
+    {
+        m_window->openPage(u"targets"_s);
+        auto* const tree = find<QTreeView>("targets.tree");
+        QTRY_COMPARE(tree->model()->rowCount(), 4);
+        QTest::keyClick(m_window.get(), Qt::Key_F, Qt::ControlModifier);
+        QTRY_VERIFY(find<QLineEdit>("targets.filter")->hasFocus());
+        QTest::keyClicks(find<QLineEdit>("targets.filter"), u"web job:node"_s);
+        QCOMPARE(tree->model()->rowCount(), 1);
+        QCOMPARE(tree->model()->rowCount(tree->model()->index(0, 0)), 2);
+        QTest::mouseClick(find<QToolButton>("targets.down"), Qt::LeftButton);
+        QCOMPARE(find<QLineEdit>("targets.filter")->text(), u"state:down web job:node"_s);
+        QVERIFY(find<QWidget>("targets.nothing")->isVisible());
+        QTest::mouseClick(find<QPushButton>("targets.nothing.action"), Qt::LeftButton);
+        QCOMPARE(tree->model()->rowCount(), 4);
+    }
+
+    void alertRuleByForm()
+    {
+        m_window->openPage(u"rules"_s);
+        QTest::mouseClick(find<QPushButton>("rules.add"), Qt::LeftButton);
+        QTRY_VERIFY(find<QWidget>("rule.dialog") != nullptr);
+        type("rule.dialog.name", u"TooHot"_s);
+        auto* const expr = find<QPlainTextEdit>("rule.dialog.expr");
+        expr->setFocus();
+        QTest::keyClicks(expr, u"node_hwmon_temp_celsius > "_s);
+        QTRY_VERIFY(find<QWidget>("rule.dialog.expr.note")->isVisible());
+        QTest::keyClicks(expr, u"80"_s);
+        QTRY_VERIFY(!find<QWidget>("rule.dialog.expr.note")->isVisible());
+        QTRY_VERIFY(find<QLabel>("rule.dialog.preview")->text().contains(u"4 series"_s));
+        type("rule.dialog.for", u"10s"_s);
+        type("rule.dialog.summary", u"{{ $labels.chip }} is hot"_s);
+        QTest::mouseClick(find<QPushButton>("rule.dialog.save"), Qt::LeftButton);
+        QTRY_COMPARE(m_engine->configs.size(), std::size_t(1));
+        const auto& rule = m_engine->configs.back().ruleGroups.front().rules.back();
+        QCOMPARE(rule.alert, std::string("TooHot"));
+        QCOMPARE(rule.forDuration, std::chrono::milliseconds(10s));
+        QCOMPARE(rule.labels.front().second, std::string("warning"));
+        QCOMPARE(rule.annotations.front().second, std::string("{{ $labels.chip }} is hot"));
+        QTRY_VERIFY(find<QWidget>("rule.dialog") == nullptr);
+    }
+
+    void silenceWithPreview()
+    {
+        m_window->openPage(u"alerts"_s);
+        auto* const tree = find<QTreeView>("alerts.tree");
+        QTRY_VERIFY(tree->model()->rowCount() > 0);
+        const QModelIndex group = tree->model()->index(0, 0);
+        tree->setCurrentIndex(tree->model()->index(0, 0, group));
+        QTRY_VERIFY(find<QPushButton>("alerts.silence")->isVisible());
+        QTest::mouseClick(find<QPushButton>("alerts.silence"), Qt::LeftButton);
+        QTRY_COMPARE(find<QLabel>("silence.dialog.preview")->text(),
+                     u"Would silence 1 of 4 alerts"_s);
+        type("silence.dialog.comment", u"planned work"_s);
+        QTest::mouseClick(find<QPushButton>("silence.dialog.save"), Qt::LeftButton);
+        QTRY_COMPARE(m_engine->silenceChanges.size(), std::size_t(1));
+        const auto& silence = m_engine->silenceChanges.front();
+        QCOMPARE(silence.comment, std::string("planned work"));
+        QCOMPARE(silence.endsAt - silence.startsAt, std::chrono::milliseconds(2h));
+        QVERIFY(matchesAll(silence.matchers, m_engine->alerts().alerts.front().labels));
+    }
+
+    void exploreAnswersAndSaysWhatIsWrong()
+    {
+        m_window->openPage(u"explore"_s);
+        auto* const query = find<QPlainTextEdit>("explore.query");
+        query->setFocus();
+        QTest::keyClicks(query, u"rate(node_cpu_seconds_total[5m])"_s);
+        QTest::keyClick(query, Qt::Key_Return);
+        QTRY_VERIFY(find<QLabel>("explore.stat")->text().contains(u"1 series"_s));
+        QCOMPARE(m_engine->queries.back().expr, std::string("rate(node_cpu_seconds_total[5m])"));
+        QVERIFY(m_engine->queries.back().step.count() > 0);
+
+        find<QTabBar>("explore.tabs")->setCurrentIndex(1);
+        QTRY_COMPARE(find<QTableView>("explore.table")->model()->rowCount(), 1);
+        QCOMPARE(m_engine->queries.back().step.count(), 0);
+
+        query->selectAll();
+        QTest::keyClicks(query, u"rate(node_cpu_seconds_total)"_s);
+        QTRY_VERIFY(find<QWidget>("explore.fault")->isVisible());
+        QVERIFY2(!query->extraSelections().isEmpty(), "the fault is underlined");
+        const auto asked = m_engine->queries.size();
+        QTest::keyClick(query, Qt::Key_Return);
+        QCOMPARE(m_engine->queries.size(), asked);
+
+        QTest::keyClick(query, Qt::Key_Up, Qt::ControlModifier);
+        QCOMPARE(query->toPlainText(), u"rate(node_cpu_seconds_total)"_s);
+        QTest::keyClick(query, Qt::Key_Up, Qt::ControlModifier);
+        QCOMPARE(query->toPlainText(), u"rate(node_cpu_seconds_total[5m])"_s);
+    }
+
+    void keysOpenPagesAndHistoryGoesBack()
+    {
+        m_window->activateWindow();
+        QTest::keyClick(m_window.get(), Qt::Key_2, Qt::ControlModifier);
+        QTRY_COMPARE(m_window->currentPage(), u"targets"_s);
+        QTest::keyClick(m_window.get(), Qt::Key_5, Qt::ControlModifier);
+        QTRY_COMPARE(m_window->currentPage(), u"alerts"_s);
+        QTest::keyClick(m_window.get(), Qt::Key_Left, Qt::AltModifier);
+        QTRY_COMPARE(m_window->currentPage(), u"targets"_s);
+        QTest::keyClick(m_window.get(), Qt::Key_Right, Qt::AltModifier);
+        QTRY_COMPARE(m_window->currentPage(), u"alerts"_s);
+        auto* const list = find<QListView>("navigation");
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
+                          list->visualRect(list->model()->index(0, 0)).center());
+        QCOMPARE(m_window->currentPage(), u"overview"_s);
+    }
+
+    void paletteFindsMetrics()
+    {
+        QTest::mouseClick(find<QToolButton>("shell.palette"), Qt::LeftButton);
+        auto* const box = find<QLineEdit>("palette.filter");
+        QTRY_VERIFY(box->isVisible());
+        QTest::keyClicks(box, u"load1"_s);
+        auto* const list = find<QListView>("palette.list");
+        QTRY_COMPARE(list->currentIndex().data().toString(), u"node_load1"_s);
+        QTest::keyClick(box, Qt::Key_Return);
+        QCOMPARE(m_window->currentPage(), u"explore"_s);
+        QCOMPARE(find<QPlainTextEdit>("explore.query")->toPlainText(), u"node_load1"_s);
+    }
+
+    void closingWithoutTrayAsksOnce()
+    {
+        QSignalSpy quit(m_window.get(), &MainWindow::quitRequested);
+        m_window->close();
+        QTRY_VERIFY(find<QMessageBox>("closing") != nullptr);
+        QVERIFY(m_window->isVisible());
+        QTest::mouseClick(find<QPushButton>("closing.keep"), Qt::LeftButton);
+        QTRY_VERIFY(!m_window->isVisible());
+        QCOMPARE(quit.size(), 0);
+        m_window->present();
+        QTRY_VERIFY(find<QMessageBox>("closing") == nullptr);
+        m_window->close();
+        QVERIFY2(!m_window->isVisible(), "the answer is remembered");
+    }
+
+    void hiddenWindowAsksNothing()
+    {
+        m_window->openPage(u"overview"_s);
+        m_window->view().setRefreshInterval(20ms);
+        const auto before = m_engine->queries.size();
+        QTRY_VERIFY(m_engine->queries.size() > before + 6);
+        m_window->hide();
+        QCoreApplication::processEvents();
+        const auto hidden = m_engine->queries.size();
+        QTest::qWait(100);
+        QCOMPARE(m_engine->queries.size(), hidden);
+    }
+
+    void problemShowsCauseConsequenceRemedy()
+    {
+        engine::StatusSnapshot status;
+        status.problems = {{"disk-full", "The disk is full.", "12 scrapes were not stored.",
+                            "Free space, or keep samples for less long."}};
+        m_engine->publish(status);
+        QTRY_COMPARE(find<QLabel>("banner.cause")->text(), u"The disk is full."_s);
+        QVERIFY(find<QLabel>("banner.rest")->text().contains(u"12 scrapes"_s));
+        QVERIFY(find<QLabel>("banner.rest")->text().contains(u"Free space"_s));
+        QTest::mouseClick(find<QToolButton>("banner.close"), Qt::LeftButton);
+        m_engine->publish(status);
+        QCoreApplication::processEvents();
+        QVERIFY2(!find<QWidget>("banner")->isVisible(), "dismissed while it lasts");
+        m_engine->publish(engine::StatusSnapshot{});
+        QCoreApplication::processEvents();
+        m_engine->publish(status);
+        QTRY_VERIFY2(find<QWidget>("banner")->isVisible(), "over and back: news again");
+    }
+
+    void pageAndRangeComeBack()
+    {
+        m_window->openPage(u"explore"_s);
+        m_window->view().setRange(ViewRange::ofLast(6h));
+        auto* const query = find<QPlainTextEdit>("explore.query");
+        QTest::keyClicks(query, u"up"_s);
+        QTest::keyClick(query, Qt::Key_Return);
+        m_window.reset();
+        makeWindow();
+        QCOMPARE(m_window->currentPage(), u"explore"_s);
+        QCOMPARE(m_window->view().range(), ViewRange::ofLast(6h));
+        QCOMPARE(find<QPlainTextEdit>("explore.query")->toPlainText(), u"up"_s);
+    }
+
+    void everyControlHasNames()
+    {
+        QStringList unnamed;
+        for (const PageEntry& entry : allPages()) {
+            m_window->openPage(entry.name);
+            QCoreApplication::processEvents();
+            const auto widgets = m_window->findChildren<QWidget*>();
+            for (QWidget* widget : widgets) {
+                const bool isControl = qobject_cast<QAbstractButton*>(widget) != nullptr
+                    || qobject_cast<QLineEdit*>(widget) != nullptr
+                    || qobject_cast<QPlainTextEdit*>(widget) != nullptr
+                    || qobject_cast<QComboBox*>(widget) != nullptr
+                    || qobject_cast<QAbstractItemView*>(widget) != nullptr;
+                if (!isControl || !widget->isVisible()
+                    || widget->objectName().startsWith(u"qt_"_s)) {
+                    continue;
+                }
+                const QAccessibleInterface* const access
+                    = QAccessible::queryAccessibleInterface(widget);
+                const bool isHeader = qobject_cast<QHeaderView*>(widget) != nullptr;
+                if (isHeader || qobject_cast<QToolBar*>(widget->parentWidget()) != nullptr
+                    || qobject_cast<QTabBar*>(widget->parentWidget()) != nullptr
+                    || qobject_cast<QLineEdit*>(widget->parentWidget()) != nullptr
+                    || qobject_cast<QTableView*>(widget->parentWidget()) != nullptr) {
+                    continue; // Qt's own parts
+                }
+                if (widget->objectName().isEmpty() || access->text(QAccessible::Name).isEmpty()) {
+                    unnamed << u"%1: %2 \"%3\""_s.arg(
+                        entry.name, QString::fromLatin1(widget->metaObject()->className()),
+                        widget->objectName());
+                }
+            }
+        }
+        unnamed.removeDuplicates();
+        QVERIFY2(unnamed.isEmpty(), qPrintable(unnamed.join(u'\n')));
+    }
+
     void savePictures()
     {
         const QString into = qEnvironmentVariable("WATCHFIRE_SHOTS");
         if (into.isEmpty()) {
-            QSKIP("SKIPPED-LOUDLY: set WATCHFIRE_SHOTS to a folder to save every page as PNG");
+            QSKIP("set WATCHFIRE_SHOTS to a folder to save every page as PNG");
         }
         QDir().mkpath(into);
         theme::Theme theme;
+        const auto shoot = [&](const QString& name, QWidget* what = nullptr) {
+            QTest::qWait(100);
+            const auto charts = m_window->findChildren<chart::TimeChart*>();
+            for (const chart::TimeChart* each : charts) {
+                QTRY_VERIFY_WITH_TIMEOUT(!each->isVisible() || !each->isDrawing(), 30'000);
+            }
+            QTest::qWait(100);
+            QVERIFY((what != nullptr ? what : m_window.get())
+                        ->grab()
+                        .save(u"%1/%2-%3.png"_s.arg(
+                            into, name,
+                            theme.scheme() == theme::Scheme::dark ? u"dark"_s : u"light"_s)));
+        };
         for (const auto mode : {theme::Mode::light, theme::Mode::dark}) {
             theme.setMode(mode);
+            m_window->openPage(u"explore"_s, u"avg by (mode) (rate(x_seconds_total[5m]))"_s);
+            m_window->openPage(u"targets"_s);
+            selectRow("targets.tree", 2, 0);
+            m_window->openPage(u"rules"_s);
+            selectRow("rules.tree", 0, 1);
+            m_window->openPage(u"alerts"_s);
+            selectRow("alerts.tree", 0, 0);
             for (const PageEntry& entry : allPages()) {
                 m_window->openPage(entry.name);
-                QTest::qWait(700);
-                QVERIFY(m_window->grab().save(u"%1/%2-%3.png"_s.arg(
-                    into, entry.name, mode == theme::Mode::dark ? u"dark"_s : u"light"_s)));
+                shoot(entry.name);
             }
+            m_window->openPage(u"explore"_s);
+            find<QTabBar>("explore.tabs")->setCurrentIndex(1);
+            shoot(u"explore-table"_s);
+            find<QTabBar>("explore.tabs")->setCurrentIndex(0);
+            m_window->openPage(u"alerts"_s);
+            find<QTabWidget>("alerts.tabs")->setCurrentIndex(1);
+            shoot(u"alerts-silences"_s);
+            find<QTabWidget>("alerts.tabs")->setCurrentIndex(2);
+            shoot(u"alerts-history"_s);
+            find<QTabWidget>("alerts.tabs")->setCurrentIndex(0);
+            QTest::mouseClick(find<QPushButton>("alerts.silence"), Qt::LeftButton);
+            shootDialog(shoot, "silence.dialog", u"dialog-silence"_s);
+            m_window->openPage(u"rules"_s);
+            QTest::mouseClick(find<QPushButton>("rules.edit"), Qt::LeftButton);
+            shootDialog(shoot, "rule.dialog", u"dialog-rule"_s);
+            m_window->openPage(u"targets"_s);
+            QTest::mouseClick(find<QPushButton>("targets.add"), Qt::LeftButton);
+            QTest::mouseClick(find<QPushButton>("job.dialog.save"), Qt::LeftButton);
+            shootDialog(shoot, "job.dialog", u"dialog-job"_s);
+            m_window->resize(800, 560);
+            m_window->openPage(u"overview"_s);
+            shoot(u"overview-small"_s);
+            m_window->openPage(u"explore"_s);
+            shoot(u"explore-small"_s);
+            m_window->resize(1280, 800);
         }
     }
 
@@ -107,6 +426,20 @@ private:
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
         QTRY_VERIFY(m_window->bridge().hasConfig());
+    }
+    void selectRow(const char* treeName, int group, int row) const
+    {
+        auto* const tree = find<QTreeView>(treeName);
+        tree->setCurrentIndex(tree->model()->index(row, 0, tree->model()->index(group, 0)));
+    }
+    template <class Shoot>
+    void shootDialog(const Shoot& shoot, const char* name, const QString& picture) const
+    {
+        auto* const dialog = find<QDialog>(name);
+        QVERIFY(dialog != nullptr);
+        shoot(picture, dialog);
+        dialog->close();
+        QTRY_VERIFY(find<QDialog>(name) == nullptr);
     }
     template <class W> W* find(const char* name) const
     {
