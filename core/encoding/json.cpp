@@ -42,7 +42,8 @@ JsonValue fromDom(const simdjson::dom::element& element)
     switch (element.type()) {
     case simdjson::dom::element_type::ARRAY: {
         JsonValue::Array array;
-        for (const simdjson::dom::element item : element.get_array().value_unsafe()) {
+        const simdjson::dom::array items = element.get_array().value_unsafe();
+        for (const simdjson::dom::element item : items) {
             array.push_back(fromDom(item));
         }
         value.data = std::move(array);
@@ -50,7 +51,8 @@ JsonValue fromDom(const simdjson::dom::element& element)
     }
     case simdjson::dom::element_type::OBJECT: {
         JsonValue::Object object;
-        for (const auto& [key, member] : element.get_object().value_unsafe()) {
+        const simdjson::dom::object members = element.get_object().value_unsafe();
+        for (const auto& [key, member] : members) {
             object.emplace_back(std::string(key), fromDom(member));
         }
         value.data = std::move(object);
