@@ -1,14 +1,32 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/exposition/check.h"
-
 #include "app/ctl/verbs.h"
+#include "core/encoding/json.h"
+#include "core/exposition/check.h"
 
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace watchfire::ctl {
+
+namespace {
+
+void printJson(const std::vector<exposition::MetricProblem>& problems)
+{
+    std::string out;
+    encoding::JsonWriter json(out);
+    json.beginArray();
+    for (const exposition::MetricProblem& problem : problems) {
+        json.beginObject().field("metric", problem.metric).field("problem", problem.text);
+        json.endObject();
+    }
+    json.endArray();
+    std::puts(out.c_str());
+}
+
+} // namespace
 
 void addCheck(CLI::App& app, Context& context)
 {
@@ -26,8 +44,12 @@ void addCheck(CLI::App& app, Context& context)
             complain(context, Exit::wrong, problems.error().message);
             return;
         }
-        for (const exposition::MetricProblem& problem : *problems) {
-            std::fprintf(stderr, "%s %s\n", problem.metric.c_str(), problem.text.c_str());
+        if (context.json()) {
+            printJson(*problems);
+        } else {
+            for (const exposition::MetricProblem& problem : *problems) {
+                std::fprintf(stderr, "%s %s\n", problem.metric.c_str(), problem.text.c_str());
+            }
         }
         if (!problems->empty()) {
             context.exit = Exit::wrong;

@@ -55,7 +55,15 @@ int main(int argc, char** argv)
     addPromql(app, context);
     try {
         app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) { // the library's way of saying so
+    } catch (const CLI::RequiredError& error) { // the library's way of saying so
+        // An unknown verb is what the user should hear of, not that a known one is missing.
+        if (const auto unknown = app.remaining(true); !unknown.empty()) {
+            complain(context, Exit::usage, "there is no \"" + unknown.front() + "\"; see --help");
+        } else {
+            app.exit(error);
+        }
+        return static_cast<int>(Exit::usage);
+    } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
     }
     return static_cast<int>(context.exit);

@@ -1,33 +1,18 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/engine_client.h"
+#include "app/ctl/store_client.h"
 #include "app/ctl/verbs.h"
-#include "core/api/encode_result.h"
 #include "core/ports/http.h"
-#include "core/promql/query.h"
-#include "core/text/duration.h"
 #include "core/text/number.h"
-#include "core/tsdb/store.h"
 
 #include <cstdio>
-#include <format>
 #include <memory>
 #include <string>
 
 namespace watchfire::ctl {
 
 namespace {
-
-/// What the query verbs take; times as the HTTP API takes them.
-struct Question {
-    std::string expr;
-    std::string time;
-    std::string start;
-    std::string end;
-    std::string step = "60";
-    std::string label;
-    std::vector<std::string> matches;
-};
 
 Labels labelsOf(const encoding::JsonValue& metric)
 {
@@ -95,61 +80,44 @@ void show(Context& context, const Result<encoding::JsonValue>& answer,
     }
 }
 
-Result<Timestamp> timeOf(const std::string& text)
+void printLabelSets(const encoding::JsonValue& data)
 {
-    if (text.empty()) {
-        return SystemClock().now();
+    for (const encoding::JsonValue& one : data.items()) {
+        std::puts(labelsOf(one).toString().c_str());
     }
-    if (const auto seconds = text::parseFloat(text)) {
-        return fromUnixMs(static_cast<std::int64_t>(*seconds * 1'000));
-    }
-    return fail(ErrorKind::invalid, std::format("\"{}\" is not a time in Unix seconds", text));
 }
 
-/// Evaluates over a store on disk, beside the engine that writes to it.
-Result<encoding::JsonValue> evaluateHere(const Context& context, const Question& question,
-                                         bool range)
+void printStrings(const encoding::JsonValue& data)
 {
-    tsdb::OpenOptions options;
-    options.directory = context.data;
-    options.readOnly = true;
-    const auto store = tsdb::Store::open(options);
-    if (!store) {
-        return fail(ErrorKind::unavailable, store.error().message);
+    for (const encoding::JsonValue& one : data.items()) {
+        std::puts(std::string(one.asString()).c_str());
     }
-    promql::QueryTimes times;
-    const auto end = timeOf(range ? question.end : question.time);
-    const auto start = range ? timeOf(question.start) : end;
-    if (!end || !start) {
-        return std::unexpected(end ? start.error() : end.error());
-    }
-    times.start = *start;
-    times.end = *end;
-    if (range) {
-        const auto seconds = text::parseFloat(question.step);
-        const auto duration = text::parseDuration(question.step);
-        if (!seconds && !duration) {
-            return fail(ErrorKind::invalid, std::format("\"{}\" is not a step", question.step));
+}
+
+void addRange(CLI::App& verb, Question& question, const char* otherwise)
+{
+    verb.add_option("--start", question.start, otherwise);
+    verb.add_option("--end", question.end, "Unix seconds or RFC 3339; now by default");
+}
+
+/// What was said of the question, as parameters of the HTTP API.
+Parameters parametersOf(const Question& question)
+{
+    Parameters parameters;
+    const auto add = [&parameters](const char* name, const std::string& value) {
+        if (!value.empty()) {
+            parameters.emplace_back(name, value);
         }
-        times.step = seconds
-            ? std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1'000))
-            : *duration;
+    };
+    add("query", question.expr);
+    add("time", question.time);
+    add("start", question.start);
+    add("end", question.end);
+    add("step", question.step);
+    for (const std::string& match : question.matches) {
+        add("match[]", match);
     }
-    promql::QueryOptions queryOptions;
-    queryOptions.features = promql::Features::all();
-    auto result = promql::evaluate(question.expr, **store, times, queryOptions);
-    if (!result) {
-        return fail(ErrorKind::invalid, promql::describe(result.error(), question.expr));
-    }
-    std::string json = R"({"status":"success","data":{)";
-    api::appendResult(json, result->value);
-    json += "}}";
-    return encoding::parseJson(json);
-}
-
-CLI::App* addVerb(CLI::App& group, const char* name, const char* about)
-{
-    return group.add_subcommand(name, about);
+    return parameters;
 }
 
 } // namespace
@@ -159,63 +127,50 @@ void addQuery(CLI::App& app, Context& context)
     auto* const group = app.add_subcommand("query", "Ask an engine, or a store with --data");
     group->require_subcommand(1);
     const auto question = std::make_shared<Question>();
+    const auto either = [&context, question](const std::string& path, StoreAnswer answer,
+                                             void (*print)(const encoding::JsonValue& data)) {
+        show(context,
+             context.data.empty() ? ask(context, path, parametersOf(*question))
+                                  : askStore(context.data, *question, answer),
+             print);
+    };
 
-    auto* const instant = addVerb(*group, "instant", "The value at one moment");
+    auto* const instant = group->add_subcommand("instant", "The value at one moment");
     instant->add_option("EXPR", question->expr)->required();
     instant->add_option("--time", question->time, "Unix seconds or RFC 3339; now by default");
-    instant->callback([&context, question] {
-        Parameters parameters{{"query", question->expr}};
-        if (!question->time.empty()) {
-            parameters.emplace_back("time", question->time);
-        }
-        show(context,
-             context.data.empty() ? ask(context, "/api/v1/query", parameters)
-                                  : evaluateHere(context, *question, false),
-             &printResult);
-    });
+    instant->callback([either] { either("/api/v1/query", &instantAnswer, &printResult); });
 
-    auto* const range = addVerb(*group, "range", "Values over a range of time");
+    auto* const range = group->add_subcommand("range", "Values over a range of time");
     range->add_option("EXPR", question->expr)->required();
-    range->add_option("--start", question->start)->required();
-    range->add_option("--end", question->end)->required();
-    range->add_option("--step", question->step)->capture_default_str();
-    range->callback([&context, question] {
-        show(context,
-             context.data.empty() ? ask(context, "/api/v1/query_range",
-                                        {{"query", question->expr},
-                                         {"start", question->start},
-                                         {"end", question->end},
-                                         {"step", question->step}})
-                                  : evaluateHere(context, *question, true),
-             &printResult);
-    });
-
-    auto* const series = addVerb(*group, "series", "Label sets that match");
-    series->add_option("--match", question->matches)->required();
-    series->callback([&context, question] {
-        Parameters parameters;
-        for (const std::string& match : question->matches) {
-            parameters.emplace_back("match[]", match);
+    addRange(*range, *question, "Unix seconds or RFC 3339");
+    range->get_option("--start")->required();
+    range->add_option("--step", question->step, "Seconds, or a duration such as 1m")
+        ->default_str("60");
+    range->callback([either, question] {
+        if (question->step.empty()) {
+            question->step = "60";
         }
-        show(context, ask(context, "/api/v1/series", parameters),
-             [](const encoding::JsonValue& data) {
-                 for (const encoding::JsonValue& one : data.items()) {
-                     std::puts(labelsOf(one).toString().c_str());
-                 }
-             });
+        if (question->end.empty()) {
+            question->end
+                = text::formatFixed(static_cast<double>(unixMs(SystemClock().now())) / 1000);
+        }
+        either("/api/v1/query_range", &rangeAnswer, &printResult);
     });
 
-    auto* const labels = addVerb(*group, "labels", "Values of a label, or all label names");
+    auto* const series = group->add_subcommand("series", "Label sets that match");
+    series->add_option("--match", question->matches, "A selector; may be given again")->required();
+    addRange(*series, *question, "Unix seconds or RFC 3339; all that is stored by default");
+    series->callback([either] { either("/api/v1/series", &seriesAnswer, &printLabelSets); });
+
+    auto* const labels = group->add_subcommand("labels", "Values of a label, or all label names");
     labels->add_option("NAME", question->label);
-    labels->callback([&context, question] {
-        const std::string path = question->label.empty()
-            ? "/api/v1/labels"
-            : "/api/v1/label/" + percentEncode(question->label) + "/values";
-        show(context, ask(context, path, {}), [](const encoding::JsonValue& data) {
-            for (const encoding::JsonValue& one : data.items()) {
-                std::puts(std::string(one.asString()).c_str());
-            }
-        });
+    labels->add_option("--match", question->matches, "A selector; may be given again");
+    addRange(*labels, *question, "Unix seconds or RFC 3339; all that is stored by default");
+    labels->callback([either, question] {
+        either(question->label.empty()
+                   ? "/api/v1/labels"
+                   : "/api/v1/label/" + percentEncode(question->label) + "/values",
+               &labelsAnswer, &printStrings);
     });
 }
 

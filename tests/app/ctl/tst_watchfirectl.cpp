@@ -1,0 +1,291 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/sample.h"
+#include "core/net/http_server.h"
+#include "core/tsdb/store.h"
+
+#include <mutex>
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace watchfire;
+
+namespace {
+
+constexpr std::int64_t startMs = 1'700'000'000'000;
+
+/// What a run of the program came to.
+struct Ran {
+    int exit = -1;
+    QByteArray out;
+    QByteArray err;
+};
+
+Ran ctl(const QStringList& arguments, const QByteArray& input = {})
+{
+    QProcess process;
+    process.start(QCoreApplication::applicationDirPath() + u"/watchfirectl"_s, arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    Ran ran;
+    if (process.waitForFinished(60'000) && process.exitStatus() == QProcess::NormalExit) {
+        ran.exit = process.exitCode();
+    }
+    ran.out = process.readAllStandardOutput();
+    ran.err = process.readAllStandardError();
+    return ran;
+}
+
+/// Answers as an engine does, and notes what it is asked.
+class CannedEngine final : public HttpHandler {
+public:
+    Ticket handle(HttpRequest request, Reply<HttpResponse> reply) override
+    {
+        const std::lock_guard lock(m_mutex);
+        m_asked = QByteArray::fromStdString(request.url);
+        reply(HttpResponse{m_status, {}, m_body, {}});
+        return {};
+    }
+    void say(int status, std::string body)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_status = status;
+        m_body = std::move(body);
+    }
+    QByteArray asked()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_asked;
+    }
+
+private:
+    std::mutex m_mutex;
+    int m_status = 200;
+    std::string m_body;
+    QByteArray m_asked;
+};
+
+} // namespace
+
+/// Every verb as a script sees it: what it prints, where, and how it ends.
+class TestWatchfirectl : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_dir;
+
+    QString store() const { return m_dir.filePath(u"store"_s); }
+    QString file(const char* name, const QByteArray& text) const
+    {
+        QFile file(m_dir.filePath(QString::fromLatin1(name)));
+        if (file.open(QIODevice::WriteOnly)) {
+            file.write(text);
+        }
+        return file.fileName();
+    }
+
+private slots:
+    void initTestCase()
+    {
+        tsdb::OpenOptions options;
+        options.directory = store().toStdString();
+        options.aheadLimit = std::chrono::milliseconds(0);
+        const auto opened = tsdb::Store::open(options);
+        QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
+        const auto appender = (*opened)->appender();
+        for (const char* const instance : {"a", "b"}) {
+            for (int i = 0; i < 5; ++i) {
+                SampleView sample;
+                sample.at = fromUnixMs(startMs + i * 15'000);
+                sample.value = i + (*instance == 'b' ? 0.5 : 0);
+                QVERIFY(appender->append(
+                    0, Labels{{"__name__", "m"}, {"job", "j"}, {"instance", instance}}, sample));
+            }
+        }
+        QVERIFY(appender->commit().has_value());
+    }
+
+    void verbs_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("input");
+        QTest::addColumn<int>("exit");
+        QTest::addColumn<QByteArray>("out"); // the whole of it
+        QTest::addColumn<QByteArray>("err"); // a part of it; empty: nothing is said
+        const QStringList data{u"--data"_s, store()};
+        const auto row = [](const char* name, const QStringList& arguments, const QByteArray& input,
+                            int exit, const QByteArray& out, const QByteArray& err = {}) {
+            QTest::newRow(name) << arguments << input << exit << out << err;
+        };
+        row("no verb", {}, {}, 2, {}, "subcommand is required");
+        row("an unknown verb", {u"frobnicate"_s}, {}, 2, {}, "frobnicate");
+        row("the version", {u"--version"_s}, {}, 0, "watchfirectl " WATCHFIRE_VERSION "\n");
+
+        row("a good exposition", {u"check"_s, u"metrics"_s},
+            "# HELP a_total A.\n# TYPE a_total counter\na_total 1\n", 0, {});
+        row("advice on an exposition", {u"check"_s, u"metrics"_s}, "# TYPE a counter\na 1\n", 1, {},
+            "a counter metrics should have \"_total\" suffix\na no help text\n");
+        row("advice as JSON", {u"--format"_s, u"json"_s, u"check"_s, u"metrics"_s}, "a 1\n", 1,
+            "[{\"metric\":\"a\",\"problem\":\"no help text\"}]\n");
+        row("a broken exposition", {u"check"_s, u"metrics"_s}, "a 1\nb x\n", 1, {}, "line 2");
+
+        row("the canonical text", {u"promql"_s, u"format"_s, u"-"_s}, "sum(rate(a[5m]))by(b)", 0,
+            "sum by (b) (rate(a[5m]))\n");
+        row("of a file", {u"promql"_s, u"format"_s, file("query", "a  +  b\n")}, {}, 0, "a + b\n");
+        row("a query that does not parse", {u"promql"_s, u"parse"_s}, "sum(rate(a[5m]", 1, {},
+            "parse error");
+        row("a file that is not there", {u"promql"_s, u"parse"_s, u"/does/not/exist"_s}, {}, 3, {},
+            "/does/not/exist");
+
+        const QByteArray load = "load 1m\n  a 1 2\n\n";
+        row("a script that holds",
+            {u"test"_s, u"promql"_s, file("good", load + "eval instant at 1m a\n  a 2\n")}, {}, 0,
+            path("good") + ": 1 passed, 0 failed\n1 passed, 0 failed\n");
+        row("a script that does not",
+            {u"test"_s, u"promql"_s, file("bad", load + "eval instant at 1m a\n  a 3\n")}, {}, 1,
+            "FAIL bad:4: eval instant at 1m a: a is 2, expected 3\n" + path("bad")
+                + ": 0 passed, 1 failed\n0 passed, 1 failed\n");
+        row("an unknown kind of case", {u"test"_s, u"conformance"_s, u"magic"_s, m_dir.path()}, {},
+            2, {}, "promql-syntax, exposition, relabel");
+
+        row("a vector",
+            QStringList{u"query"_s, u"instant"_s, u"m"_s, u"--time"_s, u"1700000060"_s} + data, {},
+            0,
+            "m{instance=\"a\", job=\"j\"} => 4 @[1700000060]\n"
+            "m{instance=\"b\", job=\"j\"} => 4.5 @[1700000060]\n");
+        row("a time as a date",
+            QStringList{u"query"_s, u"instant"_s, u"count(m)"_s, u"--time"_s,
+                        u"2023-11-14T22:14:20Z"_s}
+                + data,
+            {}, 0, "{} => 2 @[1700000060]\n");
+        row("a scalar",
+            QStringList{u"query"_s, u"instant"_s, u"1 + 1"_s, u"--time"_s, u"5"_s} + data, {}, 0,
+            "2 @[5]\n");
+        row("a vector as JSON",
+            QStringList{u"query"_s, u"instant"_s, u"sum(m)"_s, u"--time"_s, u"1700000060"_s,
+                        u"--format"_s, u"json"_s}
+                + data,
+            {}, 0,
+            "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{"
+            "\"metric\":{},\"value\":[1700000060,\"8.5\"]}]}}\n");
+        row("a range",
+            QStringList{u"query"_s, u"range"_s, u"sum(m)"_s, u"--start"_s, u"1700000000"_s,
+                        u"--end"_s, u"1700000060"_s, u"--step"_s, u"30s"_s}
+                + data,
+            {}, 0, "{} =>\n0.5 @[1700000000]\n4.5 @[1700000030]\n8.5 @[1700000060]\n");
+        row("a range without a start", QStringList{u"query"_s, u"range"_s, u"m"_s} + data, {}, 2,
+            {}, "--start is required");
+        row("series",
+            QStringList{u"query"_s, u"series"_s, u"--match"_s, u"{instance=\"b\"}"_s} + data, {}, 0,
+            "m{instance=\"b\", job=\"j\"}\n");
+        row("series of any of the selectors",
+            QStringList{u"query"_s, u"series"_s, u"--match"_s, u"m"_s, u"--match"_s,
+                        u"{job=\"j\"}"_s}
+                + data,
+            {}, 0, "m{instance=\"a\", job=\"j\"}\nm{instance=\"b\", job=\"j\"}\n");
+        row("label names", QStringList{u"query"_s, u"labels"_s} + data, {}, 0,
+            "__name__\ninstance\njob\n");
+        row("values of a label", QStringList{u"query"_s, u"labels"_s, u"instance"_s} + data, {}, 0,
+            "a\nb\n");
+        row("a query at fault", QStringList{u"query"_s, u"instant"_s, u"sum(m"_s} + data, {}, 1, {},
+            "parse error");
+        row("a time that is none",
+            QStringList{u"query"_s, u"instant"_s, u"m"_s, u"--time"_s, u"noon"_s} + data, {}, 1, {},
+            "noon");
+        row("no store there", {u"query"_s, u"instant"_s, u"m"_s, u"--data"_s, u"/does/not/exist"_s},
+            {}, 3, {}, "/does/not/exist");
+        row("no engine on the profile",
+            {u"query"_s, u"instant"_s, u"m"_s, u"--profile"_s, m_dir.filePath(u"empty"_s)}, {}, 3,
+            {}, "no engine runs on this profile");
+        row("nobody at the address",
+            {u"query"_s, u"instant"_s, u"m"_s, u"--url"_s, u"http://127.0.0.1:1"_s}, {}, 3, {},
+            "127.0.0.1");
+
+        row("analyze without a store", {u"tsdb"_s, u"analyze"_s}, {}, 2, {}, "--data");
+    }
+
+    void verbs()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, input);
+        QFETCH(int, exit);
+        QFETCH(QByteArray, out);
+        QFETCH(QByteArray, err);
+        const Ran ran = ctl(arguments, input);
+        QCOMPARE(ran.out, out);
+        QVERIFY2(err.isEmpty() ? ran.err.isEmpty() : ran.err.contains(err), ran.err);
+        QCOMPARE(ran.exit, exit);
+    }
+
+    void analyzeTellsOfTheStore()
+    {
+        const Ran text = ctl({u"tsdb"_s, u"analyze"_s, u"--data"_s, store()});
+        QCOMPARE(text.exit, 0);
+        for (const char* const part :
+             {"series            2\n", "samples           10\n", "bytes per sample",
+              "oldest            2023-11-14T22:13:20", "newest            2023-11-14T22:14:20"}) {
+            QVERIFY2(text.out.contains(part), text.out);
+        }
+        const Ran json
+            = ctl({u"tsdb"_s, u"analyze"_s, u"--format"_s, u"json"_s, u"--data"_s, store()});
+        const QJsonObject root = QJsonDocument::fromJson(json.out).object();
+        QCOMPARE(root["series"_L1].toInt(), 2);
+        QCOMPARE(root["samples"_L1].toInt(), 10);
+        QVERIFY(root["usedBytes"_L1].toInt() > 0);
+    }
+
+    void asksAnEngine()
+    {
+        CannedEngine engine;
+        const auto server = net::HttpServer::listen("127.0.0.1:0", engine);
+        QVERIFY(server.has_value());
+        const QStringList url{u"--url"_s, QString::fromStdString((*server)->url()) + u'/'};
+
+        engine.say(200,
+                   "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{"
+                   "\"metric\":{\"__name__\":\"up\"},\"value\":[1.5,\"1\"]}]},\"warnings\":["
+                   "\"mind this\"]}");
+        const Ran good = ctl(QStringList{u"query"_s, u"instant"_s, u"up{a=\"b c\"}"_s} + url);
+        QCOMPARE(good.out, "up => 1 @[1.5]\n"_ba);
+        QCOMPARE(good.err, "mind this\n"_ba);
+        QCOMPARE(good.exit, 0);
+        QVERIFY2(engine.asked().endsWith("/api/v1/query?query=up%7Ba%3D%22b%20c%22%7D"),
+                 engine.asked());
+
+        engine.say(400, "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"not so\"}");
+        const Ran refused = ctl(QStringList{u"query"_s, u"labels"_s, u"job"_s} + url);
+        QCOMPARE(refused.err, "watchfirectl: not so\n"_ba);
+        QCOMPARE(refused.exit, 1);
+        QVERIFY(engine.asked().endsWith("/api/v1/label/job/values"));
+
+        engine.say(502, "<html>");
+        const Ran other = ctl(QStringList{u"query"_s, u"series"_s, u"--match"_s, u"up"_s} + url);
+        QVERIFY2(other.err.contains("502"), other.err);
+        QCOMPARE(other.exit, 3);
+    }
+
+    void conformanceCasesOfAFile()
+    {
+        const QString cases = file("cases.json",
+                                   "{\"cases\": [{\"query\": \"a[\", \"result\": \"error\"},"
+                                   "{\"query\": \"a + b\", \"result\": \"error\"}]}");
+        const Ran ran = ctl({u"test"_s, u"conformance"_s, u"promql-syntax"_s, cases});
+        QVERIFY2(ran.out.startsWith("FAIL cases.json: a + b"), ran.out);
+        QVERIFY2(ran.out.endsWith("\n1 passed, 1 failed\n"), ran.out);
+        QCOMPARE(ran.exit, 1);
+    }
+
+private:
+    QByteArray path(const char* name) const
+    {
+        return m_dir.filePath(QString::fromLatin1(name)).toUtf8();
+    }
+};
+
+QTEST_GUILESS_MAIN(TestWatchfirectl)
+#include "tst_watchfirectl.moc"
