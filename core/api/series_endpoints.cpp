@@ -94,9 +94,10 @@ void answerSeries(Call& call, Result<std::vector<Labels>> series, std::size_t li
         call.failWith(series.error());
         return;
     }
-    const std::vector<std::string> warnings = cutTo(*series, limit);
+    std::vector<Labels> list = std::move(*series);
+    const std::vector<std::string> warnings = cutTo(list, limit);
     std::string data = "[";
-    for (const Labels& labels : *series) {
+    for (const Labels& labels : list) {
         if (data.size() > 1) {
             data += ',';
         }
