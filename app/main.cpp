@@ -3,14 +3,17 @@
 #include "app/composition.h"
 #include "app/instance.h"
 #include "app/options.h"
-#include "app/unix_signals.h"
 #include "app/timed_application.h"
+#include "app/unix_signals.h"
 #include "app/window_session.h"
 #include "core/base/log.h"
 #include "core/desktop/notifier.h"
 
 #include <cstdio>
+#include <future>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include <QDBusConnection>
 #include <QLibraryInfo>
@@ -44,6 +47,21 @@ void printUrl(const app::Composition& composition)
     }
 }
 
+/// What the engine found wrong with the configuration it was started with; empty: nothing.
+std::string firstFault(engine::Engine& engine)
+{
+    std::promise<std::string> judged;
+    bool isKnown = false;
+    const Subscription watching
+        = engine.watchConfig([&](const std::shared_ptr<const engine::ConfigSnapshot>& config) {
+              if (!std::exchange(isKnown, true)) {
+                  judged.set_value(config->faults.empty() ? std::string()
+                                                          : config->faults.front().toString());
+              }
+          });
+    return judged.get_future().get();
+}
+
 int runHeadless(QCoreApplication& application, const app::Options& options, const app::Paths& paths,
                 app::UnixSignals& unixSignals, app::Instance& instance)
 {
@@ -56,6 +74,14 @@ int runHeadless(QCoreApplication& application, const app::Options& options, cons
         return 1;
     }
     app::Composition& made = **composition;
+    if (!options.configFile.empty()) {
+        // Nobody looks at a banner here, and whoever names a file means that file: the one that
+        // was good before is no substitute.
+        if (const std::string fault = firstFault(made.engine()); !fault.empty()) {
+            std::fprintf(stderr, "watchfire: %s\n", fault.c_str());
+            return 1;
+        }
+    }
     if (auto claimed = instance.claim(QString::fromStdString(made.url())); !claimed) {
         log(LogLevel::warning, "app", "{}", claimed.error().message);
     }

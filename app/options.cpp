@@ -127,10 +127,11 @@ Result<Options> parseOptions(int argc, char** argv)
         options.lateWindow = lateWindow;
     }
     if (!options.listen.empty() && !net::isLoopback(options.listen)) {
-        return fail(ErrorKind::invalid,
-                    std::format("--listen {}: only loopback addresses (127.0.0.1, [::1]) can be "
-                                "served without credentials",
-                                options.listen));
+        return fail(
+            ErrorKind::invalid,
+            std::format("watchfire: --listen {}: write ADDRESS:PORT; only loopback addresses "
+                        "(127.0.0.1, [::1]) can be served without credentials\n",
+                        options.listen));
     }
     return options;
 }

@@ -12,6 +12,8 @@
 #include <netinet/in.h>
 #include <optional>
 #include <sys/socket.h>
+#include <system_error>
+#include <unistd.h>
 #include <unordered_set>
 #include <utility>
 
@@ -62,6 +64,25 @@ std::optional<SocketAddress> parseAddress(std::string_view text)
         return out;
     }
     return std::nullopt;
+}
+
+/// Why nobody can listen there: the library forgets it while it cleans up.
+std::string whyNot(const SocketAddress& address)
+{
+    const int family = address.six ? AF_INET6 : AF_INET;
+    const socklen_t length = address.six ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+    const int probe = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int yes = 1;
+    int error = 0;
+    if (probe < 0 || ::setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0
+        || ::bind(probe, reinterpret_cast<const sockaddr*>(&address.storage), length) != 0
+        || ::listen(probe, 1) != 0) {
+        error = errno;
+    }
+    if (probe >= 0) {
+        ::close(probe);
+    }
+    return error != 0 ? std::generic_category().message(error) : "the server cannot start";
 }
 
 std::string peerOf(MHD_Connection* connection)
@@ -171,18 +192,17 @@ public:
         }
         const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME
             | (address->six ? MHD_USE_IPv6 : MHD_NO_FLAG);
-        errno = 0;
         m_daemon = MHD_start_daemon(
             flags, 0, nullptr, nullptr, &Daemon::onAccess, this, MHD_OPTION_SOCK_ADDR,
             &address->storage, MHD_OPTION_URI_LOG_CALLBACK, &Daemon::onUri, this,
             MHD_OPTION_NOTIFY_COMPLETED, &Daemon::onCompleted, this, MHD_OPTION_CONNECTION_LIMIT,
             m_limits.connections, MHD_OPTION_CONNECTION_TIMEOUT, m_limits.idleSeconds,
-            MHD_OPTION_CONNECTION_MEMORY_LIMIT, std::size_t{64} << 10,
-            MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
+            MHD_OPTION_CONNECTION_MEMORY_LIMIT, std::size_t{64} << 10, MHD_OPTION_END);
+        // MHD_OPTION_LISTENING_ADDRESS_REUSE would let a second program share the port; a port
+        // just left is free again without it.
         if (m_daemon == nullptr) {
             return fail(ErrorKind::unavailable,
-                        std::format("cannot listen on {}: {}", text,
-                                    errno != 0 ? std::strerror(errno) : "the address is in use"));
+                        std::format("cannot listen on {}: {}", text, whyNot(*address)));
         }
         m_port = MHD_get_daemon_info(m_daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
         m_url = address->six ? std::format("http://[{}]:{}", address->host, m_port)

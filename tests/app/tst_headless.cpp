@@ -1,0 +1,297 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tsdb/store.h"
+#include "tests/core/tsdb/store_reading.h"
+#include "tests/support/program/child.h"
+#include "tests/support/program/loopback.h"
+#include "tests/support/qt_test.h"
+
+#include <csignal>
+#include <memory>
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QTcpServer>
+#include <QTemporaryDir>
+
+using namespace watchfire;
+using namespace watchfire::tests;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int patienceMs = 20'000;
+
+QString program()
+{
+    return QCoreApplication::applicationDirPath() + u"/watchfire"_s;
+}
+
+QByteArray configOf(const ServedMetrics& target)
+{
+    return "global: {scrape_interval: 1s, scrape_timeout: 1s}\n"
+           "scrape_configs:\n"
+           "  - job_name: shop\n"
+           "    static_configs:\n"
+           "      - targets: ['"
+        + target.address().toUtf8() + "']\n";
+}
+
+} // namespace
+
+/// The program's command line: what it prints and how it ends.
+class TestHeadless : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_dir;
+
+    QString path(const QString& name) const { return m_dir->filePath(name); }
+    void write(const QString& name, const QByteArray& text) const
+    {
+        QVERIFY(QDir().mkpath(QFileInfo(path(name)).path()));
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        QCOMPARE(file.write(text), text.size());
+    }
+    QStringList flags(const QStringList& more = {}) const
+    {
+        return QStringList{u"--headless"_s, u"--no-first-run"_s, u"--profile"_s, path(u"profile"_s)}
+        + more;
+    }
+    /// Its address once it serves; empty: it does not.
+    static QString serve(Child& child, const QStringList& arguments)
+    {
+        return child.start(program(), arguments + QStringList{u"--listen"_s, u"127.0.0.1:0"_s})
+            ? child.waitFor(u"listening on (\\S+)"_s)
+            : QString();
+    }
+    static double number(const QString& url, const QString& expr)
+    {
+        const QJsonArray result = getJson(url, u"/api/v1/query"_s, {{u"query"_s, expr}})
+                                      .value(u"data"_s)[u"result"_s]
+                                      .toArray();
+        return result.size() == 1 ? result[0][u"value"_s][1].toString().toDouble() : -1;
+    }
+
+private slots:
+    void init() { m_dir = std::make_unique<QTemporaryDir>(); }
+
+    void refuses_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("says"); // a pattern
+        QTest::newRow("no such flag") << QStringList{u"--headles"_s} << 2 << u"--headles"_s;
+        QTest::newRow("no such switch")
+            << QStringList{u"--headless"_s, u"--enable"_s, u"remote-write"_s} << 2
+            << u"remote-write"_s;
+        QTest::newRow("a configuration that is not there")
+            << QStringList{u"--headless"_s, u"--config"_s, u"/nowhere/prometheus.yml"_s} << 2
+            << u"/nowhere/prometheus\\.yml"_s;
+        QTest::newRow("an address the world can reach")
+            << QStringList{u"--headless"_s, u"--listen"_s, u"0.0.0.0:0"_s} << 2
+            << u"0\\.0\\.0\\.0:0.*credentials"_s;
+        QTest::newRow("no port") << QStringList{u"--headless"_s, u"--listen"_s, u"127.0.0.1"_s} << 2
+                                 << u"127\\.0\\.0\\.1: write ADDRESS:PORT"_s;
+    }
+    void refuses()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, code);
+        QFETCH(QString, says);
+        Child child;
+        QVERIFY(
+            child.start(program(), arguments + QStringList{u"--profile"_s, path(u"profile"_s)}));
+        QCOMPARE(child.exitCode(), std::optional(code));
+        QVERIFY2(QString::fromUtf8(child.output()).contains(QRegularExpression(says)),
+                 child.output().constData());
+    }
+
+    void aBrokenConfigNamesFileAndLine_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("no YAML") << "global:\n  scrape_interval: 1s\n  {\n"_ba
+                                 << u"given\\.yml:[34]:\\d+: "_s;
+        QTest::newRow("a duration that is none")
+            << "global:\n  scrape_interval: soon\n"_ba << u"given\\.yml:2:\\d+: .*soon"_s;
+        QTest::newRow("an unknown key")
+            << "scrape_configs:\n  - job_name: a\n    intervall: 1s\n"_ba
+            << u"given\\.yml:3:\\d+: .*intervall"_s;
+    }
+    void aBrokenConfigNamesFileAndLine()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, says);
+        write(u"given.yml"_s, text);
+        Child child;
+        QVERIFY(child.start(program(), flags({u"--config"_s, path(u"given.yml"_s)})));
+        QCOMPARE(child.exitCode(), std::optional(1));
+        QVERIFY2(QString::fromUtf8(child.output()).contains(QRegularExpression(says)),
+                 child.output().constData());
+    }
+
+    void aBrokenFileOfTheProfileDoesNotKeepItFromStarting()
+    {
+        write(u"profile/config/prometheus.yml"_s, "global:\n  scrape_interval: soon\n");
+        Child child;
+        const QString url = serve(child, flags());
+        QVERIFY2(!url.isEmpty(), child.output().constData());
+        QCOMPARE(get(url, u"/-/ready"_s).status, 200);
+        QVERIFY2(!child.waitFor(u"(prometheus\\.yml:2:\\d+): "_s).isEmpty(),
+                 child.output().constData());
+    }
+
+    void aProfileThatIsAFile()
+    {
+        write(u"profile"_s, "not a folder");
+        Child child;
+        QVERIFY(child.start(program(), flags()));
+        QCOMPARE(child.exitCode(), std::optional(1));
+        QVERIFY2(child.output().contains("watchfire: cannot make the folder "
+                                         + path(u"profile"_s).toUtf8()),
+                 child.output().constData());
+    }
+
+    void aProfileThatMayNotBeRead()
+    {
+        QVERIFY(QDir().mkpath(path(u"profile/data"_s)));
+        QVERIFY(QFile::setPermissions(path(u"profile"_s), {}));
+        Child child;
+        child.dropRights();
+        if (!child.start(program(), {u"--version"_s}) || child.exitCode() != 0) {
+            QSKIP("SKIPPED-LOUDLY: a user without rights cannot run the program from here");
+        }
+        QVERIFY(child.start(program(), flags()));
+        QCOMPARE(child.exitCode(), std::optional(1));
+        QVERIFY2(
+            QString::fromUtf8(child.output())
+                .contains(QRegularExpression(
+                    u"watchfire: cannot (make|use) the folder %1.*: "
+                    "Permission denied"_s.arg(QRegularExpression::escape(path(u"profile"_s))))),
+            child.output().constData());
+        QVERIFY(QFile::setPermissions(path(u"profile"_s),
+                                      QFile::ReadOwner | QFile::WriteOwner
+                                          | QFile::ExeOwner)); // or it cannot be removed
+    }
+
+    void aStoreThatIsNone()
+    {
+        write(u"profile/data/store.mdb"_s, QByteArray(64 * 1024, 'x'));
+        Child child;
+        QVERIFY(child.start(program(), flags()));
+        QCOMPARE(child.exitCode(), std::optional(1));
+        QVERIFY2(child.output().contains(path(u"profile/data"_s).toUtf8()),
+                 child.output().constData());
+    }
+
+    void aPortInUse_data()
+    {
+        QTest::addColumn<bool>("byOurselves");
+        QTest::newRow("another program has it") << false;
+        QTest::newRow("Watchfire on another profile has it") << true;
+    }
+    void aPortInUse()
+    {
+        QFETCH(bool, byOurselves);
+        QTcpServer other;
+        Child first;
+        QString address;
+        if (byOurselves) {
+            address
+                = serve(first,
+                        {u"--headless"_s, u"--no-first-run"_s, u"--profile"_s, path(u"first"_s)})
+                      .mid(7);
+        } else {
+            QVERIFY(other.listen(QHostAddress::LocalHost));
+            address = u"127.0.0.1:%1"_s.arg(other.serverPort());
+        }
+        QVERIFY(!address.isEmpty());
+        Child child;
+        QVERIFY(child.start(program(), flags({u"--listen"_s, address})));
+        QCOMPARE(child.exitCode(), std::optional(1));
+        QVERIFY2(child.output().contains("watchfire: cannot listen on " + address.toUtf8()
+                                         + ": Address already in use"),
+                 child.output().constData());
+    }
+
+    void aSecondOneLeavesTheFirstAlone()
+    {
+        Child first;
+        const QString url = serve(first, flags());
+        QVERIFY2(!url.isEmpty(), first.output().constData());
+        Child second;
+        QVERIFY(second.start(program(), flags()));
+        QCOMPARE(second.exitCode(), std::optional(0));
+        QVERIFY2(second.output().contains("already running"), second.output().constData());
+        QCOMPARE(get(url, u"/-/ready"_s).status, 200);
+    }
+
+    void endsCleanlyWithAllItAccepted_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("SIGTERM") << SIGTERM;
+        QTest::newRow("SIGINT") << SIGINT;
+    }
+    void endsCleanlyWithAllItAccepted()
+    {
+        QFETCH(int, signal);
+        const ServedMetrics target("a 1\nb{c=\"d\"} 2\n");
+        write(u"given.yml"_s, configOf(target));
+        Child child;
+        // Left to itself it would not commit before the test is over.
+        const QString url = serve(
+            child, flags({u"--config"_s, path(u"given.yml"_s), u"--commit-interval"_s, u"60s"_s}));
+        QVERIFY2(!url.isEmpty(), child.output().constData());
+        QTRY_VERIFY_WITH_TIMEOUT(number(url, u"count_over_time(a[1m])"_s) >= 2, patienceMs);
+        const QJsonObject answered = getJson(url, u"/api/v1/query"_s, {{u"query"_s, u"a[1m]"_s}});
+        child.signal(signal);
+        QCOMPARE(child.exitCode(), std::optional(0));
+
+        // What the hand-off file holds would be recovered too: without it only what was
+        // committed is there.
+        QVERIFY(QFile::remove(path(u"profile/data/handoff"_s)));
+        tsdb::OpenOptions options;
+        options.directory = path(u"profile/data"_s).toStdString();
+        options.readOnly = true;
+        const auto store = tsdb::Store::open(options);
+        QVERIFY2(store, store ? "" : store.error().message.c_str());
+        const auto stored = tsdb::readAll(**store);
+        const QJsonArray samples = answered.value(u"data"_s)[u"result"_s][0][u"values"_s].toArray();
+        QVERIFY(samples.size() >= 2);
+        for (const char* name : {"a", "b"}) {
+            const auto series = std::ranges::find_if(stored, [&](const auto& each) {
+                return each.first.starts_with(std::string(name) + "{")
+                    || each.first.contains("__name__=\"" + std::string(name) + "\"");
+            });
+            QVERIFY2(series != stored.end(), name);
+            for (const QJsonValue& sample : samples) {
+                const auto at = std::int64_t(std::llround(sample[0].toDouble() * 1'000));
+                QVERIFY2(series->second.contains(at), name);
+            }
+        }
+    }
+
+    void readsItsFilesAgain()
+    {
+        const ServedMetrics target("a 1\n");
+        write(u"given.yml"_s, "scrape_configs: []\n");
+        Child child;
+        const QString url = serve(child, flags({u"--config"_s, path(u"given.yml"_s)}));
+        QVERIFY2(!url.isEmpty(), child.output().constData());
+        QCOMPARE(get(url, u"/-/ready"_s).status, 200);
+        write(u"given.yml"_s, configOf(target));
+        child.signal(SIGHUP);
+        QTRY_COMPARE_WITH_TIMEOUT(number(url, u"up{job=\"shop\"}"_s), 1.0, patienceMs);
+        write(u"given.yml"_s, "scrape_configs: [{\n");
+        child.signal(SIGHUP);
+        QVERIFY2(!child.waitFor(u"(given\\.yml:\\d+:\\d+): "_s).isEmpty(),
+                 child.output().constData());
+        QCOMPARE(number(url, u"up{job=\"shop\"}"_s), 1.0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestHeadless)
+#include "tst_headless.moc"
