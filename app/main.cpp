@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/composition.h"
+#include "app/end_program.h"
 #include "app/instance.h"
 #include "app/options.h"
 #include "app/timed_application.h"
@@ -67,7 +68,7 @@ int runHeadless(QCoreApplication& application, const app::Options& options, cons
 {
     LogNotifier notifier;
     auto composition = app::Composition::build(options, paths, notifier, [&application] {
-        QMetaObject::invokeMethod(&application, &QCoreApplication::quit, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(&application, &app::endProgram, Qt::QueuedConnection);
     });
     if (!composition) {
         std::fprintf(stderr, "watchfire: %s\n", composition.error().message.c_str());
@@ -90,7 +91,7 @@ int runHeadless(QCoreApplication& application, const app::Options& options, cons
     });
     printUrl(made);
     if (options.runFor) {
-        QTimer::singleShot(*options.runFor, &application, &QCoreApplication::quit);
+        QTimer::singleShot(*options.runFor, &application, &app::endProgram);
     }
     const int code = QCoreApplication::exec();
     instance.release();
@@ -128,7 +129,7 @@ int runWindow(app::TimedApplication& application, const app::Options& options,
             }
         });
     auto built = app::Composition::build(options, paths, notifier, [&application] {
-        QMetaObject::invokeMethod(&application, &QCoreApplication::quit, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(&application, &app::endProgram, Qt::QueuedConnection);
     });
     if (!built) {
         const QString message = QString::fromStdString(built.error().message);
@@ -193,7 +194,7 @@ int main(int argc, char** argv)
     }
     app::UnixSignals watched;
     QObject::connect(&watched, &app::UnixSignals::quitAsked, application.get(),
-                     &QCoreApplication::quit);
+                     &app::endProgram);
 
     const app::Paths paths = app::Paths::of(options->profile);
     app::Instance instance(paths.state);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window_session.h"
 
+#include "app/end_program.h"
 #include "app/summary.h"
 #include "ui/pages/registry.h"
 
@@ -40,7 +41,7 @@ WindowSession::WindowSession(Composition& composition, desktop::DesktopNotifier&
     window.theme = &m_theme;
     window.followConfiguredScheme = options.colorScheme.empty();
     m_window = std::make_unique<ui::MainWindow>(composition.engine(), composition.clock(), window);
-    connect(m_window.get(), &ui::MainWindow::quitRequested, qApp, &QApplication::quit);
+    connect(m_window.get(), &ui::MainWindow::quitRequested, qApp, &endProgram);
     connect(m_window.get(), &ui::MainWindow::mutePopupsRequested, &notifier,
             &desktop::DesktopNotifier::mute);
     connect(m_window.get(), &ui::MainWindow::testPopupRequested, &notifier, [&notifier] {
@@ -108,14 +109,14 @@ void WindowSession::planPictures()
         QTimer::singleShot(m_options.after, this, &WindowSession::takeNextShot);
     }
     if (m_options.runFor) {
-        QTimer::singleShot(*m_options.runFor, qApp, &QApplication::quit);
+        QTimer::singleShot(*m_options.runFor, qApp, &endProgram);
     }
 }
 
 void WindowSession::takeNextShot()
 {
     if (m_shots.isEmpty()) {
-        QCoreApplication::quit();
+        endProgram();
         return;
     }
     const QString page = m_shots.takeFirst();
