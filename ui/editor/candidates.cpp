@@ -217,7 +217,9 @@ CandidateList candidatesFor(const CompletionContext& context, KnownNames* names)
             metrics = names->metricIndex();
             pools.push_back({CandidateKind::metric, metrics.get()});
         }
-        return rankAll(pools, context, names);
+        CandidateList list = rankAll(pools, context, names);
+        list.waiting = list.best.empty() && names != nullptr && !names->hasMetrics();
+        return list;
     }
     case Wants::word: {
         const NameIndex words = wordsOf(context.words);

@@ -213,6 +213,9 @@ void Completion::accept()
 bool Completion::eventFilter(QObject* object, QEvent* event)
 {
     const QEvent::Type type = event->type();
+    if (object == m_editor && type == QEvent::FocusIn && m_names) {
+        m_names->refresh();
+    }
     const bool left = object == m_editor
         ? type == QEvent::FocusOut || type == QEvent::Hide || type == QEvent::WindowDeactivate
         : type == QEvent::Move || type == QEvent::Resize;

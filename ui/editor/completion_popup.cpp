@@ -168,19 +168,21 @@ void CompletionPopup::fit(const QRect& place)
 {
     const QFontMetrics names(m_list->font());
     int width = narrowest;
-    bool anyAbout = false;
+    int lines = 0;
     for (int row = 0; row < std::min(m_model->rowCount(), 40); ++row) {
         const Candidate& candidate = *m_model->at(row);
         width = std::max(width,
                          names.horizontalAdvance(QString::fromUtf8(candidate.name))
                              + fontMetrics().horizontalAdvance(m_model->detail(row)) + 80);
-        anyAbout = anyAbout || !m_model->about(row).isEmpty();
+        if (!m_model->about(row).isEmpty()) {
+            lines = std::max(lines, candidate.kind == CandidateKind::metric ? 3 : 2);
+        }
     }
     width = std::min(width, widest);
     const int rows = rowsSeen() * std::max(24, names.height() + 8);
-    m_about->setVisible(anyAbout);
-    // Room for signature and sentence, whichever row is at hand, so that nothing jumps.
-    const int about = anyAbout ? 3 * fontMetrics().lineSpacing() + 8 : 0;
+    m_about->setVisible(lines > 0);
+    // Room for signature, sentence or help, whichever row is at hand, so that nothing jumps.
+    const int about = lines > 0 ? lines * fontMetrics().lineSpacing() + 10 : 0;
     m_about->setFixedHeight(about);
     const int count = m_count->isHidden() ? 0 : m_count->sizeHint().height();
     const QSize size(width, rows + about + count + 4);

@@ -77,6 +77,7 @@ void KnownNames::index(std::vector<std::string> names)
     promise->future().then(this, [this, turn](const std::shared_ptr<const NameIndex>& made) {
         if (turn == m_indexed) {
             m_metrics = made;
+            m_hasMetrics = true;
             emit metricsChanged();
         }
     });

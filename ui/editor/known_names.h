@@ -37,6 +37,8 @@ public:
     /// Sorted, each once.
     const std::vector<std::string>& metrics() const { return m_metrics->names(); }
     const std::vector<FamilyMetadata>& metadata() const { return m_metadata; }
+    /// The names have come at least once.
+    bool hasMetrics() const { return m_hasMetrics; }
     /// Counters are marked as fitting. Never null.
     const std::shared_ptr<const NameIndex>& metricIndex() const { return m_metrics; }
     /// Of the metric's family; null: nothing is known.
@@ -73,6 +75,7 @@ private:
     Pending m_namesPending;
     Pending m_metadataPending;
     std::uint64_t m_indexed = 0; ///< indexings begun
+    bool m_hasMetrics = false;
     std::map<std::string, Answer> m_labels; ///< by what was asked
     std::vector<std::string> m_recent;
 };

@@ -19,6 +19,7 @@
 #include <QFontDatabase>
 #include <QInputMethodEvent>
 #include <QKeyEvent>
+#include <QScrollBar>
 #include <QTextBlock>
 #include <QTextDocumentFragment>
 #include <QToolTip>
@@ -69,7 +70,6 @@ PromqlEditor::PromqlEditor(const char* objectName, QWidget* parent)
     m_completion = new Completion(this);
     setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     setTabChangesFocus(true);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     viewport()->setMouseTracking(true);
@@ -494,6 +494,12 @@ void PromqlEditor::fitHeight()
         + int(2 * document()->documentMargin());
     if (std::max(leastHeight, height) != minimumHeight()) {
         setFixedHeight(std::max(leastHeight, height));
+    }
+    // The widget counts the margins as text to scroll through: what is shown whole stays put.
+    const bool whole = lines <= mostLines;
+    setVerticalScrollBarPolicy(whole ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
+    if (whole) {
+        verticalScrollBar()->setValue(0);
     }
 }
 

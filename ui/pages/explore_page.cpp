@@ -4,11 +4,12 @@
 
 #include "core/promql/syntax/parser.h"
 #include "ui/chart/time_chart.h"
+#include "ui/editor/diagnosis.h"
+#include "ui/editor/promql_editor.h"
 #include "ui/models/format.h"
 #include "ui/models/metrics_model.h"
 #include "ui/models/result_table_model.h"
 #include "ui/pages/item_tree.h"
-#include "ui/pages/query_edit.h"
 #include "ui/pages/query_step.h"
 #include "ui/pages/query_unit.h"
 #include "ui/pages/widgets.h"
@@ -42,8 +43,6 @@ namespace {
 constexpr int legendBesideFrom = 1300;
 constexpr qsizetype historyKept = 100;
 constexpr qsizetype historyShown = 20;
-/// How old the list of metrics may be when the page is shown again.
-constexpr auto metricsFresh = std::chrono::seconds(30);
 
 } // namespace
 
@@ -67,9 +66,9 @@ ExplorePage::ExplorePage(PageContext& context, QWidget* parent)
 
     connect(m_splitter, &QSplitter::splitterMoved, this,
             [this] { keep(u"splitter"_s, m_splitter->saveState()); });
-    connect(m_editor, &QueryEdit::submitted, this, &ExplorePage::run);
-    connect(m_editor, &QueryEdit::historyWanted, this, &ExplorePage::walkHistory);
-    connect(m_editor, &QueryEdit::checked, m_fault, &FieldNote::setError);
+    connect(m_editor, &editor::PromqlEditor::submitted, this, &ExplorePage::run);
+    connect(m_editor, &editor::PromqlEditor::historyWanted, this, &ExplorePage::walkHistory);
+    connect(m_editor, &editor::PromqlEditor::checked, m_fault, &FieldNote::setError);
     connect(m_run, &QPushButton::clicked, this, &ExplorePage::run);
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_forms->setCurrentIndex(tab);
@@ -83,6 +82,11 @@ ExplorePage::ExplorePage(PageContext& context, QWidget* parent)
         }
     });
     connectChart();
+    const auto fillMetrics = [this] {
+        m_metrics->setMetrics(this->context().names.metrics(), this->context().names.metadata());
+    };
+    connect(&context.names, &editor::KnownNames::metricsChanged, this, fillMetrics);
+    fillMetrics();
 
     m_history = kept(u"history"_s).toStringList();
     fillHistory();
@@ -128,13 +132,14 @@ QWidget* ExplorePage::buildMetrics()
     return side;
 }
 
-QueryEdit* ExplorePage::makeEditor()
+editor::PromqlEditor* ExplorePage::makeEditor()
 {
-    auto* const editor = new QueryEdit("explore.query", this);
-    editor->setAccessibleName(tr("PromQL expression"));
-    editor->setPlaceholderText(
+    auto* const field = new editor::PromqlEditor("explore.query", this);
+    field->setNames(&context().names);
+    field->setAccessibleName(tr("PromQL expression"));
+    field->setPlaceholderText(
         tr("PromQL, such as rate(node_cpu_seconds_total[5m]); Enter runs it"));
-    return editor;
+    return field;
 }
 
 QWidget* ExplorePage::buildQuery()
@@ -274,7 +279,7 @@ bool ExplorePage::showsTable() const
 void ExplorePage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
-    loadMetrics();
+    context().names.refresh();
 }
 
 void ExplorePage::resizeEvent(QResizeEvent* event)
@@ -296,6 +301,8 @@ bool ExplorePage::perform(const QString& command)
     } else if (command == "new-query"_L1) {
         m_editor->setExpression({});
         m_editor->setFocus();
+    } else if (command == "format"_L1) {
+        m_editor->format();
     } else if (command == "history"_L1) {
         m_historyButton->showMenu();
     } else {
@@ -333,7 +340,7 @@ void ExplorePage::ask()
     if (!parsed) {
         m_pending.cancel();
         m_chart->setBusy(false);
-        m_fault->setError(faultText(parsed.error(), m_expr));
+        m_fault->setError(editor::faultText(parsed.error(), m_expr));
         return;
     }
     m_chart->setUnit(unitOf(*parsed->root));
@@ -367,7 +374,7 @@ void ExplorePage::askTable(TimeRange range)
 
 void ExplorePage::sayFault(const Error& error)
 {
-    m_fault->setError(faultText(error, m_expr));
+    m_fault->setError(editor::faultText(error, m_expr));
     if (m_editor->expression() == m_expr) {
         m_editor->markFault(error);
     }
@@ -428,31 +435,6 @@ void ExplorePage::takeTable(Result<QueryResult> result)
             header->resizeSection(i, std::clamp(header->sectionSize(i) + 24, 80, 360));
         }
     }
-}
-
-void ExplorePage::loadMetrics()
-{
-    const Timestamp now = bridge().now();
-    if (m_metricsLoaded != Timestamp{} && now - m_metricsLoaded < metricsFresh) {
-        return;
-    }
-    m_metricsLoaded = now;
-    engine::LabelsRequest request;
-    request.label = std::string(metricNameLabel);
-    m_namesPending
-        = bridge().labels(std::move(request), this, [this](Result<std::vector<std::string>> names) {
-              if (names) {
-                  m_names = std::move(*names);
-                  m_metrics->setMetrics(m_names, m_metadata);
-              }
-          });
-    m_metadataPending
-        = bridge().metadata(this, [this](Result<std::vector<FamilyMetadata>> metadata) {
-              if (metadata) {
-                  m_metadata = std::move(*metadata);
-                  m_metrics->setMetrics(m_names, m_metadata);
-              }
-          });
 }
 
 void ExplorePage::rememberQuery(const QString& text)

@@ -22,11 +22,13 @@ namespace watchfire::ui {
 namespace chart {
 class TimeChart;
 }
+namespace editor {
+class PromqlEditor;
+}
 class EmptyState;
 class FieldNote;
 class ItemTree;
 class MetricsModel;
-class QueryEdit;
 class ResultTableModel;
 
 /// A question in PromQL and its answer as graph and table, beside the tree of metrics.
@@ -50,7 +52,7 @@ private:
     QWidget* buildMetrics();
     QWidget* buildQuery();
     QWidget* buildTable();
-    QueryEdit* makeEditor();
+    editor::PromqlEditor* makeEditor();
     void connectChart();
     void run();
     void ask();
@@ -61,7 +63,6 @@ private:
     void takeTable(Result<QueryResult> result);
     void sayFault(const Error& error);
     void sayAnswer(const QueryResult& result, std::size_t series, std::chrono::milliseconds step);
-    void loadMetrics();
     void fillHistory();
     void walkHistory(int direction);
     void rememberQuery(const QString& text);
@@ -72,7 +73,7 @@ private:
     ItemTree* m_metricTree;
     QLabel* m_metricHelp;
     QSplitter* m_splitter;
-    QueryEdit* m_editor;
+    editor::PromqlEditor* m_editor;
     FieldNote* m_fault;
     QPushButton* m_run;
     QToolButton* m_historyButton;
@@ -90,11 +91,6 @@ private:
     QStringList m_history; ///< newest first
     int m_historyAt = -1;
     Pending m_pending;
-    Pending m_namesPending;
-    Pending m_metadataPending;
-    std::vector<std::string> m_names;
-    std::vector<FamilyMetadata> m_metadata;
-    Timestamp m_metricsLoaded{};
     QElapsedTimer m_since;
 };
 

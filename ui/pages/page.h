@@ -4,6 +4,7 @@
 
 #include "ui/bridge/engine_bridge.h"
 #include "ui/chart/color_book.h"
+#include "ui/editor/known_names.h"
 #include "ui/pages/edits.h"
 #include "ui/pages/ui_state.h"
 #include "ui/pages/view_state.h"
@@ -25,6 +26,7 @@ struct PageContext {
     ViewState& view;
     Edits& edits;
     UiState& state;
+    editor::KnownNames& names; ///< for editors of PromQL and lists of metrics
     std::shared_ptr<chart::ColorBook> colors; ///< one colour per label set in all charts
     theme::Theme* theme = nullptr; ///< none in tests that dress themselves
 };

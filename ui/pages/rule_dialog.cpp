@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/rule_dialog.h"
 
+#include "ui/editor/promql_editor.h"
 #include "ui/models/format.h"
 #include "ui/pages/form_layout.h"
-#include "ui/pages/query_edit.h"
 #include "ui/pages/widgets.h"
 
 #include <QComboBox>
@@ -66,7 +66,8 @@ void RuleDialog::build()
     auto* const layout = formLayout();
     m_name = edit("rule.dialog.name", tr("Name"));
     m_name->setPlaceholderText(m_alerting ? tr("DiskAlmostFull") : tr("job:up:sum"));
-    m_expr = new QueryEdit("rule.dialog.expr", this);
+    m_expr = new editor::PromqlEditor("rule.dialog.expr", this);
+    m_expr->setNames(&m_context.names);
     m_expr->setAccessibleName(tr("Expression"));
     m_expr->setPlaceholderText(m_alerting ? tr("up == 0") : tr("sum by (job) (up)"));
     m_preview = mutedLabel({}, this);
@@ -132,12 +133,12 @@ void RuleDialog::build()
 
     connect(m_save, &QPushButton::clicked, this, &RuleDialog::save);
     connect(cancel, &QPushButton::clicked, this, &RuleDialog::reject);
-    connect(m_expr, &QPlainTextEdit::textChanged, this, [this] {
+    connect(m_expr, &editor::PromqlEditor::edited, this, [this] {
         m_touched.insert(m_expr);
         m_pause.start();
     });
-    connect(m_expr, &QueryEdit::checked, this, [this] { validate(false); });
-    connect(m_expr, &QueryEdit::submitted, this, &RuleDialog::save);
+    connect(m_expr, &editor::PromqlEditor::checked, this, [this] { validate(false); });
+    connect(m_expr, &editor::PromqlEditor::submitted, this, &RuleDialog::save);
     connect(m_group, &QComboBox::currentTextChanged, this, [this] {
         m_touched.insert(m_group);
         validate(false);

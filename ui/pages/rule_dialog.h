@@ -21,8 +21,10 @@ class QPushButton;
 
 namespace watchfire::ui {
 
+namespace editor {
+class PromqlEditor;
+}
 class FieldNote;
-class QueryEdit;
 
 /// Makes or changes an alerting or recording rule by a form. Not modal; says while typing how
 /// many series the expression finds now.
@@ -56,7 +58,7 @@ private:
     std::vector<Field> m_fields;
     QSet<const QWidget*> m_touched;
     QLineEdit* m_name;
-    QueryEdit* m_expr;
+    editor::PromqlEditor* m_expr;
     QLabel* m_preview;
     QLineEdit* m_hold;
     QLineEdit* m_keep;

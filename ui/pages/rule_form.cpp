@@ -5,8 +5,8 @@
 #include "core/model/labels.h"
 #include "core/promql/syntax/parser.h"
 #include "core/text/duration.h"
+#include "ui/editor/diagnosis.h"
 #include "ui/models/format.h"
-#include "ui/pages/query_edit.h"
 
 #include <algorithm>
 
@@ -99,7 +99,7 @@ RuleFaults check(const RuleForm& form)
             ? Words::tr("Write the expression that must hold for the alert, such as up == 0.")
             : Words::tr("Write the expression to record.");
     } else if (const auto parsed = promql::parse(expr); !parsed) {
-        faults.expr = faultText(parsed.error(), expr);
+        faults.expr = editor::faultText(parsed.error(), expr);
     } else if (parsed->root->type == promql::ValueType::matrix
                || parsed->root->type == promql::ValueType::string) {
         faults.expr = Words::tr("A rule needs an instant vector or a scalar; this is a %1.")

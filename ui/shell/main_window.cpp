@@ -51,7 +51,9 @@ MainWindow::MainWindow(engine::Engine& engine, const Clock& clock, Options optio
     , m_bridge(engine, clock)
     , m_state(m_options.stateFile)
     , m_edits(m_bridge)
-    , m_context{m_bridge,       m_view, m_edits, m_state, std::make_shared<chart::ColorBook>(),
+    , m_names(m_bridge)
+    , m_context{m_bridge,       m_view,  m_edits,
+                m_state,        m_names, std::make_shared<chart::ColorBook>(),
                 m_options.theme}
     , m_entries(allPages())
 {
@@ -480,6 +482,10 @@ void MainWindow::grabTo(const QString& file, std::function<void(bool)> done)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (qGuiApp->isSavingSession()) {
+        event->accept(); // or the desktop could not log out
+        return;
+    }
     event->ignore();
     if (m_tray != nullptr && m_tray->isShown()) {
         hide();

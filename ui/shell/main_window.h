@@ -108,6 +108,7 @@ private:
     UiState m_state;
     ViewState m_view;
     Edits m_edits;
+    editor::KnownNames m_names;
     PageContext m_context;
     std::vector<PageEntry> m_entries;
     QHash<QString, Page*> m_pages;

@@ -134,6 +134,8 @@ void MainWindow::buildMenus()
 
     QMenu* const query = menuBar()->addMenu(tr("&Query"));
     perform(add(query, tr("&Run"), "run", Qt::CTRL | Qt::Key_Return, "menu.run"), "explore", "run");
+    perform(add(query, tr("&Format"), "format", Qt::CTRL | Qt::SHIFT | Qt::Key_F, "menu.format"),
+            "explore", "format");
     perform(add(query, tr("&History"), "history", {}, "menu.history"), "explore", "history");
 
     QMenu* const alerts = menuBar()->addMenu(tr("&Alerts"));

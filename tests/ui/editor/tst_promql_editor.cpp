@@ -13,6 +13,7 @@
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QListView>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTextBlock>
 #include <QTextLayout>
@@ -225,6 +226,19 @@ private slots:
         QCOMPARE(history.size(), 2);
         QCOMPARE(history[0][0].toInt(), -1);
         QCOMPARE(history[1][0].toInt(), 1);
+    }
+
+    void growsWithItsText()
+    {
+        QString text = u"1"_s;
+        for (int lines = 2; lines <= 8; ++lines) {
+            text += u"\n+ 1"_s;
+            m_editor->setExpression(text);
+            QCoreApplication::processEvents();
+            QVERIFY2(m_editor->verticalScrollBar()->value() == 0, "the first line is seen");
+            QVERIFY(!m_editor->verticalScrollBar()->isVisible());
+            QVERIFY(m_editor->viewport()->rect().contains(m_editor->cursorRect()));
+        }
     }
 
     void formats()

@@ -226,6 +226,44 @@ private slots:
         QCOMPARE(query->toPlainText(), u"rate(node_cpu_seconds_total[5m])"_s);
     }
 
+    void exploreCompletesWhatTheEngineHas()
+    {
+        m_window->openPage(u"explore"_s);
+        auto* const query = find<QPlainTextEdit>("explore.query");
+        query->setFocus();
+        QTest::keyClicks(query, u"node_load"_s);
+        auto* const list = find<QListView>("explore.query.completion.list");
+        QTRY_VERIFY(list->isVisible());
+        QCOMPARE(list->model()->index(0, 0).data().toString(), u"node_load1"_s);
+        QTest::keyClick(query, Qt::Key_Tab);
+        QCOMPARE(query->toPlainText(), u"node_load1"_s);
+        QTest::keyClick(query, Qt::Key_Return);
+        QTRY_VERIFY(find<QLabel>("explore.stat")->text().contains(u"series"_s));
+        QCOMPARE(m_engine->queries.back().expr, std::string("node_load1"));
+
+        query->selectAll();
+        QTest::keyClicks(query, u"rat(up[5m])"_s);
+        QTRY_VERIFY(find<QWidget>("explore.fault")->isVisible());
+        QTest::keyClick(query, Qt::Key_Return, Qt::AltModifier);
+        QCOMPARE(query->toPlainText(), u"rate(up[5m])"_s);
+        QTRY_VERIFY(!find<QWidget>("explore.fault")->isVisible());
+    }
+
+    void ruleFormCompletesToo()
+    {
+        m_window->openPage(u"rules"_s);
+        QTest::mouseClick(find<QPushButton>("rules.add"), Qt::LeftButton);
+        auto* const expr = find<QPlainTextEdit>("rule.dialog.expr");
+        expr->setFocus();
+        QTest::keyClicks(expr, u"node_loa"_s);
+        auto* const list = find<QListView>("rule.dialog.expr.completion.list");
+        QTRY_VERIFY(list->isVisible());
+        QTest::keyClick(expr, Qt::Key_Escape);
+        QVERIFY(!list->isVisible());
+        QVERIFY2(find<QDialog>("rule.dialog")->isVisible(), "Esc was for the list");
+        find<QDialog>("rule.dialog")->close();
+    }
+
     void keysOpenPagesAndHistoryGoesBack()
     {
         m_window->activateWindow();
@@ -389,6 +427,7 @@ private slots:
                 shoot(entry.name);
             }
             m_window->openPage(u"explore"_s);
+            shootCompletion(shoot);
             find<QTabBar>("explore.tabs")->setCurrentIndex(1);
             shoot(u"explore-table"_s);
             find<QTabBar>("explore.tabs")->setCurrentIndex(0);
@@ -440,6 +479,26 @@ private:
         shoot(picture, dialog);
         dialog->close();
         QTRY_VERIFY(find<QDialog>(name) == nullptr);
+    }
+    /// The list is a window of its own: it is painted over the picture of the window.
+    template <class Shoot> void shootCompletion(const Shoot& shoot) const
+    {
+        auto* const query = find<QPlainTextEdit>("explore.query");
+        const QString before = query->toPlainText();
+        query->setFocus();
+        query->selectAll();
+        QTest::keyClicks(query,
+                         u"sum by (mode) (rate(node_cpu_seconds_total{mode!=\"idle\"}[5m])) / 2 "
+                         u"> mem"_s);
+        auto* const popup = find<QWidget>("explore.query.completion");
+        QTRY_VERIFY(popup->isVisible());
+        QTest::keyClick(query, Qt::Key_Down);
+        QLabel over(m_window.get());
+        over.setPixmap(popup->grab());
+        over.setGeometry(QRect(m_window->mapFromGlobal(popup->pos()), popup->size()));
+        over.show();
+        shoot(u"explore-completion"_s);
+        query->setPlainText(before);
     }
     template <class W> W* find(const char* name) const
     {
