@@ -29,7 +29,7 @@ private slots:
     void afterItsTime()
     {
         Child child;
-        QVERIFY(start(child, {u"--for"_s, u"1s"_s}));
+        QVERIFY(start(child, {u"--for"_s, u"1"_s}));
         QCOMPARE(child.exitCode(60'000), std::optional(0));
     }
 
