@@ -15,10 +15,12 @@
 #include "ui/theme/state.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <QFontDatabase>
 #include <QInputMethodEvent>
 #include <QKeyEvent>
+#include <QPainter>
 #include <QScrollBar>
 #include <QTextBlock>
 #include <QTextDocumentFragment>
@@ -266,7 +268,17 @@ bool PromqlEditor::event(QEvent* event)
             return true;
         }
     }
-    return QPlainTextEdit::event(event);
+    const bool done = QPlainTextEdit::event(event);
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) {
+        update(); // the frame; the text is the viewport's
+    } else if (event->type() == QEvent::Paint && hasFocus()) {
+        // Styles frame a text area the same with and without focus; fields show it.
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(palette().color(QPalette::Highlight));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+    }
+    return done;
 }
 
 void PromqlEditor::keyPressEvent(QKeyEvent* event)
