@@ -134,6 +134,8 @@ std::shared_ptr<const NameIndex> KnownNames::labels(const std::string& label,
         engine::LabelsRequest request;
         request.label = label;
         request.matchers = selectors;
+        // Whatever is stored: with matchers the engine looks at the range.
+        request.range = {Timestamp{}, m_bridge.now()};
         answer.pending = m_bridge.labels(
             std::move(request), this, [this, question](Result<std::vector<std::string>> names) {
                 const auto asked = m_labels.find(question);

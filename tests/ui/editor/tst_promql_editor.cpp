@@ -145,6 +145,8 @@ private slots:
         QCOMPARE(asked.label, std::string());
         QCOMPARE(asked.matchers.size(), std::size_t(1));
         QCOMPARE(asked.matchers.front().front().value(), std::string("node_cpu_seconds_total"));
+        QVERIFY(asked.range.from == Timestamp{});
+        QVERIFY2(asked.range.to == m_clock.now(), "an empty range would select nothing");
         QTest::keyClicks(m_editor, u"mo"_s);
         QTest::keyClick(m_editor, Qt::Key_Tab);
         QCOMPARE(m_editor->toPlainText(), u"node_cpu_seconds_total{mode=\"\"}"_s);
