@@ -251,8 +251,15 @@ std::vector<engine::Problem> LocalEngine::Core::problems() const
 {
     std::vector<engine::Problem> out;
     if (const auto problem = m_store->problem()) {
-        out.push_back({"store", problem->message, "New samples may not be stored.",
-                       "Free space on the disk or shorten retention; storing resumes by itself."});
+        if (problem->message.starts_with("disk full")) {
+            out.push_back(
+                {"store", problem->message, "New samples may not be stored.",
+                 "Free space on the disk or shorten retention; storing resumes by itself."});
+        } else {
+            // What else there is says itself what it costs, and lasts until the next start.
+            out.push_back(
+                {"store", problem->message, {}, "Check the disk, then start Watchfire again."});
+        }
     }
     if (!m_faults.empty()) {
         out.push_back({"config", m_faults.front().toString(),

@@ -13,6 +13,7 @@
 #include <set>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -693,6 +694,27 @@ std::uint64_t Environment::freeBytes() const
         return ~std::uint64_t{0};
     }
     return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
+}
+
+bool Environment::cannotGrow() const
+{
+    // More than LMDB writes at once, which is what a limit can cut short.
+    constexpr ::off_t ahead = ::off_t{4} << 20;
+    ::mdb_filehandle_t file = -1;
+    struct ::stat now{};
+    if (mdb_env_get_fd(m_env, &file) != MDB_SUCCESS || ::fstat(file, &now) != 0) {
+        return false;
+    }
+    ::rlimit limit{};
+    if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
+        && static_cast<::rlim_t>(now.st_size + ahead) > limit.rlim_cur) {
+        return true;
+    }
+    // Only sets blocks aside: the size stays, and the next growth uses them.
+    if (::fallocate(file, FALLOC_FL_KEEP_SIZE, now.st_size, ahead) == 0) {
+        return false;
+    }
+    return errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
 }
 
 } // namespace watchfire::tsdb

@@ -210,6 +210,9 @@ public:
     std::filesystem::path file() const { return m_options.directory / "store.mdb"; }
     /// Bytes the file system has free for this process.
     std::uint64_t freeBytes() const;
+    /// Whether a quota, a limit or the file system keeps the file from growing now. LMDB calls a
+    /// write that was cut short an input/output error, whatever cut it.
+    bool cannotGrow() const;
 
 private:
     friend class Txn;

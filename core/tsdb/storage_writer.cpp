@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <format>
 #include <latch>
+#include <system_error>
 
 namespace watchfire::tsdb {
 
@@ -551,12 +552,15 @@ Error StorageWriter::judge(const TxnStatus& status)
 {
     const Error plain = status.result(m_context.environment).error();
     const std::uint64_t free = m_context.environment.freeBytes();
-    const bool isFull = status.code() == ENOSPC || status.code() == EDQUOT || status.code() == EFBIG
-        || (status.code() == EIO && free < surelyFree);
-    if (isFull) {
+    const bool isCut
+        = status.code() == EIO && (free < surelyFree || m_context.environment.cannotGrow());
+    if (isCut || status.code() == ENOSPC || status.code() == EDQUOT || status.code() == EFBIG) {
         return {ErrorKind::io,
-                std::format("disk full: cannot write {} ({} MiB free)",
-                            m_context.environment.file().string(), free >> 20)};
+                std::format("disk full: cannot write {}: {} ({} MiB free)",
+                            m_context.environment.file().string(),
+                            isCut ? "a write was cut short"
+                                  : std::generic_category().message(status.code()),
+                            free >> 20)};
     }
     const std::lock_guard lock(m_mutex);
     m_isFatal = true;
