@@ -232,18 +232,25 @@ private slots:
     void endsCleanlyWithAllItAccepted_data()
     {
         QTest::addColumn<int>("signal");
-        QTest::newRow("SIGTERM") << SIGTERM;
-        QTest::newRow("SIGINT") << SIGINT;
+        QTest::addColumn<bool>("withWindow");
+        QTest::newRow("SIGTERM") << SIGTERM << false;
+        QTest::newRow("SIGINT") << SIGINT << false;
+        QTest::newRow("SIGTERM, and a window that would ask") << SIGTERM << true;
     }
     void endsCleanlyWithAllItAccepted()
     {
         QFETCH(int, signal);
+        QFETCH(bool, withWindow);
         const ServedMetrics target("a 1\nb{c=\"d\"} 2\n");
         write(u"given.yml"_s, configOf(target));
         Child child;
         // Left to itself it would not commit before the test is over.
-        const QString url = serve(
-            child, flags({u"--config"_s, path(u"given.yml"_s), u"--commit-interval"_s, u"60s"_s}));
+        QStringList arguments
+            = flags({u"--config"_s, path(u"given.yml"_s), u"--commit-interval"_s, u"60s"_s});
+        if (withWindow) {
+            arguments.removeOne(u"--headless"_s);
+        }
+        const QString url = serve(child, arguments);
         QVERIFY2(!url.isEmpty(), child.output().constData());
         QTRY_VERIFY_WITH_TIMEOUT(number(url, u"count_over_time(a[1m])"_s) >= 2, patienceMs);
         const QJsonObject answered = getJson(url, u"/api/v1/query"_s, {{u"query"_s, u"a[1m]"_s}});

@@ -104,6 +104,9 @@ QStringList said(const QJsonObject& answer, bool inOrder = false)
         for (const QJsonValue& each : data.toArray()) {
             out << compact(each);
         }
+        if (!inOrder) {
+            out.sort();
+        }
         return out;
     }
     const QString type = data[u"resultType"_s].toString();
@@ -345,7 +348,7 @@ private slots:
     {
         QFETCH(QString, path);
         QFETCH(QUrlQuery, query);
-        same(m_theirs.ask(path, query), m_ours.ask(path, query));
+        same(m_theirs.ask(path, query), m_ours.ask(path, query), !path.endsWith(u"series"_s));
     }
 
     void targetsLookAlike()
