@@ -101,7 +101,8 @@ int runHeadless(QCoreApplication& application, const app::Options& options, cons
 void translate(QCoreApplication& application)
 {
     auto* const own = new QTranslator(&application);
-    if (own->load(QLocale(), u"watchfire"_s, u"_"_s, u":/i18n"_s)) {
+    if (own->load(QLocale(), u"watchfire"_s, u"_"_s, u":/i18n"_s)
+        || own->load(u":/i18n/watchfire_en"_s)) {
         QCoreApplication::installTranslator(own);
     }
     auto* const qt = new QTranslator(&application);
@@ -193,8 +194,7 @@ int main(int argc, char** argv)
         application = std::make_unique<app::TimedApplication>(argc, argv);
     }
     app::UnixSignals watched;
-    QObject::connect(&watched, &app::UnixSignals::quitAsked, application.get(),
-                     &app::endProgram);
+    QObject::connect(&watched, &app::UnixSignals::quitAsked, application.get(), &app::endProgram);
 
     const app::Paths paths = app::Paths::of(options->profile);
     app::Instance instance(paths.state);

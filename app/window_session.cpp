@@ -6,6 +6,7 @@
 #include "app/summary.h"
 #include "ui/pages/registry.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <QApplication>
@@ -76,7 +77,10 @@ void WindowSession::showAlerts(const Notification& notification, const QString& 
 void WindowSession::planPictures()
 {
     if (!m_options.summary.empty()) {
-        QTimer::singleShot(summaryAfter, this, [this] {
+        // As late as the run allows, when the charts have most to show.
+        const auto after = std::max<std::chrono::milliseconds>(
+            m_options.runFor.value_or(2 * summaryAfter) - summaryAfter, summaryAfter);
+        QTimer::singleShot(after, this, [this] {
             const QString file = toQt(m_options.summary);
             m_window->grabTo(file, [this, file](bool saved) {
                 const auto text

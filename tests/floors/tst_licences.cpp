@@ -17,8 +17,8 @@ private slots:
                                 u"*.cmake"_s, u"*.proto"_s, u"CMakeLists.txt"_s};
         QStringList faults;
         int seen = 0;
-        for (const QString& top :
-             {u"core"_s, u"ui"_s, u"app"_s, u"tests"_s, u"resources"_s, u"packaging"_s}) {
+        for (const QString& top : {u"core"_s, u"ui"_s, u"app"_s, u"tests"_s, u"resources"_s,
+                                   u"packaging"_s, u"translations"_s}) {
             QDirIterator files(source + u'/' + top, names, QDir::Files,
                                QDirIterator::Subdirectories);
             while (files.hasNext()) {

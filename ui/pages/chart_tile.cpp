@@ -17,7 +17,7 @@ namespace watchfire::ui {
 
 namespace {
 
-constexpr auto shortestRange = std::chrono::minutes(1);
+constexpr auto shortestRange = std::chrono::seconds(30);
 
 } // namespace
 
@@ -52,7 +52,7 @@ TimeRange ChartTile::shownRange() const
 {
     TimeRange range = m_context.view.range().resolve(m_context.bridge.now());
     if (m_context.view.range().isLive()) {
-        // A young store fills the tile from its first minute on, not a sliver at the edge.
+        // A young store fills the tile from its first seconds on, not a sliver at the edge.
         const Timestamp oldest = m_context.bridge.status()->oldestSample;
         const Timestamp latest = range.to - shortestRange;
         range.from

@@ -15,23 +15,25 @@ namespace watchfire::ui {
 QString rangeText(const ViewRange& range)
 {
     if (range.last) {
-        const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(*range.last).count();
-        if (minutes == 60) {
+        const auto whole = std::chrono::duration_cast<std::chrono::minutes>(*range.last);
+        const bool isWhole = whole.count() > 0 && whole == *range.last;
+        const int minutes = int(whole.count());
+        const int hours = minutes / 60;
+        const int days = hours / 24;
+        if (isWhole && minutes == 60) {
             return QCoreApplication::translate("Range", "Last 1 hour");
         }
-        if (minutes == 24 * 60) {
+        if (isWhole && minutes == 24 * 60) {
             return QCoreApplication::translate("Range", "Last 24 hours");
         }
-        if (minutes > 0 && minutes % (24 * 60) == 0) {
-            return QCoreApplication::translate("Range", "Last %n days", nullptr,
-                                               int(minutes / (24 * 60)));
+        if (isWhole && minutes == days * 24 * 60) {
+            return QCoreApplication::translate("Range", "Last %n days", nullptr, days);
         }
-        if (minutes > 0 && minutes % 60 == 0) {
-            return QCoreApplication::translate("Range", "Last %n hours", nullptr,
-                                               int(minutes / 60));
+        if (isWhole && minutes == hours * 60) {
+            return QCoreApplication::translate("Range", "Last %n hours", nullptr, hours);
         }
-        if (minutes > 0 && *range.last % std::chrono::minutes(1) == std::chrono::minutes(0)) {
-            return QCoreApplication::translate("Range", "Last %n minutes", nullptr, int(minutes));
+        if (isWhole) {
+            return QCoreApplication::translate("Range", "Last %n minutes", nullptr, minutes);
         }
         return QCoreApplication::translate("Range", "Last %1")
             .arg(fromUtf8(text::formatDuration(*range.last)));
