@@ -78,8 +78,8 @@ void WindowSession::planPictures()
 {
     if (!m_options.summary.empty()) {
         // As late as the run allows, when the charts have most to show.
-        const auto after = std::max<std::chrono::milliseconds>(
-            m_options.runFor.value_or(2 * summaryAfter) - summaryAfter, summaryAfter);
+        const std::chrono::milliseconds all = m_options.runFor.value_or(2 * summaryAfter);
+        const auto after = std::max<std::chrono::milliseconds>(all - summaryAfter, all / 2);
         QTimer::singleShot(after, this, [this] {
             const QString file = toQt(m_options.summary);
             m_window->grabTo(file, [this, file](bool saved) {
