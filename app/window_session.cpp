@@ -4,6 +4,7 @@
 
 #include "app/end_program.h"
 #include "app/summary.h"
+#include "core/desktop/popup_text.h"
 #include "ui/pages/registry.h"
 
 #include <algorithm>
@@ -26,6 +27,12 @@ constexpr auto shotEvery = std::chrono::milliseconds(2'500);
 QString toQt(const std::filesystem::path& path)
 {
     return QString::fromStdString(path.string());
+}
+
+/// What the alerts of a notification have in common, for finding them again.
+const Labels& groupOf(const Notification& notification)
+{
+    return notification.groupLabels.empty() ? notification.commonLabels : notification.groupLabels;
 }
 
 } // namespace
@@ -56,6 +63,12 @@ WindowSession::WindowSession(Composition& composition, desktop::DesktopNotifier&
         test.alerts.push_back(std::move(alert));
         notifier.show(test);
     });
+    connect(&notifier, &desktop::DesktopNotifier::undelivered, this,
+            [this](const Notification& notification) {
+                const auto [summary, body] = desktop::popupText(notification, false);
+                m_window->tellOfAlerts(body.isEmpty() ? summary : summary + u'\n' + body,
+                                       groupOf(notification));
+            });
     if (!options.page.empty() || !options.expr.empty()) {
         const QString page
             = options.page.empty() ? u"explore"_s : QString::fromStdString(options.page);
@@ -70,8 +83,7 @@ WindowSession::WindowSession(Composition& composition, desktop::DesktopNotifier&
 void WindowSession::showAlerts(const Notification& notification, const QString& activationToken)
 {
     m_window->present(activationToken);
-    m_window->showAlerts(notification.groupLabels.empty() ? notification.commonLabels
-                                                          : notification.groupLabels);
+    m_window->showAlerts(groupOf(notification));
 }
 
 void WindowSession::planPictures()

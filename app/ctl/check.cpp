@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/exposition/check.h"
+
 #include "app/ctl/verbs.h"
 #include "core/encoding/json.h"
-#include "core/exposition/check.h"
 
 #include <cstdio>
 #include <memory>

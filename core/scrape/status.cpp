@@ -57,7 +57,8 @@ std::array<Availability::Slot, Availability::quarters> Availability::day(Timesta
     const std::int64_t last = slotAt(now);
     for (std::size_t i = 0; i < quarters; ++i) {
         const std::int64_t slot = last - static_cast<std::int64_t>(quarters - 1 - i);
-        if (slot >= 0 && slot <= m_latest && slot > m_latest - static_cast<std::int64_t>(quarters)) {
+        if (slot >= 0 && slot <= m_latest
+            && slot > m_latest - static_cast<std::int64_t>(quarters)) {
             out[i] = m_ring[cellOf(slot)];
         }
     }

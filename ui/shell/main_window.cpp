@@ -195,13 +195,15 @@ void MainWindow::connectEverything()
     connect(&m_view, &ViewState::refreshIntervalChanged, this,
             [this] { m_state.setValue(u"view"_s, m_view.toText()); });
 
-    connect(&m_edits, &Edits::made, this,
-            [this](const QString& text) { m_toast->show(text, tr("Undo")); });
+    connect(&m_edits, &Edits::made, this, [this](const QString& text) {
+        m_toastAction = [this] { m_edits.stack().undo(); };
+        m_toast->show(text, tr("Undo"));
+    });
     connect(&m_edits, &Edits::taken, this, [this](const QString& text) { m_toast->show(text); });
     connect(&m_edits, &Edits::refused, this, [this](const QString& text, const QString& cause) {
         m_toast->show(tr("“%1” could not be taken back: %2").arg(text, cause));
     });
-    connect(m_toast, &Toast::actionClicked, this, [this] { m_edits.stack().undo(); });
+    connect(m_toast, &Toast::actionClicked, this, [this] { m_toastAction(); });
 
     connect(&m_bridge, &EngineBridge::targetsChanged, this, &MainWindow::updateStatus);
     connect(&m_bridge, &EngineBridge::alertsChanged, this, &MainWindow::updateStatus);
@@ -447,6 +449,12 @@ void MainWindow::updateBanner()
                    others == 0 ? first.rest
                                : first.rest + u' ' + tr("(and %n more)", nullptr, int(others)),
                    tr("Open Status"));
+}
+
+void MainWindow::tellOfAlerts(const QString& text, const Labels& groupLabels)
+{
+    m_toastAction = [this, groupLabels] { showAlerts(groupLabels); };
+    m_toast->show(text, tr("Show"));
 }
 
 void MainWindow::present(const QString& activationToken)

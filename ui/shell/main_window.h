@@ -53,6 +53,8 @@ public:
     QString currentPage() const;
     /// Alerts of a notification's group.
     void showAlerts(const Labels& groupLabels);
+    /// Where the desktop shows no popups: the same in the window, with a way to the alerts.
+    void tellOfAlerts(const QString& text, const Labels& groupLabels);
     /// Brings the window to the front; the token, where the desktop gave one, allows it.
     void present(const QString& activationToken = {});
     /// Saves the window's picture as PNG; written on a worker, then `done` is called here.
@@ -121,6 +123,7 @@ private:
     QSet<QString> m_dismissed;
     QString m_bannerId;
     Toast* m_toast = nullptr;
+    std::function<void()> m_toastAction; ///< what the toast's button does
     QLabel* m_title = nullptr;
     QToolButton* m_pauseButton = nullptr;
     QAction* m_pause = nullptr;

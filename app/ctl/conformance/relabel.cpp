@@ -72,8 +72,8 @@ Verdict checkTarget(const QJsonObject& testCase)
     const Labels discovered
         = scrape::discoveredLabels(job, target["address"_L1].toString().toStdString(),
                                    labelsFrom(target["labels"_L1].toObject()));
-    return Verdict::of(
-        difference(testCase["expect"_L1], stateOf(scrape::makeTarget(job, discovered), discovered)));
+    return Verdict::of(difference(testCase["expect"_L1],
+                                  stateOf(scrape::makeTarget(job, discovered), discovered)));
 }
 
 Verdict check(const QJsonObject& testCase)

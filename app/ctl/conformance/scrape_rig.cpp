@@ -201,7 +201,8 @@ QJsonObject ScrapeRig::reported()
 QJsonObject ScrapeRig::metadata()
 {
     QJsonObject out;
-    for (const FamilyMetadata& family : m_store->metadata().value_or(std::vector<FamilyMetadata>())) {
+    for (const FamilyMetadata& family :
+         m_store->metadata().value_or(std::vector<FamilyMetadata>())) {
         const std::string_view type = watchfire::toText(family.metadata.type);
         out.insert(QString::fromStdString(family.family),
                    QJsonObject{

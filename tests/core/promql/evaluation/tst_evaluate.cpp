@@ -139,7 +139,8 @@ private slots:
         QTest::newRow("many on both sides")
             << "a + on (l) {l=\"v\"}"_ba << false
             << "found duplicate series for the match group {l=\"v\"} on the right hand-side of "
-               "the operation: [{__name__=\"b\", l=\"v\"}, {__name__=\"a\", l=\"v\"}];many-to-many matching not allowed: "
+               "the operation: [{__name__=\"b\", l=\"v\"}, {__name__=\"a\", l=\"v\"}];many-to-many "
+               "matching not allowed: "
                "matching labels must be unique on one side"_ba;
         QTest::newRow("many to one unsaid")
             << "{l=\"v\"} + on (l) a"_ba << false
@@ -150,7 +151,8 @@ private slots:
             << "multiple matches for labels: grouping labels must ensure unique matches"_ba;
         QTest::newRow("nothing on one side is no error")
             << "none + on (l) {l=\"v\"}"_ba << false << ""_ba;
-        QTest::newRow("k is no number") << "topk(NaN, a)"_ba << false << "Parameter value is NaN"_ba;
+        QTest::newRow("k is no number")
+            << "topk(NaN, a)"_ba << false << "Parameter value is NaN"_ba;
         QTest::newRow("k is too large")
             << "topk(1e30, a)"_ba << false << "Scalar value 1e+30 overflows int64"_ba;
         QTest::newRow("a bad pattern") << "label_replace(a, \"x\", \"y\", \"z\", \"(\")"_ba << false
