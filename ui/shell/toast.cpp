@@ -24,7 +24,6 @@ Toast::Toast(QWidget* parent)
 {
     setObjectName(u"toast"_s);
     m_text->setObjectName(u"toast.text"_s);
-    m_action->setObjectName(u"toast.action"_s);
     m_action->setFocusPolicy(Qt::TabFocus);
     QToolButton* const close = toolButton(tr("Dismiss"), "close", "toast.close", this);
     auto* const row = new QHBoxLayout(this);
