@@ -151,7 +151,7 @@ shots() {
         local profile
         profile=$(mktemp -d)
         with_display build/release/bin/watchfire --profile "$profile" --color-scheme "$scheme" \
-            --shots "$out" --after 20
+            --shots "$out" --after 60
         rm -rf "$profile"
     done
     ls -l "$out"
