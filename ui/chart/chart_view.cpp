@@ -235,6 +235,13 @@ void ChartView::relabelTime()
     const double room = metrics.horizontalAdvance(widest);
     const int most = std::clamp(int(m_map.area.width() / (room * 1.9)), 2, 24);
     Ticks ticks = timeTicks(m_map.window.fromMs, m_map.window.toMs, most, m_zone);
+    for (Tick& tick : ticks) {
+        // Half a label would stand outside: the mark stays, its text goes.
+        const double half = metrics.horizontalAdvance(tick.label) / 2;
+        if (m_map.x(tick.at) + half > viewport()->width()) {
+            tick.label = QChar(0x200b);
+        }
+    }
     if (ticks != m_timeTicks) {
         m_timeTicks = std::move(ticks);
         label(m_timeAxis, m_timeTicks);
