@@ -101,7 +101,7 @@ sanitized() { # PRESET [CTEST OPTIONS]
 
 bench() {
     setup
-    build release
+    build release benches
     local found=0 program
     for program in build/release/bin/bench_*; do
         [[ -x $program && $(basename "$program") == *"${1:-}"* ]] || continue
@@ -131,7 +131,7 @@ lint() {
 fuzz() {
     setup --dev
     cmake -S . -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DWATCHFIRE_FUZZ=ON \
-        -DWATCHFIRE_SANITIZE=address,undefined -DCMAKE_BUILD_TYPE=RelWithDebInfo > build/fuzz.configure.log
+        -DWATCHFIRE_SANITIZE=address,undefined,fuzzer-no-link -DCMAKE_BUILD_TYPE=RelWithDebInfo > build/fuzz.configure.log
     cmake --build build/fuzz --parallel "$jobs" --target fuzzers
     local target
     for target in build/fuzz/bin/fuzz_*; do
@@ -159,7 +159,7 @@ shots() {
 
 package() {
     setup
-    build release
+    build release watchfire watchfirectl
     (cd build/release && cpack -G DEB)
 }
 
