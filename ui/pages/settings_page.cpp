@@ -182,9 +182,7 @@ void SettingsPage::buildNotifications()
 void SettingsPage::buildStorage()
 {
     QVBoxLayout* const card = addCategory(
-        tr("Storage"),
-        tr("Samples are kept for 180 days and in at most a tenth of the file system or 20 GiB, "
-           "whichever is reached first, unless --retention or --retention-size say otherwise."));
+        tr("Storage"), tr("Samples are kept for good: none is removed by age or size."));
     m_size = plainLabel({}, this);
     m_size->setObjectName(u"settings.size"_s);
     card->addWidget(m_size);
