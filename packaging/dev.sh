@@ -11,7 +11,7 @@
 #   build [PRESET]                        dev, asan, tsan or release
 #   bench [NAME]                          build and run the benches
 #   asan, tsan                            the tests under sanitizers
-#   lint [BASE]                           format, licences, tidy on what changed since BASE
+#   lint [BASE]                           format, licences, tidy on lines changed since BASE
 #   fuzz [SECONDS]                        the fuzz targets, so long each
 #   shots [DIR]                           all pages, light and dark, as PNG
 #   package                               a .deb
@@ -114,32 +114,45 @@ bench() {
 
 lint() {
     setup --dev
-    local base=${1:-HEAD~1} files bad=0
-    mapfile -t files < <(git diff --name-only --diff-filter=AM "$base" -- '*.cpp' '*.h')
-    if ((${#files[@]})); then
-        say "format of ${#files[@]} files"
-        clang-format --dry-run -Werror "${files[@]}" || bad=1
-        build dev
-        say 'clang-tidy'
-        printf '%s\n' "${files[@]}" | grep '\.cpp$' |
-            xargs -r -n 4 -P "$jobs" clang-tidy -p build/dev --quiet || bad=1
-    fi
+    local base=${1:-HEAD~1} bad=0
+    say 'format'
+    git ls-files '*.cpp' '*.h' | xargs -n 40 -P "$jobs" clang-format --dry-run -Werror || bad=1
+    build dev
+    say "clang-tidy on the lines changed since $base"
+    git diff -U0 "$base" -- '*.cpp' '*.h' |
+        clang-tidy-diff -p1 -path build/dev -j "$jobs" -quiet -regex '.*\.(cpp|h)$' 2> build/lint.log |
+        tee -a build/lint.log || true
+    grep -q 'error:' build/lint.log && bad=1
     if command -v reuse > /dev/null; then reuse lint || bad=1; fi
     ((bad == 0)) || die 'lint found something'
+}
+
+fuzz_one() { # PROGRAM SECONDS
+    local name corpus seeds
+    name=$(basename "$1")
+    corpus=build/corpus/$name
+    mkdir -p "$corpus"
+    seeds=(tests/fuzz/seeds/"${name#fuzz_}")
+    [[ -d ${seeds[0]} ]] || seeds=()
+    if "$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+        -artifact_prefix="$corpus/../$name-" "$corpus" "${seeds[@]}" > "build/corpus/$name.log" 2>&1
+    then
+        say "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "build/corpus/$name.log") runs in $2 s, no finding"
+    else
+        tail -n 40 "build/corpus/$name.log"
+        die "$name found something"
+    fi
 }
 
 fuzz() {
     setup --dev
     cmake -S . -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DWATCHFIRE_FUZZ=ON \
-        -DWATCHFIRE_SANITIZE=address,undefined,fuzzer-no-link -DCMAKE_BUILD_TYPE=RelWithDebInfo > build/fuzz.configure.log
+        -DWATCHFIRE_SANITIZE=address,undefined,fuzzer-no-link -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+        > build/fuzz.configure.log || die 'configuring failed'
     cmake --build build/fuzz --parallel "$jobs" --target fuzzers
-    local target
-    for target in build/fuzz/bin/fuzz_*; do
-        say "$(basename "$target"), ${1:-60} s"
-        mkdir -p "build/corpus/$(basename "$target")"
-        "$target" -max_total_time="${1:-60}" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-            "build/corpus/$(basename "$target")" 2>&1 | tail -n 8
-    done
+    mkdir -p build/corpus
+    export -f fuzz_one say die
+    printf '%s\n' build/fuzz/bin/fuzz_* | xargs -P 2 -I{} bash -c "fuzz_one {} ${1:-60}"
 }
 
 shots() {

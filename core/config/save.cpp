@@ -79,10 +79,10 @@ std::string rewritten(const YamlDocument& document, const Change& change)
     }
     const auto isIn = [](const YamlValue& value, const std::string& key) {
         return std::ranges::any_of(value.entries,
-                                   [&](const auto& entry) { return entry.first == key; });
+                                   [&](const auto& entry) { return entry.key == key; });
     };
     std::erase_if(whole.entries, [&](const auto& entry) {
-        return isIn(change.base, entry.first) || isIn(change.wanted, entry.first);
+        return isIn(change.base, entry.key) || isIn(change.wanted, entry.key);
     });
     YamlValue out = change.wanted;
     out.entries.insert(out.entries.end(), whole.entries.begin(), whole.entries.end());
@@ -199,7 +199,7 @@ bool sameRules(const YamlValue& a, const YamlValue& b)
 {
     const auto bare = [](const YamlValue& value) {
         return value.entries.empty()
-            || (value.entries.size() == 1 && value.entries[0].second.items.empty());
+            || (value.entries.size() == 1 && value.entries[0].value.items.empty());
     };
     return a == b || (bare(a) && bare(b));
 }

@@ -95,27 +95,38 @@ private:
 /// Line and column of a byte of a text.
 YamlMark markAt(std::string_view text, std::uint32_t offset);
 
+struct YamlMember;
+
 /// A value to be written.
 struct YamlValue {
     YamlKind kind = YamlKind::scalar;
     std::string text;
     bool isString = true; ///< quote where the text would read as something else
     std::vector<YamlValue> items;
-    std::vector<std::pair<std::string, YamlValue>> entries;
+    std::vector<YamlMember> entries;
 
     /// A text, whatever it looks like.
     static YamlValue string(std::string text);
     /// A number, a boolean, null: written as it is.
     static YamlValue plain(std::string text);
-    static YamlValue boolean(bool value) { return plain(value ? "true" : "false"); }
-    static YamlValue sequence(std::vector<YamlValue> items = {});
-    static YamlValue mapping(std::vector<std::pair<std::string, YamlValue>> entries = {});
+    static YamlValue boolean(bool value);
+    static YamlValue sequence();
+    static YamlValue sequence(std::vector<YamlValue> items);
+    static YamlValue mapping();
+    static YamlValue mapping(std::vector<YamlMember> entries);
     /// Adds a key at the end of a mapping.
     YamlValue& set(std::string key, YamlValue value);
-
-    friend bool operator==(const YamlValue&, const YamlValue&) = default;
 };
 
+bool operator==(const YamlValue& one, const YamlValue& other);
+
+/// One key of a mapping to be written.
+struct YamlMember {
+    std::string key;
+    YamlValue value;
+
+    bool operator==(const YamlMember&) const = default;
+};
 /// Block style, two spaces a level, sequences at the column of their key; ends with a newline.
 std::string emitYaml(const YamlValue& value);
 /// On one line, in flow style.

@@ -241,6 +241,16 @@ YamlValue YamlValue::plain(std::string text)
     return value;
 }
 
+YamlValue YamlValue::boolean(bool value)
+{
+    return plain(value ? "true" : "false");
+}
+
+YamlValue YamlValue::sequence()
+{
+    return sequence(std::vector<YamlValue>());
+}
+
 YamlValue YamlValue::sequence(std::vector<YamlValue> items)
 {
     YamlValue value;
@@ -249,7 +259,12 @@ YamlValue YamlValue::sequence(std::vector<YamlValue> items)
     return value;
 }
 
-YamlValue YamlValue::mapping(std::vector<std::pair<std::string, YamlValue>> entries)
+YamlValue YamlValue::mapping()
+{
+    return mapping(std::vector<YamlMember>());
+}
+
+YamlValue YamlValue::mapping(std::vector<YamlMember> entries)
 {
     YamlValue value;
     value.kind = YamlKind::mapping;
@@ -261,6 +276,12 @@ YamlValue& YamlValue::set(std::string key, YamlValue value)
 {
     entries.emplace_back(std::move(key), std::move(value));
     return *this;
+}
+
+bool operator==(const YamlValue& one, const YamlValue& other)
+{
+    return one.kind == other.kind && one.text == other.text && one.isString == other.isString
+        && one.items == other.items && one.entries == other.entries;
 }
 
 std::string emitYaml(const YamlValue& value)
