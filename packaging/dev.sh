@@ -134,7 +134,8 @@ fuzz_one() { # PROGRAM SECONDS
     mkdir -p "$corpus"
     seeds=(tests/fuzz/seeds/"${name#fuzz_}")
     [[ -d ${seeds[0]} ]] || seeds=()
-    if "$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    # libfyaml leaks on some broken texts; leaks of ours are what `asan` looks for.
+    if ASAN_OPTIONS=detect_leaks=0 "$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
         -artifact_prefix="$corpus/../$name-" "$corpus" "${seeds[@]}" > "build/corpus/$name.log" 2>&1
     then
         say "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "build/corpus/$name.log") runs in $2 s, no finding"

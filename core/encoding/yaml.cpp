@@ -98,6 +98,32 @@ YamlStyle scalarStyle(fy_token* token)
     return YamlStyle::plain;
 }
 
+/// What stands between single quotes: a quote is written twice; lines fold into one, and n empty
+/// lines between them into n newlines (YAML 1.1, sections 9.1.2 and 4.2.2).
+std::string unquoteSingle(std::string_view inner)
+{
+    std::string out;
+    for (std::size_t i = 0; i < inner.size(); ++i) {
+        const char c = inner[i];
+        if (c == '\'') {
+            ++i; // the second of the pair
+        }
+        if (c != '\n') {
+            out += c;
+            continue;
+        }
+        while (out.ends_with(' ') || out.ends_with('\t') || out.ends_with('\r')) {
+            out.pop_back();
+        }
+        std::size_t newlines = 1;
+        while (i + 1 < inner.size() && std::string_view(" \t\r\n").contains(inner[i + 1])) {
+            newlines += inner[++i] == '\n' ? 1 : 0;
+        }
+        out += newlines == 1 ? std::string(" ") : std::string(newlines - 1, '\n');
+    }
+    return out;
+}
+
 std::string at(const YamlMark& mark, std::string_view message)
 {
     return std::format("{}:{}: {}", mark.line, mark.column, message);
@@ -129,7 +155,13 @@ public:
 
     Result<void> read()
     {
-        if (!m_parser || fy_parser_set_string(m_parser.get(), m_text.data(), m_text.size()) != 0) {
+        // libfyaml 0.8 makes up a byte where a block scalar ends with the text.
+        std::string_view input = m_text;
+        if (!input.ends_with('\n')) {
+            m_ended = std::string(input) + '\n';
+            input = m_ended;
+        }
+        if (!m_parser || fy_parser_set_string(m_parser.get(), input.data(), input.size()) != 0) {
             return fail(ErrorKind::internal, "cannot start the YAML parser");
         }
         while (const Event event{m_parser.get()}) {
@@ -187,14 +219,36 @@ private:
         return node;
     }
 
+    /// Within the text: the parser saw a newline more.
+    std::uint32_t endOf(fy_event* event) const
+    {
+        return std::min(toMark(fy_event_end_mark(event)).offset,
+                        static_cast<std::uint32_t>(m_text.size()));
+    }
+
     Result<void> scalar(fy_event* event)
     {
         fy_token* const token = fy_event_get_token(event);
         YamlNode& node = makeNode(event);
         node.text = textOf(token);
         node.style = scalarStyle(token);
-        node.end = toMark(fy_event_end_mark(event)).offset;
+        node.end = endOf(event);
         adjustScalar(node);
+        if (node.style == YamlStyle::singleQuoted) {
+            // libfyaml 0.8 loses a quote where four stand side by side.
+            const std::string_view whole
+                = m_text.substr(node.begin.offset, node.end - node.begin.offset);
+            if (whole.size() >= 2 && whole.contains("''''")) {
+                node.text = unquoteSingle(whole.substr(1, whole.size() - 2));
+            }
+        }
+        // libfyaml 0.8 reads beyond a scalar of several lines that U+2028 breaks.
+        if (!text::isUtf8(node.text)
+            || (node.style != YamlStyle::doubleQuoted && node.text.contains('\0'))) {
+            return fail(ErrorKind::invalid,
+                        at(node.begin, "line breaks of this kind are not known"),
+                        Span{node.begin.offset, node.end});
+        }
         remember(node, 1);
         return place({&node, node.begin, node.end, false}, 1);
     }
@@ -225,7 +279,7 @@ private:
     {
         const std::string name = textOf(fy_event_get_token(event));
         YamlMark begin = toMark(fy_event_start_mark(event));
-        const std::uint32_t end = toMark(fy_event_end_mark(event)).offset;
+        const std::uint32_t end = endOf(event);
         if (begin.offset > 0) { // the mark leaves out the asterisk
             --begin.offset;
             --begin.column;
@@ -267,7 +321,7 @@ private:
         YamlNode& node = *done.node;
         node.end = node.begin.offset;
         if (node.style == YamlStyle::flow) {
-            node.end = toMark(fy_event_end_mark(event)).offset;
+            node.end = endOf(event);
         } else if (!node.items.empty()) {
             node.end = std::max(node.end, node.items.back().end);
         } else if (!node.entries.empty()) {
@@ -334,6 +388,7 @@ private:
 
     YamlDocument& m_document;
     std::string_view m_text;
+    std::string m_ended; ///< the text with a newline, where it lacks one
     std::unique_ptr<fy_diag, DiagCloser> m_diag;
     std::unique_ptr<fy_parser, ParserCloser> m_parser;
     std::vector<Open> m_open;

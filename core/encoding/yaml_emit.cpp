@@ -9,12 +9,39 @@ namespace watchfire::encoding {
 
 namespace {
 
+bool isControl(char c)
+{
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7F;
+}
+
+/// The escape of a character at the front of a text that YAML 1.1 takes for a line break, a mark
+/// or unprintable though its bytes are no controls; its length in bytes with it.
+std::pair<std::string, std::size_t> escapeOf(std::string_view text)
+{
+    if (text.starts_with("\u2028")) {
+        return {"\\L", 3};
+    }
+    if (text.starts_with("\u2029")) {
+        return {"\\P", 3};
+    }
+    if (text.starts_with("\uFEFF")) {
+        return {"\\uFEFF", 3};
+    }
+    if (text.size() > 1 && text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0) {
+        return {std::format("\\x{:02x}", static_cast<unsigned char>(text[1])), 2};
+    }
+    return {};
+}
+
 bool isPrintable(std::string_view text)
 {
-    return std::ranges::none_of(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7F;
-    });
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (isControl(text[i]) || escapeOf(text.substr(i)).second > 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /// Whether a plain scalar of that text reads back as the very same string.
@@ -62,8 +89,13 @@ std::string quoted(std::string_view text)
         return out + "'";
     }
     std::string out = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (const auto [escape, bytes] = escapeOf(text.substr(i)); bytes > 0) {
+            out += escape;
+            i += bytes - 1;
+            continue;
+        }
+        const char c = text[i];
         switch (c) {
         case '"':
             out += "\\\"";
@@ -81,8 +113,8 @@ std::string quoted(std::string_view text)
             out += "\\r";
             break;
         default:
-            if (byte < 0x20 || byte == 0x7F) {
-                out += std::format("\\x{:02x}", byte);
+            if (isControl(c)) {
+                out += std::format("\\x{:02x}", static_cast<unsigned char>(c));
             } else {
                 out += c;
             }
@@ -109,12 +141,9 @@ bool isLiteral(const YamlValue& value)
         || text.front() == '\n' || text.ends_with("\n\n")) {
         return false;
     }
-    return std::ranges::all_of(text,
-                               [](char c) {
-                                   const auto byte = static_cast<unsigned char>(c);
-                                   return (byte >= 0x20 && byte != 0x7F) || c == '\n';
-                               })
-        && !text.contains(" \n");
+    std::string oneLine = text;
+    std::ranges::replace(oneLine, '\n', ' ');
+    return isPrintable(oneLine) && !text.contains(" \n");
 }
 
 void emitBlock(std::string& out, const YamlValue& value, std::size_t indent);
@@ -317,6 +346,9 @@ YamlValue toValue(const YamlNode& node)
 {
     switch (node.kind) {
     case YamlKind::scalar:
+        if (node.style == YamlStyle::plain && node.text.empty()) {
+            return YamlValue::plain("null"); // nothing at all cannot be written everywhere
+        }
         return node.style == YamlStyle::plain && (node.isNull() || node.asBool() || node.asNumber())
             ? YamlValue::plain(node.text)
             : YamlValue::string(node.text);

@@ -60,6 +60,9 @@ private slots:
         QTest::newRow("literal block") << "a: |\n  one\n  two\nb: c\n"_ba
                                        << "{a:one\ntwo\n,b:c}"_ba;
         QTest::newRow("first document only") << "a: 1\n---\nb: 2\n"_ba << "{a:1}"_ba;
+        QTest::newRow("two quotes between quotes") << "a: 'b''''c'\n"_ba << "{a:b''c}"_ba;
+        QTest::newRow("quotes between quotes, folded")
+            << "a: 'b'''' \n  c\n\n  d'''''\n"_ba << "{a:b'' c\nd''}"_ba;
         QTest::newRow("escapes") << "a: \"x\\ty\"\n"_ba << "{a:x\ty}"_ba;
     }
 
@@ -178,6 +181,8 @@ private slots:
         QTest::newRow("address") << "localhost:9090"_ba << "localhost:9090\n"_ba;
         QTest::newRow("lines") << "a\nb\n"_ba << "|\n  a\n  b\n"_ba;
         QTest::newRow("control") << "a\x01"_ba << "\"a\\x01\"\n"_ba;
+        QTest::newRow("other line breaks")
+            << "a\u0085b\u2028c\u2029"_ba << "\"a\\x85b\\Lc\\P\"\n"_ba;
         QTest::newRow("template") << "{{ $value }}"_ba << "'{{ $value }}'\n"_ba;
     }
 
