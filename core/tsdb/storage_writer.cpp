@@ -47,6 +47,7 @@ struct CommitPlan {
     };
     std::vector<Record> journal;
     std::uint64_t oldestNeeded = 0;
+    std::map<Window, bool> windows; ///< that get strips, and whether they are sealed
 
     struct Progress {
         std::size_t series = 0;
@@ -70,6 +71,16 @@ StorageWriter::StorageWriter(Head& head, MetadataTable& metadata, Options option
     , m_metadata(metadata)
     , m_options(std::move(options))
     , m_indexWriter(head.context().index)
+    , m_sealer(head,
+               {m_options.workers, m_options.lateWindow,
+                [this] {
+                    {
+                        const std::lock_guard lock(m_mutex);
+                        m_hasMerged = true;
+                    }
+                    m_wakeUp.notify_all();
+                }},
+               [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); })
 {
 }
 
@@ -82,9 +93,13 @@ StorageWriter::~StorageWriter()
     m_wakeUp.notify_all();
 }
 
-void StorageWriter::start()
+Result<void> StorageWriter::start()
 {
+    if (auto begun = m_sealer.begin(); !begun) {
+        return begun;
+    }
     m_thread = std::jthread([this] { run(); });
+    return {};
 }
 
 void StorageWriter::wake()
@@ -114,6 +129,17 @@ Result<void> StorageWriter::commitNow()
     {
         const std::lock_guard lock(m_mutex);
         done = m_waiters.emplace_back().get_future();
+    }
+    m_wakeUp.notify_all();
+    return done.get();
+}
+
+Result<void> StorageWriter::sealNow()
+{
+    std::future<Result<void>> done;
+    {
+        const std::lock_guard lock(m_mutex);
+        done = m_sealWaiters.emplace_back().get_future();
     }
     m_wakeUp.notify_all();
     return done.get();
@@ -171,7 +197,8 @@ void StorageWriter::run()
     bool failing = false;
     for (;;) {
         std::vector<StateChange> changes;
-        CommitWaiters waiters;
+        Waiters waiters;
+        Waiters sealWaiters;
         bool commits = false;
         bool stops = false;
         {
@@ -180,10 +207,12 @@ void StorageWriter::run()
             const auto until = std::min(due, steady_clock::now() + readerAge / 2);
             m_wakeUp.wait_until(lock, until, [&] {
                 return m_stops || (m_isWoken && !failing) || !m_waiters.empty()
-                    || !m_stateChanges.empty();
+                    || !m_stateChanges.empty() || !m_sealWaiters.empty() || m_hasMerged;
             });
             changes = std::exchange(m_stateChanges, {});
             waiters = std::exchange(m_waiters, {});
+            sealWaiters = std::exchange(m_sealWaiters, {});
+            m_hasMerged = false;
             stops = m_stops;
             commits = stops || !waiters.empty()
                 || (m_options.commitsByTime
@@ -212,6 +241,13 @@ void StorageWriter::run()
             due = steady_clock::now() + m_options.interval;
         }
         m_context.epochs.reclaim();
+        if (!failing && !stops) {
+            seal(std::move(sealWaiters));
+        } else {
+            for (auto& waiter : sealWaiters) {
+                waiter.set_value(fail(ErrorKind::io, "the store does not write now"));
+            }
+        }
         if (m_options.expireReaders) {
             m_options.expireReaders(readerAge);
         }
@@ -225,37 +261,52 @@ void StorageWriter::run()
     }
 }
 
-void StorageWriter::commitState(std::vector<StateChange> changes)
+Result<void> StorageWriter::transact(const std::function<void(WriteTxn&)>& fill)
 {
-    Result<void> outcome;
     for (;;) {
         auto txn = m_context.environment.write();
         if (!txn) {
-            outcome = std::unexpected(txn.error());
-            break;
+            return std::unexpected(txn.error());
         }
-        for (const StateChange& change : changes) {
-            if (change.value) {
-                txn->put(Table::state, change.key, *change.value);
-            } else {
-                txn->remove(Table::state, change.key);
-            }
-        }
+        fill(*txn);
         txn->commit();
+        if (txn->ok()) {
+            return {};
+        }
         if (!txn->isMapFull()) {
-            if (!txn->ok()) {
-                outcome = std::unexpected(judge(*txn));
-            }
-            break;
+            return std::unexpected(judge(*txn));
         }
         txn->abort();
         if (auto room = makeRoom(); !room) {
-            outcome = room;
-            break;
+            return room;
         }
     }
+}
+
+void StorageWriter::commitState(std::vector<StateChange> changes)
+{
+    const auto outcome = transact([&](WriteTxn& txn) {
+        for (const StateChange& change : changes) {
+            if (change.value) {
+                txn.put(Table::state, change.key, *change.value);
+            } else {
+                txn.remove(Table::state, change.key);
+            }
+        }
+    });
     for (StateChange& change : changes) {
         change.done.set_value(outcome);
+    }
+}
+
+void StorageWriter::seal(Waiters waiters)
+{
+    const auto outcome = waiters.empty() ? m_sealer.step() : m_sealer.sealAll();
+    if (!outcome) {
+        log(LogLevel::error, "tsdb", "a window is not sealed: {}", outcome.error().message);
+    }
+    for (auto& waiter : waiters) {
+        waiter.set_value(outcome);
     }
 }
 
@@ -399,6 +450,7 @@ Result<void> StorageWriter::writeGroup(WriteTxn& txn, CommitPlan& plan, std::siz
             }
         }
         txn.put(Table::wins, key, window.serialize());
+        plan.windows[number] = window.isSealed;
     }
     Bytes gid;
     ByteWriter(gid).le(group.gid());
@@ -536,6 +588,9 @@ Result<void> StorageWriter::commit()
     }
     if (auto written = write(plan); !written) {
         return written;
+    }
+    for (const auto& [window, isSealed] : plan.windows) {
+        m_sealer.touched(window, isSealed);
     }
     m_metadata.committed(plan.metadata);
     m_context.ring->release(plan.mark);

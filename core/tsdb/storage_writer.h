@@ -6,6 +6,7 @@
 #include "core/tsdb/head/head.h"
 #include "core/tsdb/index/index_writer.h"
 #include "core/tsdb/metadata_table.h"
+#include "core/tsdb/seal/sealer.h"
 
 #include <condition_variable>
 #include <functional>
@@ -24,7 +25,7 @@ struct CommitPlan;
 /// The one thread that writes to LMDB. It takes what groups, index and hand-off ring have,
 /// encodes closed strips outside of the transaction, and commits: new series, then strips with
 /// the records of their groups, then the journal, so that work too long for one transaction may
-/// be cut anywhere.
+/// be cut anywhere. Between commits it has closed windows sealed.
 class StorageWriter {
 public:
     struct Options {
@@ -32,6 +33,8 @@ public:
         bool commitsByTime = true;
         std::uint64_t heldBytesLimit = 0;
         Executor* workers = nullptr;
+        /// How far behind its series a sample may come in.
+        std::function<std::chrono::milliseconds()> lateWindow;
         /// Called now and then: idle readers are to let go of transactions older than that.
         std::function<void(std::chrono::steady_clock::duration older)> expireReaders;
     };
@@ -42,11 +45,14 @@ public:
     StorageWriter(const StorageWriter&) = delete;
     StorageWriter& operator=(const StorageWriter&) = delete;
 
-    void start();
+    /// Fails when the tables cannot be read.
+    Result<void> start();
     /// The hand-off ring is half full.
     void wake();
     /// Waits until everything accepted before the call is committed.
     Result<void> commitNow();
+    /// Seals every closed window now; waits until that is done.
+    Result<void> sealNow();
     /// Waits until the value is committed; nothing removes the key.
     Result<void> putState(const Key& key, std::optional<Bytes> value);
     void setInterval(std::chrono::milliseconds interval);
@@ -70,11 +76,15 @@ private:
         std::optional<Bytes> value;
         std::promise<Result<void>> done;
     };
-    using CommitWaiters = std::vector<std::promise<Result<void>>>;
+    using Waiters = std::vector<std::promise<Result<void>>>;
 
     void run();
     void commitState(std::vector<StateChange> changes);
+    /// Runs one transaction of what the function puts into it; again in a larger map where the
+    /// map is full.
+    Result<void> transact(const std::function<void(WriteTxn&)>& fill);
     Result<void> commit();
+    void seal(Waiters waiters);
     CommitPlan plan();
     void encode(CommitPlan& plan);
     void buildJournal(CommitPlan& plan);
@@ -95,13 +105,16 @@ private:
     mutable std::mutex m_mutex;
     std::condition_variable m_wakeUp;
     std::vector<StateChange> m_stateChanges;
-    CommitWaiters m_waiters;
+    Waiters m_waiters;
+    Waiters m_sealWaiters;
+    bool m_hasMerged = false; ///< the sealer has something to write
     bool m_isWoken = false;
     bool m_stops = false;
     std::optional<Error> m_problem;
     std::optional<Error> m_lastingProblem;
     bool m_isFatal = false; ///< nothing is accepted until a restart
     Counts m_counts;
+    Sealer m_sealer;
     std::jthread m_thread; // last: it uses all of the above
 };
 

@@ -158,6 +158,14 @@ Result<void> Store::commitNow()
     return m_core->writer()->commitNow();
 }
 
+Result<void> Store::sealNow()
+{
+    if (m_core->writer() == nullptr) {
+        return fail(ErrorKind::unsupported, "the store was opened for reading");
+    }
+    return m_core->writer()->sealNow();
+}
+
 Result<StoreStats> Store::stats()
 {
     StoreStats stats;
@@ -184,6 +192,8 @@ Result<StoreStats> Store::stats()
         Cursor windows(*txn, Table::wins);
         for (bool more = windows.first(); more; more = windows.next()) {
             if (const auto window = WindowRecord::parse(windows.value())) {
+                ++stats.windows;
+                stats.sealedWindows += window->isSealed ? 1 : 0;
                 stats.samples += window->samples;
                 stats.chunkBytes += window->bytes;
                 oldest = std::min(oldest, window->minMs);

@@ -58,11 +58,13 @@ struct StoreStats {
     std::uint64_t groups = 0;
     std::uint64_t samples = 0; ///< in strips and in the head
     std::uint64_t headSamples = 0; ///< of these, not yet in a strip
-    std::uint64_t chunkBytes = 0; ///< encoded strips
+    std::uint64_t chunkBytes = 0; ///< encoded strips and blocks
+    std::uint64_t windows = 0; ///< of eight hours, that have strips or blocks
+    std::uint64_t sealedWindows = 0;
     std::uint64_t journalBytes = 0;
     std::uint64_t usedBytes = 0; ///< LMDB pages that hold data
     std::uint64_t fileBytes = 0;
-    double bytesPerSample = 0; ///< chunkBytes per sample in strips; 0: none yet
+    double bytesPerSample = 0; ///< chunkBytes per sample in strips and blocks; 0: none yet
     std::optional<Timestamp> oldest;
     std::optional<Timestamp> newest;
     // Since the store was opened:
@@ -97,6 +99,8 @@ public:
 
     /// Everything accepted so far survives power loss once this returns.
     Result<void> commitNow();
+    /// Seals every closed window now, instead of when it has settled.
+    Result<void> sealNow();
     Result<StoreStats> stats();
     /// What keeps the store from its work now ("disk full: …"); nothing: all is well.
     std::optional<Error> problem() const;

@@ -66,6 +66,9 @@ Result<std::unique_ptr<StoreCore>> StoreCore::open(const OpenOptions& options)
         writing.commitsByTime = options.commitsByTime;
         writing.heldBytesLimit = options.heldBytesLimit;
         writing.workers = options.workers;
+        writing.lateWindow = [raw = core.get()] {
+            return std::max(raw->pushLateWindow(), raw->scrapeLateWindow());
+        };
         writing.expireReaders = [raw = core.get()](std::chrono::steady_clock::duration older) {
             raw->expireReaders(older);
         };
@@ -83,7 +86,9 @@ Result<std::unique_ptr<StoreCore>> StoreCore::open(const OpenOptions& options)
                  "loses what the last commit did not hold"});
         }
         core->m_context->wake = [writer = core->m_writer.get()] { writer->wake(); };
-        core->m_writer->start();
+        if (auto started = core->m_writer->start(); !started) {
+            return std::unexpected(started.error());
+        }
     }
     return core;
 }
@@ -148,20 +153,37 @@ void StoreCore::letStripsPass(Group& group)
     }
 }
 
-Result<StripView> StoreCore::openStrip(Window window, Gid gid, std::uint32_t seq, ByteView value)
+template <class View>
+Result<View> StoreCore::openOnce(std::uint64_t kind, std::uint64_t id, std::uint32_t seq,
+                                 ByteView value)
 {
-    std::uint64_t tag = (std::uint64_t{window} << 32 | gid) * 0x9E37'79B9'7F4A'7C15;
+    std::uint64_t tag = (id + kind) * 0x9E37'79B9'7F4A'7C15;
     tag = (tag ^ (tag >> 29) ^ seq) * 0xBF58'476D'1CE4'E5B9;
     tag = (tag ^ (tag >> 32)) | 1; // never 0, which is an empty slot
     std::atomic<std::uint64_t>& slot = m_verified[(tag >> 1) % verifiedSlots];
     if (slot.load(std::memory_order_relaxed) == tag) {
-        return StripView::open(value, Verify::no);
+        return View::open(value, Verify::no);
     }
-    auto strip = StripView::open(value, Verify::yes);
-    if (strip) {
+    auto view = View::open(value, Verify::yes);
+    if (view) {
         slot.store(tag, std::memory_order_relaxed);
     }
-    return strip;
+    return view;
+}
+
+Result<StripView> StoreCore::openStrip(Window window, Gid gid, std::uint32_t seq, ByteView value)
+{
+    return openOnce<StripView>(0, std::uint64_t{window} << 32 | gid, seq, value);
+}
+
+Result<TimelineView> StoreCore::openLine(Window window, Gid gid, ByteView value)
+{
+    return openOnce<TimelineView>(0x1111'1111, std::uint64_t{window} << 32 | gid, 0, value);
+}
+
+Result<BlockView> StoreCore::openBlock(Window window, Sid firstSid, ByteView value)
+{
+    return openOnce<BlockView>(0x2222'2222, std::uint64_t{window} << 32 | firstSid, 0, value);
 }
 
 void StoreCore::add(StoreQuerier* querier)

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/tsdb/codec/strip.h"
+#include "core/tsdb/codec/block.h"
+#include "core/tsdb/codec/timeline.h"
 #include "core/tsdb/storage_writer.h"
 #include "core/tsdb/store.h"
 
@@ -51,8 +52,11 @@ public:
     /// look through.
     void letStripsPass(Group& group);
 
-    /// Views a strip as the table has it; the CRC is checked the first time this process sees it.
+    /// View values as the tables have them; the CRC is checked the first time this process sees
+    /// one.
     Result<StripView> openStrip(Window window, Gid gid, std::uint32_t seq, ByteView value);
+    Result<TimelineView> openLine(Window window, Gid gid, ByteView value);
+    Result<BlockView> openBlock(Window window, Sid firstSid, ByteView value);
 
     void add(StoreQuerier* querier);
     void remove(StoreQuerier* querier);
@@ -77,7 +81,9 @@ private:
     MetadataTable m_metadata;
     std::mutex m_queriersMutex;
     std::set<StoreQuerier*> m_queriers;
-    /// Strips whose CRC was right, by hash: a slot remembers the last one that fell into it.
+    template <class View>
+    Result<View> openOnce(std::uint64_t kind, std::uint64_t id, std::uint32_t seq, ByteView value);
+    /// Values whose CRC was right, by hash: a slot remembers the last one that fell into it.
     std::vector<std::atomic<std::uint64_t>> m_verified = makeVerified();
     std::unique_ptr<StorageWriter> m_writer; // last: its thread uses all of the above
 };

@@ -3,6 +3,8 @@
 #include "core/tsdb/store_group_reader.h"
 
 #include "core/base/log.h"
+#include "core/tsdb/codec/checked_value.h"
+#include "core/tsdb/seal/sealed_window.h"
 
 #include <algorithm>
 #include <functional>
@@ -68,7 +70,53 @@ const Labels& StoreGroupReader::labels(std::size_t index)
     return *m_labels[index];
 }
 
-void StoreGroupReader::findStrips(Snapshot& snapshot, std::vector<std::vector<std::int64_t>>& times)
+/// Cuts the stamps of a part to the range; false: none is left.
+bool StoreGroupReader::isInRange(Place& place, std::vector<std::int64_t>& stamps) const
+{
+    const auto first = std::ranges::lower_bound(stamps, m_fromMs);
+    const auto last = std::ranges::upper_bound(stamps, m_toMs);
+    if (first >= last) {
+        return false;
+    }
+    place.firstRow = static_cast<std::uint32_t>(first - stamps.begin());
+    place.rows = static_cast<std::uint32_t>(last - first);
+    stamps.erase(last, stamps.end());
+    stamps.erase(stamps.begin(), first);
+    return true;
+}
+
+void StoreGroupReader::findSealed(Snapshot& snapshot, StampLists& times)
+{
+    const auto visited
+        = visitLines(snapshot.txn, m_gid, m_fromMs, m_toMs, [&](Window window, ByteView value) {
+              const auto line = m_querier.core().openLine(window, m_gid, value);
+              std::vector<std::int64_t> stamps(line ? line->rows() : 0);
+              Result<void> read;
+              if (line) {
+                  read = line->read(stamps);
+              }
+              if (!line || !read) {
+                  log(LogLevel::error, "tsdb",
+                      "the timeline of group {} in window {} is damaged and left out: {}", m_gid,
+                      window, line ? read.error().message : line.error().message);
+                  return true;
+              }
+              SealedPart part;
+              part.window = window;
+              part.rows = static_cast<std::uint32_t>(line->rows());
+              part.lineCrc = crcOfChecked(value);
+              if (isInRange(part.place, stamps)) {
+                  times.push_back(std::move(stamps));
+                  m_sealed.push_back(std::move(part));
+              }
+              return true;
+          });
+    if (!visited) {
+        log(LogLevel::error, "tsdb", "{}", visited.error().message);
+    }
+}
+
+void StoreGroupReader::findStrips(Snapshot& snapshot, StampLists& times)
 {
     const auto visited = visitStrips(
         snapshot.txn, m_gid, m_fromMs, m_toMs,
@@ -83,23 +131,14 @@ void StoreGroupReader::findStrips(Snapshot& snapshot, std::vector<std::vector<st
                 return true;
             }
             std::vector<std::int64_t> stamps(strip->rows());
-            if (!strip->timestamps(stamps) || stamps.empty() || stamps.back() < m_fromMs
-                || stamps.front() > m_toMs) {
-                return true;
-            }
             StripPart part;
             part.window = window;
             part.seq = seq;
-            const auto first = std::ranges::lower_bound(stamps, m_fromMs);
-            const auto last = std::ranges::upper_bound(stamps, m_toMs);
-            part.place.firstRow = static_cast<std::uint32_t>(first - stamps.begin());
-            part.place.rows = static_cast<std::uint32_t>(last - first);
-            if (part.place.rows == 0) {
-                return true;
+            if (strip->timestamps(stamps) && isInRange(part.place, stamps)) {
+                times.push_back(std::move(stamps));
+                part.view = std::move(*strip);
+                m_strips.push_back(std::move(part));
             }
-            times.emplace_back(first, last);
-            part.view = std::move(*strip);
-            m_strips.push_back(std::move(part));
             return true;
         });
     if (!visited) {
@@ -107,32 +146,48 @@ void StoreGroupReader::findStrips(Snapshot& snapshot, std::vector<std::vector<st
     }
 }
 
-/// Finds every part's place in one timeline.
-void StoreGroupReader::layOut(std::vector<std::vector<std::int64_t>>& stripTimes)
+void StoreGroupReader::findStored(Snapshot& snapshot, StampLists& sealedTimes,
+                                  StampLists& stripTimes)
 {
-    std::vector<std::pair<Place*, std::vector<std::int64_t>>> places;
+    const std::lock_guard lock(snapshot.mutex);
+    m_sealed.clear();
+    m_strips.clear();
+    findSealed(snapshot, sealedTimes);
+    findStrips(snapshot, stripTimes);
+    m_hasDeletions = snapshot.txn.entries(Table::tomb) > 0;
+}
+
+/// Finds every part's place in one timeline; when there is one already, in that.
+void StoreGroupReader::layOut(StampLists& sealedTimes, StampLists& stripTimes)
+{
+    struct Part {
+        Place* place;
+        std::vector<std::int64_t> times;
+    };
+    std::vector<Part> parts;
+    for (std::size_t i = 0; i < m_sealed.size(); ++i) {
+        parts.push_back({&m_sealed[i].place, std::move(sealedTimes[i])});
+    }
     for (std::size_t i = 0; i < m_strips.size(); ++i) {
-        places.emplace_back(&m_strips[i].place, std::move(stripTimes[i]));
+        parts.push_back({&m_strips[i].place, std::move(stripTimes[i])});
         m_isMerged = m_isMerged || m_strips[i].view->isLate();
     }
+    m_headParts.clear();
+    m_headParts.reserve(m_head.strips.size());
     for (const HeadCapture::Strip& strip : m_head.strips) {
         HeadPart part;
         part.strip = &strip;
         std::vector<std::int64_t> times;
-        for (std::uint32_t r = 0; r < strip.rows.size(); ++r) {
-            const std::int64_t atMs = strip.rows[r]->atMs;
-            if (atMs < m_fromMs) {
-                part.place.firstRow = r + 1;
-            } else if (atMs <= m_toMs) {
-                times.push_back(atMs);
-            }
+        for (const HeadRow* const row : strip.rows) {
+            times.push_back(row->atMs);
         }
-        part.place.rows = static_cast<std::uint32_t>(times.size());
-        if (!times.empty()) {
+        if (isInRange(part.place, times)) {
             m_headParts.push_back(std::move(part));
-            places.emplace_back(nullptr, std::move(times));
+            parts.push_back({&m_headParts.back().place, std::move(times)});
         }
     }
+    m_lateParts.clear();
+    m_lateParts.reserve(m_head.late.size());
     for (const HeadCapture::Late& late : m_head.late) {
         LatePart part;
         part.late = late;
@@ -144,40 +199,50 @@ void StoreGroupReader::layOut(std::vector<std::vector<std::int64_t>>& stripTimes
         if (std::ranges::any_of(times, isIn)) {
             part.place.rows = late.count;
             m_lateParts.push_back(std::move(part));
-            places.emplace_back(nullptr, std::move(times));
+            parts.push_back({&m_lateParts.back().place, std::move(times)});
             m_isMerged = true;
         }
     }
-    std::size_t next = m_strips.size();
-    for (HeadPart& part : m_headParts) {
-        places[next++].first = &part.place;
+    if (!m_isPrepared) {
+        m_isMerged = m_isMerged || !joinInOrder(parts);
+        if (!m_isMerged) {
+            return;
+        }
+        m_times.clear();
+        for (const Part& part : parts) {
+            m_times.insert(m_times.end(), part.times.begin(), part.times.end());
+        }
+        std::ranges::sort(m_times);
+        const auto repeated = std::ranges::unique(m_times);
+        m_times.erase(repeated.begin(), repeated.end());
+        std::erase_if(m_times, [&](std::int64_t atMs) { return atMs < m_fromMs || atMs > m_toMs; });
     }
-    for (LatePart& part : m_lateParts) {
-        places[next++].first = &part.place;
-    }
-    for (const auto& [place, times] : places) {
-        place->at = static_cast<std::uint32_t>(m_times.size());
-        m_times.insert(m_times.end(), times.begin(), times.end());
-    }
-    m_isMerged = m_isMerged
-        || std::ranges::adjacent_find(m_times, std::ranges::greater_equal()) != m_times.end();
-    if (!m_isMerged) {
-        return;
-    }
-    std::ranges::sort(m_times);
-    const auto repeated = std::ranges::unique(m_times);
-    m_times.erase(repeated.begin(), repeated.end());
-    std::erase_if(m_times, [&](std::int64_t atMs) { return atMs < m_fromMs || atMs > m_toMs; });
-    for (const auto& [place, times] : places) {
-        place->entries.reserve(times.size());
-        for (const std::int64_t atMs : times) {
-            // Late rows out of the range get an entry beyond the end.
+    m_isMerged = true;
+    for (const Part& part : parts) {
+        part.place->entries.clear();
+        part.place->entries.reserve(part.times.size());
+        for (const std::int64_t atMs : part.times) {
+            // Rows out of the timeline get an entry beyond the end.
             const auto at = std::ranges::lower_bound(m_times, atMs);
             const bool isThere = at != m_times.end() && *at == atMs;
-            place->entries.push_back(isThere ? static_cast<std::uint32_t>(at - m_times.begin())
-                                             : ~std::uint32_t{0});
+            part.place->entries.push_back(isThere ? static_cast<std::uint32_t>(at - m_times.begin())
+                                                  : ~std::uint32_t{0});
         }
     }
+}
+
+/// The timeline of parts that follow one another; false: they do not.
+template <class Parts> bool StoreGroupReader::joinInOrder(Parts& parts)
+{
+    std::ranges::sort(parts, {}, [](const auto& part) { return part.times.front(); });
+    for (const auto& part : parts) {
+        if (!m_times.empty() && part.times.front() <= m_times.back()) {
+            return false;
+        }
+        part.place->at = static_cast<std::uint32_t>(m_times.size());
+        m_times.insert(m_times.end(), part.times.begin(), part.times.end());
+    }
+    return true;
 }
 
 Result<void> StoreGroupReader::prepare()
@@ -189,33 +254,51 @@ Result<void> StoreGroupReader::prepare()
     if (!snapshot) {
         return std::unexpected(snapshot.error());
     }
-    std::vector<std::vector<std::int64_t>> stripTimes;
-    {
-        const std::lock_guard lock((*snapshot)->mutex);
-        findStrips(**snapshot, stripTimes);
-        m_hasDeletions = (*snapshot)->txn.entries(Table::tomb) > 0;
-    }
+    StampLists sealedTimes;
+    StampLists stripTimes;
+    findStored(**snapshot, sealedTimes, stripTimes);
     m_bound = *snapshot;
-    layOut(stripTimes);
+    layOut(sealedTimes, stripTimes);
     m_isPrepared = true;
     return {};
 }
 
-/// Points the views into that snapshot: the one before has ended.
+/// Points the views into that snapshot: the one before has ended. What was sealed or dropped
+/// meanwhile is looked for again; the timeline stays.
 Result<void> StoreGroupReader::bind(Snapshot& snapshot)
 {
+    if (!isUnchanged(snapshot)) {
+        StampLists sealedTimes;
+        StampLists stripTimes;
+        findStored(snapshot, sealedTimes, stripTimes);
+        layOut(sealedTimes, stripTimes);
+    }
+    return snapshot.txn.result(m_querier.core().environment());
+}
+
+bool StoreGroupReader::isUnchanged(Snapshot& snapshot)
+{
     const std::lock_guard lock(snapshot.mutex);
+    for (SealedPart& part : m_sealed) {
+        part.block.reset();
+        part.chain.clear();
+        const auto line = sealedLine(snapshot.txn, part.window, m_gid);
+        if (!line || crcOfChecked(*line) != part.lineCrc) {
+            return false;
+        }
+    }
     for (StripPart& part : m_strips) {
         part.view.reset();
         const auto value
             = snapshot.txn.get(Table::strips, Key().be32(part.window).be32(m_gid).be32(part.seq));
-        if (value) {
-            if (auto strip = StripView::open(*value, Verify::no)) {
-                part.view = std::move(*strip);
-            }
+        if (!value) {
+            return false;
+        }
+        if (auto strip = StripView::open(*value, Verify::no)) {
+            part.view = std::move(*strip);
         }
     }
-    return snapshot.txn.result(m_querier.core().environment());
+    return true;
 }
 
 Result<std::span<const std::int64_t>> StoreGroupReader::timeline()
@@ -250,6 +333,150 @@ void StoreGroupReader::markAbsent(storage::Column& out, const Place& place)
     if (!m_isMerged) {
         std::fill_n(out.values.begin() + place.at, place.rows, absentValue());
     }
+}
+
+std::shared_ptr<const Histogram> StoreGroupReader::histogramAt(std::uint32_t row) const
+{
+    const auto at = std::ranges::lower_bound(m_extras.histograms, row, {}, &HistogramAt::first);
+    return at == m_extras.histograms.end() || at->first != row ? nullptr : at->second;
+}
+
+/// Histograms and start times of a part whose rows are consecutive entries; counted from the
+/// part's first row.
+void StoreGroupReader::putExtras(const Place& place, storage::Column& out)
+{
+    for (auto& [row, histogram] : m_extras.histograms) {
+        if (row >= place.firstRow && row < place.firstRow + place.rows) {
+            out.histograms.emplace_back(place.at + row - place.firstRow, std::move(histogram));
+        }
+    }
+    if (!m_extras.startedAtMs.empty()) {
+        out.startedAtMs.resize(m_times.size());
+        const std::size_t end
+            = std::min<std::size_t>(place.firstRow + place.rows, m_extras.startedAtMs.size());
+        for (std::size_t row = place.firstRow; row < end; ++row) {
+            if (m_extras.startedAtMs[row] != 0) {
+                out.startedAtMs[place.at + row - place.firstRow] = m_extras.startedAtMs[row];
+            }
+        }
+    }
+}
+
+/// Makes the block of that series the part's; false: the series has nothing there.
+Result<bool> StoreGroupReader::findBlock(SealedPart& part, Sid sid)
+{
+    if (part.block && sid >= part.block->sid(0)
+        && sid <= part.block->sid(part.block->series() - 1)) {
+        return true;
+    }
+    part.block.reset();
+    part.guess = 0;
+    part.chain.clear();
+    const auto snapshot = m_bound.lock();
+    if (snapshot == nullptr) {
+        return fail(ErrorKind::internal, "a block is looked for without a snapshot");
+    }
+    const std::lock_guard lock(snapshot->mutex);
+    Cursor cursor(snapshot->txn, Table::blocks);
+    const auto found = blockOf(cursor, part.window, sid);
+    if (auto read = cursor.result(m_querier.core().environment()); !read) {
+        return std::unexpected(read.error());
+    }
+    if (!found) {
+        return false;
+    }
+    auto block = m_querier.core().openBlock(part.window, found->firstSid, found->value);
+    if (!block) {
+        return std::unexpected(block.error());
+    }
+    part.block = std::move(*block);
+    return true;
+}
+
+Result<SegmentFacts> StoreGroupReader::readSegment(SealedPart& part, std::size_t index,
+                                                   std::size_t segment, std::span<double> out)
+{
+    std::vector<double>& before = part.chain[segment];
+    auto facts = before.empty() ? part.block->read(index, segment, out, m_extras)
+                                : part.block->read(index, segment, out, m_extras, before);
+    before.clear();
+    // Keeps what the next series builds on.
+    if (facts && index + 1 < part.block->series() && part.block->isChained(index + 1, segment)) {
+        before.assign(out.begin(), out.end());
+    }
+    return facts;
+}
+
+Result<void> StoreGroupReader::readSealed(SealedPart& part, Sid sid, storage::Column& out)
+{
+    const Place& place = part.place;
+    const auto found = findBlock(part, sid);
+    std::optional<std::size_t> index;
+    if (!found) {
+        log(LogLevel::error, "tsdb", "a block of group {} is damaged and left out: {}", m_gid,
+            found.error().message);
+    } else if (*found) {
+        index = part.block->find(sid);
+    }
+    if (!index) {
+        markAbsent(out, place);
+        return {};
+    }
+    if (*index != part.guess) {
+        part.chain.clear();
+    }
+    part.chain.resize(part.block->segments());
+    part.guess = *index + 1;
+
+    m_extras.histograms.clear();
+    m_extras.startedAtMs.clear();
+    const std::uint32_t endRow = place.firstRow + place.rows;
+    for (std::size_t segment = place.firstRow / maxSegmentValues;
+         segment * maxSegmentValues < endRow; ++segment) {
+        const auto first = static_cast<std::uint32_t>(segment * maxSegmentValues);
+        const auto rows = static_cast<std::uint32_t>(
+            std::min<std::size_t>(maxSegmentValues, part.rows - first));
+        const std::uint32_t from = std::max(first, place.firstRow);
+        const std::uint32_t to = std::min(first + rows, endRow);
+        const bool isWhole = !m_isMerged && from == first && to == first + rows;
+        std::span<double> target;
+        if (isWhole) {
+            target = std::span(out.values).subspan(place.at + first - place.firstRow, rows);
+        } else {
+            m_values.resize(rows);
+            target = m_values;
+        }
+        m_extras.firstRow = first;
+        const auto facts = segment < part.block->segments()
+            ? readSegment(part, *index, segment, target)
+            : Result<SegmentFacts>(fail(ErrorKind::corrupt, "it has too few segments"));
+        if (!facts) {
+            log(LogLevel::error, "tsdb", "series {} has a damaged segment, left out: {}", sid,
+                facts.error().message);
+            if (!m_isMerged) {
+                std::fill_n(out.values.begin() + place.at + from - place.firstRow, to - from,
+                            absentValue());
+            }
+            m_sawAbsent = true;
+            continue;
+        }
+        m_sawAbsent = m_sawAbsent || facts->mayHoldAbsent;
+        m_sawStale = m_sawStale || facts->mayHoldStale;
+        if (m_isMerged) {
+            for (std::uint32_t row = from; row < to; ++row) {
+                const double value = target[row - first];
+                put(out, place.entries[row - place.firstRow], value,
+                    isHistogramMarker(value) ? histogramAt(row) : nullptr);
+            }
+        } else if (!isWhole) {
+            std::copy_n(target.begin() + (from - first), to - from,
+                        out.values.begin() + place.at + from - place.firstRow);
+        }
+    }
+    if (!m_isMerged) {
+        putExtras(place, out);
+    }
+    return {};
 }
 
 Result<void> StoreGroupReader::readStrip(StripPart& part, Sid sid, storage::Column& out)
@@ -292,10 +519,6 @@ Result<void> StoreGroupReader::readStrip(StripPart& part, Sid sid, storage::Colu
     }
     m_sawAbsent = m_sawAbsent || facts->mayHoldAbsent;
     m_sawStale = m_sawStale || facts->mayHoldStale;
-    const auto histogramAt = [&](std::uint32_t row) -> std::shared_ptr<const Histogram> {
-        const auto at = std::ranges::find(m_extras.histograms, row, &HistogramAt::first);
-        return at == m_extras.histograms.end() ? nullptr : at->second;
-    };
     if (m_isMerged) {
         for (std::uint32_t r = 0; r < place.rows; ++r) {
             const double value = m_values[place.firstRow + r];
@@ -307,17 +530,7 @@ Result<void> StoreGroupReader::readStrip(StripPart& part, Sid sid, storage::Colu
     if (!isWhole) {
         std::copy_n(m_values.begin() + place.firstRow, place.rows, out.values.begin() + place.at);
     }
-    for (auto& [row, histogram] : m_extras.histograms) {
-        if (row >= place.firstRow && row < place.firstRow + place.rows) {
-            out.histograms.emplace_back(place.at + row - place.firstRow, std::move(histogram));
-        }
-    }
-    if (!m_extras.startedAtMs.empty()) {
-        out.startedAtMs.resize(m_times.size());
-        for (std::uint32_t r = 0; r < place.rows; ++r) {
-            out.startedAtMs[place.at + r] = m_extras.startedAtMs[place.firstRow + r];
-        }
-    }
+    putExtras(place, out);
     return {};
 }
 
@@ -384,7 +597,7 @@ Result<void> StoreGroupReader::maskDeleted(Snapshot& snapshot, Sid sid, storage:
 void StoreGroupReader::finish(storage::Column& out)
 {
     out.mayHoldStale = m_sawStale;
-    if (m_isMerged) {
+    if (!std::ranges::is_sorted(out.histograms, {}, &HistogramAt::first)) {
         std::ranges::sort(out.histograms, {}, &HistogramAt::first);
     }
     if (!m_sawAbsent) {
@@ -417,8 +630,8 @@ Result<void> StoreGroupReader::read(std::size_t index, storage::Column& out)
         out.values.resize(m_times.size());
     }
     const Sid sid = m_sids[index];
-    if (!m_strips.empty() || m_hasDeletions) {
-        // Held while the strips are read: it keeps what they point at.
+    if (!m_sealed.empty() || !m_strips.empty() || m_hasDeletions) {
+        // Held while the parts are read: it keeps what they point at.
         const auto snapshot = m_querier.snapshot();
         if (!snapshot) {
             return std::unexpected(snapshot.error());
@@ -428,6 +641,15 @@ Result<void> StoreGroupReader::read(std::size_t index, storage::Column& out)
                 return bound;
             }
             m_bound = *snapshot;
+            if (m_isMerged) { // what was sealed meanwhile no longer stands in order
+                m_sawAbsent = true;
+                out.values.assign(m_times.size(), absentValue());
+            }
+        }
+        for (SealedPart& part : m_sealed) {
+            if (auto done = readSealed(part, sid, out); !done) {
+                return done;
+            }
         }
         for (StripPart& part : m_strips) {
             if (auto done = readStrip(part, sid, out); !done) {

@@ -3,17 +3,18 @@
 #pragma once
 
 #include "core/storage/group_reader.h"
-#include "core/tsdb/codec/strip.h"
+#include "core/tsdb/codec/block.h"
 #include "core/tsdb/store_querier.h"
 
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
 namespace watchfire::tsdb {
 
-/// Reads the selected series of one group: its strips and its head, one after the other as long
-/// as nothing is late, merged by time where something is.
+/// Reads the selected series of one group: its blocks, its strips and its head, one after the
+/// other as long as nothing is late, merged by time where something is.
 class StoreGroupReader final : public storage::GroupReader {
 public:
     /// `sids` ascending; `pending` has the labels of those the index tables lack. Querier and
@@ -36,6 +37,18 @@ private:
         std::uint32_t at = 0; ///< entry of the first, when the rows are consecutive entries
         std::vector<std::uint32_t> entries; ///< else the entry of each
     };
+    /// A sealed window.
+    struct SealedPart {
+        Window window = 0;
+        std::uint32_t rows = 0; ///< of its timeline
+        std::uint32_t lineCrc = 0; ///< tells whether it was sealed anew
+        Place place;
+        std::optional<BlockView> block; ///< the one read last
+        std::size_t guess = 0; ///< where in its directory the next series may be
+        /// Values of the series before `guess` by segment, as far as the series at `guess` is
+        /// chained to them.
+        std::vector<std::vector<double>> chain;
+    };
     struct StripPart {
         Window window = 0;
         std::uint32_t seq = 0;
@@ -56,11 +69,25 @@ private:
         bool isOrdered = true;
     };
 
+    using StampLists = std::vector<std::vector<std::int64_t>>;
+
     Result<void> prepare();
-    void findStrips(Snapshot& snapshot, std::vector<std::vector<std::int64_t>>& times);
+    /// What the tables have: fills m_sealed and m_strips, and the times in range of each.
+    void findStored(Snapshot& snapshot, StampLists& sealedTimes, StampLists& stripTimes);
+    void findSealed(Snapshot& snapshot, StampLists& times);
+    void findStrips(Snapshot& snapshot, StampLists& times);
+    bool isInRange(Place& place, std::vector<std::int64_t>& stamps) const;
+    template <class Parts> bool joinInOrder(Parts& parts);
     Result<void> bind(Snapshot& snapshot);
-    void layOut(std::vector<std::vector<std::int64_t>>& stripTimes);
+    bool isUnchanged(Snapshot& snapshot);
+    void layOut(StampLists& sealedTimes, StampLists& stripTimes);
+    Result<void> readSealed(SealedPart& part, Sid sid, storage::Column& out);
+    Result<bool> findBlock(SealedPart& part, Sid sid);
+    Result<SegmentFacts> readSegment(SealedPart& part, std::size_t index, std::size_t segment,
+                                     std::span<double> out);
     Result<void> readStrip(StripPart& part, Sid sid, storage::Column& out);
+    std::shared_ptr<const Histogram> histogramAt(std::uint32_t row) const;
+    void putExtras(const Place& place, storage::Column& out);
     void readHead(const HeadPart& part, Sid sid, storage::Column& out);
     void readLate(const LatePart& part, Sid sid, storage::Column& out);
     void put(storage::Column& out, std::uint32_t entry, double value,
@@ -82,6 +109,7 @@ private:
     std::vector<std::int64_t> m_times;
     bool m_isMerged = false; ///< parts interleave
     bool m_hasDeletions = false;
+    std::vector<SealedPart> m_sealed;
     std::vector<StripPart> m_strips;
     std::vector<HeadPart> m_headParts;
     std::vector<LatePart> m_lateParts;

@@ -3,6 +3,7 @@
 #include "core/tsdb/store_querier.h"
 
 #include "core/tsdb/codec/strip.h"
+#include "core/tsdb/seal/sealed_window.h"
 #include "core/tsdb/store_group_reader.h"
 
 #include <algorithm>
@@ -302,6 +303,19 @@ Result<bool> StoreQuerier::hasRows(Snapshot& snapshot, Gid gid, TimeRange range)
           });
     if (!visited) {
         return std::unexpected(visited.error());
+    }
+    if (found) {
+        return true;
+    }
+    const auto sealed = visitLines(snapshot.txn, gid, from, to, [&](Window, ByteView value) {
+        if (const auto line = TimelineView::open(value, Verify::no)) {
+            times.resize(line->rows());
+            found = line->read(times) && std::ranges::any_of(times, isIn);
+        }
+        return !found;
+    });
+    if (!sealed) {
+        return std::unexpected(sealed.error());
     }
     return found;
 }

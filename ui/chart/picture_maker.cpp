@@ -6,9 +6,19 @@
 #include <utility>
 
 #include <QMetaObject>
-#include <QThreadPool>
 
 namespace watchfire::ui::chart {
+
+namespace {
+
+/// Two threads for the pictures of all charts: one may be busy with a big one.
+ThreadPool& pool()
+{
+    static ThreadPool pool(2, "chart");
+    return pool;
+}
+
+} // namespace
 
 struct PictureMaker::Way {
     std::mutex mutex;
@@ -73,7 +83,7 @@ void PictureMaker::start(PictureRequest request)
     if (m_executor != nullptr) {
         m_executor->run(std::move(job));
     } else {
-        QThreadPool::globalInstance()->start(std::move(job));
+        pool().run(std::move(job));
     }
 }
 

@@ -2,18 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/tsdb/codec/segment.h"
+#include "core/tsdb/codec/column.h"
+#include "core/tsdb/codec/strip.h"
+
+#include <optional>
+#include <span>
 
 namespace watchfire::tsdb {
 
-// A block: the columns of a closed window for consecutive series. On disk: do not renumber.
+// A block: the columns of one group in a sealed window, for consecutive series. On disk: do not
+// renumber.
 //
-//   header 32: magic "WB" 2; version 1; flags 1 (1 wide directory); CRC-32C 4 (of all bytes
-//   but its own); win 4; first sid 4; series u16; segments per series u16; body bytes 4;
-//   reserved 8 (0);
+//   header 32: magic "WB" 2; version 1; flags 1 (1 wide); CRC-32C 4 (of all bytes but its own);
+//   win 4; first sid 4; series u16; segments per series u16; body bytes 4; reserved 8 (0);
 //   directory per series: sid − first sid u16, end of its body u16 (u32 if wide: a single
 //   oversized series gets a wide block alone);
-//   body per series: (segments − 1) u16 segment lengths, then the segments.
+//   body per series: (segments − 1) u16 segment lengths (u32 if wide), then the segments.
 //   Segment i holds rows 512·i and on of the group's timeline. Little-endian.
 
 inline constexpr std::uint8_t blockVersion = 1;
@@ -25,5 +29,72 @@ inline constexpr std::size_t maxChainLength = 16;
 
 /// On disk: do not renumber.
 enum BlockFlags : std::uint8_t { wideBlock = 1 };
+
+/// Builds the value of one block. Used by one thread.
+class BlockBuilder {
+public:
+    /// `segments`: of every series, at least 1.
+    BlockBuilder(std::uint32_t window, std::size_t segments);
+
+    bool isEmpty() const { return m_sids.empty(); }
+    /// The first series; the block is not empty.
+    std::uint32_t firstSid() const { return m_sids.front(); }
+    /// Whether a series with segments of that many bytes together can be added. An empty block
+    /// takes any.
+    bool fits(std::uint32_t sid, std::size_t segmentBytes) const;
+    /// By ascending sid. `ends`: where in `bytes` each of the segments ends.
+    void add(std::uint32_t sid, ByteView bytes, std::span<const std::uint32_t> ends);
+    /// The finished value; the builder is empty then.
+    Bytes finish();
+
+private:
+    std::uint32_t m_window;
+    std::size_t m_segments;
+    std::vector<std::uint32_t> m_sids;
+    std::vector<std::uint32_t> m_bodyEnds;
+    Bytes m_bodies;
+    bool m_isWide = false;
+};
+
+/// Reads a block in place: a view of bytes that must outlive it. Const functions from any
+/// thread.
+class BlockView {
+public:
+    /// As StripView::open.
+    static Result<BlockView> open(ByteView value, Verify verify = Verify::yes);
+
+    std::uint32_t window() const { return m_window; }
+    std::size_t series() const { return m_series; }
+    std::size_t segments() const { return m_segments; }
+    /// sid of the series at that index of the directory, index < series().
+    std::uint32_t sid(std::size_t index) const;
+    /// Where that series is in the directory, if it is.
+    std::optional<std::size_t> find(std::uint32_t sid) const;
+
+    /// Decodes one segment of the series at `index`, and first those before it in its chain;
+    /// `out` has as many places as the segment has rows.
+    Result<SegmentFacts> read(std::size_t index, std::size_t segment, std::span<double> out,
+                              ColumnExtras& extras) const;
+    /// The same with what is known of the series at `index` − 1: its values of that segment, so
+    /// that no chain has to be walked.
+    Result<SegmentFacts> read(std::size_t index, std::size_t segment, std::span<double> out,
+                              ColumnExtras& extras, std::span<const double> previous) const;
+    /// Whether the segment holds differences to the series before it in the block.
+    bool isChained(std::size_t index, std::size_t segment) const;
+
+private:
+    BlockView() = default;
+    std::uint32_t bodyEnd(std::size_t index) const;
+    /// Bytes of the segment alone; empty when the lengths do not fit.
+    ByteView segment(std::size_t index, std::size_t segment) const;
+
+    std::uint32_t m_window = 0;
+    std::uint32_t m_firstSid = 0;
+    std::uint16_t m_series = 0;
+    std::uint16_t m_segments = 0;
+    bool m_wide = false;
+    ByteView m_directory;
+    ByteView m_bodies;
+};
 
 } // namespace watchfire::tsdb

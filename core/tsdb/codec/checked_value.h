@@ -24,4 +24,13 @@ void sealChecked(Bytes& value);
 Result<std::uint8_t> openChecked(ByteView value, std::string_view magic, std::uint8_t version,
                                  Verify verify, std::string_view what);
 
+/// The CRC a value claims, to tell it from another; 0: it is too short to have one.
+inline std::uint32_t crcOfChecked(ByteView value)
+{
+    ByteReader reader(value);
+    static_cast<void>(reader.le<std::uint32_t>());
+    const auto crc = reader.le<std::uint32_t>();
+    return reader.ok() ? crc : 0;
+}
+
 } // namespace watchfire::tsdb

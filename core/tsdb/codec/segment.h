@@ -70,6 +70,14 @@ void encodeSegment(std::span<const double> values, Bytes& out, EncodeHint& hint)
 bool encodeChainedSegment(std::span<const double> values, std::span<const double> previous,
                           Bytes& out);
 
+/// Whether the first byte of a segment says that it is chained.
+constexpr bool isChainedSegment(std::uint8_t header)
+{
+    const auto kind = static_cast<SegmentKind>(header & 3U);
+    return (kind == SegmentKind::constDecimal && (header & 0x40) != 0)
+        || (kind == SegmentKind::packed && (header & 0x80) != 0);
+}
+
 /// Appends a segment of 1 to 512 integers, any of them.
 void encodeIntegers(std::span<const std::int64_t> values, Bytes& out);
 

@@ -4,6 +4,7 @@
 
 #include "core/model/sample.h"
 #include "core/tsdb/codec/strip.h"
+#include "core/tsdb/seal/sealed_window.h"
 
 #include <algorithm>
 
@@ -15,6 +16,73 @@ struct Decoded {
     std::vector<double> values;
     ColumnExtras extras;
 };
+
+std::optional<std::size_t> lastPresent(std::span<const double> values)
+{
+    for (std::size_t row = values.size(); row-- > 0;) {
+        if (!isAbsent(values[row])) {
+            return row;
+        }
+    }
+    return std::nullopt;
+}
+
+/// A sealed window of one group.
+class Sealed {
+public:
+    Sealed(Txn& txn, Window window, Gid gid)
+        : m_blocks(txn, Table::blocks)
+        , m_window(window)
+    {
+        const auto value = sealedLine(txn, window, gid);
+        const auto line = value ? TimelineView::open(*value, Verify::no)
+                                : Result<TimelineView>(fail(ErrorKind::notFound, "not sealed"));
+        if (line) {
+            m_times.resize(line->rows());
+            if (!line->read(m_times)) {
+                m_times.clear();
+            }
+        }
+    }
+    /// Empty: the group is not sealed there, or its timeline is broken, which is told where it is
+    /// read for a query.
+    const std::vector<std::int64_t>& times() const { return m_times; }
+
+    /// The rows of that segment of a series; false: it is not there.
+    bool read(Sid sid, std::size_t segment, Decoded& out)
+    {
+        const auto found = blockOf(m_blocks, m_window, sid);
+        const auto block = found ? BlockView::open(found->value, Verify::no)
+                                 : Result<BlockView>(fail(ErrorKind::notFound, "no block"));
+        const auto index = block ? block->find(sid) : std::nullopt;
+        if (!index || segment >= block->segments()) {
+            return false;
+        }
+        out.values.resize(std::min(maxSegmentValues, m_times.size() - segment * maxSegmentValues));
+        out.extras = {};
+        return block->read(*index, segment, out.values, out.extras).has_value();
+    }
+
+private:
+    Cursor m_blocks;
+    Window m_window;
+    std::vector<std::int64_t> m_times;
+};
+
+void addSample(std::unordered_map<Sid, StoredSample>& found, Sid sid, const Decoded& column,
+               std::size_t row)
+{
+    if (isAbsent(column.values[row])) {
+        return;
+    }
+    StoredSample sample{column.values[row], nullptr};
+    for (const auto& [at, histogram] : column.extras.histograms) {
+        if (at == row) {
+            sample.histogram = histogram;
+        }
+    }
+    found.emplace(sid, std::move(sample));
+}
 
 /// One series of a strip; nothing: it is not in it.
 Result<bool> decode(const StripView& strip, Sid sid, Decoded& out)
@@ -63,16 +131,19 @@ Result<std::unordered_map<Sid, StoredSample>> storedAt(Environment& environment,
         const auto index = static_cast<std::size_t>(row - times.begin());
         for (const Sid sid : sids) {
             const auto has = decode(*strip, sid, column);
-            if (!has || !*has || isAbsent(column.values[index])) {
-                continue;
+            if (has && *has) {
+                addSample(found, sid, column, index);
             }
-            StoredSample sample{column.values[index], nullptr};
-            for (const auto& [at, histogram] : column.extras.histograms) {
-                if (at == index) {
-                    sample.histogram = histogram;
-                }
+        }
+    }
+    Sealed sealed(*txn, windowOf(atMs), gid);
+    const auto row = std::ranges::lower_bound(sealed.times(), atMs);
+    if (row != sealed.times().end() && *row == atMs) {
+        const auto index = static_cast<std::size_t>(row - sealed.times().begin());
+        for (const Sid sid : sids) {
+            if (sealed.read(sid, index / maxSegmentValues, column)) {
+                addSample(found, sid, column, index % maxSegmentValues);
             }
-            found.emplace(sid, std::move(sample));
         }
     }
     if (auto read = cursor.result(environment); !read) {
@@ -89,17 +160,25 @@ Result<std::unordered_map<Sid, std::int64_t>> newestStored(Environment& environm
     if (!txn) {
         return std::unexpected(txn.error());
     }
+    const auto note = [&](Sid sid, std::int64_t atMs) {
+        const auto [at, isNew] = newest.try_emplace(sid, atMs);
+        at->second = std::max(at->second, atMs);
+    };
     std::vector<Sid> open(sids.begin(), sids.end());
     std::vector<std::int64_t> times;
     Decoded column;
-    Cursor windows(*txn, Table::strips);
+    Cursor strips(*txn, Table::strips);
+    Cursor lines(*txn, Table::lines);
     Cursor cursor(*txn, Table::strips);
     // Window by window backwards; within one, strips may be late, so all of them are looked at.
-    for (bool more = windows.last(); more && !open.empty();) {
-        if (windows.key().size() != 12) {
-            return fail(ErrorKind::corrupt, "broken key of a strip");
+    bool inStrips = strips.last();
+    bool inLines = lines.last();
+    while ((inStrips || inLines) && !open.empty()) {
+        if ((inStrips && strips.key().size() != 12) || (inLines && lines.key().size() != 8)) {
+            return fail(ErrorKind::corrupt, "broken key of a strip or a timeline");
         }
-        const Window window = be32At(windows.key(), 0);
+        const Window window = std::max(inStrips ? be32At(strips.key(), 0) : 0,
+                                       inLines ? be32At(lines.key(), 0) : 0);
         const Key prefix = Key().be32(window).be32(gid);
         for (bool here = cursor.seek(prefix); here && startsWith(cursor.key(), prefix);
              here = cursor.next()) {
@@ -116,17 +195,28 @@ Result<std::unordered_map<Sid, std::int64_t>> newestStored(Environment& environm
                 if (!has || !*has) {
                     continue;
                 }
-                for (std::size_t row = times.size(); row-- > 0;) {
-                    if (!isAbsent(column.values[row])) {
-                        const auto [at, isNew] = newest.try_emplace(sid, times[row]);
-                        at->second = std::max(at->second, times[row]);
-                        break;
-                    }
+                if (const auto row = lastPresent(column.values)) {
+                    note(sid, times[*row]);
+                }
+            }
+        }
+        Sealed sealed(*txn, window, gid);
+        for (const Sid sid : open) {
+            const std::size_t rows = sealed.times().size();
+            for (std::size_t segment = (rows + maxSegmentValues - 1) / maxSegmentValues;
+                 segment-- > 0;) {
+                if (!sealed.read(sid, segment, column)) {
+                    break;
+                }
+                if (const auto row = lastPresent(column.values)) {
+                    note(sid, sealed.times()[segment * maxSegmentValues + *row]);
+                    break;
                 }
             }
         }
         std::erase_if(open, [&](Sid sid) { return newest.contains(sid); });
-        more = windows.seekBefore(Key().be32(window));
+        inStrips = strips.seekBefore(Key().be32(window));
+        inLines = lines.seekBefore(Key().be32(window));
     }
     if (auto read = cursor.result(environment); !read) {
         return std::unexpected(read.error());
