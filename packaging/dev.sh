@@ -95,7 +95,7 @@ sanitized() { # PRESET [CTEST OPTIONS]
     setup
     build "$preset"
     ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
-    TSAN_OPTIONS=ignore_noninstrumented_modules=1 \
+    TSAN_OPTIONS="ignore_noninstrumented_modules=1 suppressions=$root/tests/support/tsan.supp" \
         ctest --test-dir "build/$preset" --output-on-failure --label-exclude 'bench|interop' -j "$jobs" "$@"
 }
 

@@ -76,7 +76,7 @@ bool isSafePlain(std::string_view text)
              && text.find_first_of("-:") != std::string_view::npos);
 }
 
-std::string quoted(std::string_view text)
+std::string inQuotes(std::string_view text)
 {
     if (isPrintable(text)) {
         std::string out = "'";
@@ -125,12 +125,12 @@ std::string quoted(std::string_view text)
 
 std::string inlineScalar(const YamlValue& value)
 {
-    return value.isString && !isSafePlain(value.text) ? quoted(value.text) : value.text;
+    return value.isString && !isSafePlain(value.text) ? inQuotes(value.text) : value.text;
 }
 
 std::string keyText(std::string_view key)
 {
-    return isSafePlain(key) ? std::string(key) : quoted(key);
+    return isSafePlain(key) ? std::string(key) : inQuotes(key);
 }
 
 /// Several lines that a literal block holds unchanged.

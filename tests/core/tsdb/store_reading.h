@@ -5,7 +5,9 @@
 #include "core/model/matcher.h"
 #include "core/storage/store.h"
 
+#include <atomic>
 #include <bit>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -14,9 +16,28 @@
 
 namespace watchfire::tsdb {
 
+/// A moment that one thread turns and others read.
+class HandTime {
+public:
+    HandTime& operator=(Timestamp time)
+    {
+        m_ms = unixMs(time);
+        return *this;
+    }
+    HandTime& operator+=(std::chrono::milliseconds by)
+    {
+        m_ms += by.count();
+        return *this;
+    }
+    operator Timestamp() const { return fromUnixMs(m_ms); }
+
+private:
+    std::atomic<std::int64_t> m_ms{1'700'000'000'000};
+};
+
 /// A clock that tests turn.
 struct HandClock final : Clock {
-    Timestamp time = fromUnixMs(1'700'000'000'000);
+    HandTime time;
     Timestamp now() const override { return time; }
 };
 
