@@ -6,6 +6,7 @@
 #include "core/exporters/node/host_collector.h"
 #include "core/promql/syntax/parser.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <format>
@@ -67,6 +68,14 @@ std::vector<std::pair<std::string, std::string>> shownFlags(const Options& optio
             {"enable-feature", enabled}};
 }
 
+/// A tenth of the file system, at most 20 GiB; 0, any size, where that cannot be told.
+std::uint64_t defaultRetentionSize(const std::filesystem::path& data)
+{
+    std::error_code ignored;
+    const auto space = std::filesystem::space(data, ignored);
+    return ignored ? 0 : std::min(std::uint64_t{space.capacity} / 10, std::uint64_t{20} << 30);
+}
+
 } // namespace
 
 Result<std::unique_ptr<Composition>> Composition::build(const Options& options, const Paths& paths,
@@ -85,6 +94,8 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
         engine.store.pushLateWindow = *options.lateWindow;
         engine.store.scrapeLateWindow = *options.lateWindow;
     }
+    engine.store.retention.time = options.retention;
+    engine.store.retention.bytes = options.retentionSize.value_or(defaultRetentionSize(paths.data));
     engine.query.lookback = options.queryLookback;
     engine.query.timeout = options.queryTimeout;
     engine.query.maxSamples = options.queryMaxSamples;

@@ -88,6 +88,16 @@ Result<Options> parseOptions(int argc, char** argv)
         ->type_name("TIME");
     app.add_option("--late-window", durationInto(lateWindow), "How late samples may come")
         ->type_name("TIME");
+    app.add_option("--retention", durationInto(options.retention),
+                   "How long samples are kept (180d; 0s: for ever)")
+        ->type_name("TIME");
+    std::uint64_t retentionSize = 0;
+    CLI::Option* const sized
+        = app.add_option("--retention-size", retentionSize,
+                         "How large the store may grow: 512MB, 20GB (a tenth of the disk, at most "
+                         "20GB; 0: any size)")
+              ->transform(CLI::AsSizeValue(false))
+              ->type_name("SIZE");
     app.add_option("--query-lookback", durationInto(options.queryLookback),
                    "How far back an instant selector looks")
         ->type_name("TIME");
@@ -125,6 +135,9 @@ Result<Options> parseOptions(int argc, char** argv)
     }
     if (lateWindow.count() >= 0) {
         options.lateWindow = lateWindow;
+    }
+    if (sized->count() > 0) {
+        options.retentionSize = retentionSize;
     }
     if (!options.listen.empty() && !net::isLoopback(options.listen)) {
         return fail(

@@ -138,6 +138,8 @@ struct StatusSnapshot {
     std::uint64_t samplesTotal = 0;
     std::uint64_t storeBytes = 0; ///< what the file takes on disk
     std::uint64_t storeUsedBytes = 0;
+    std::chrono::milliseconds retention{0}; ///< samples older than that go; 0: none do
+    std::uint64_t retentionBytes = 0; ///< the oldest go before the file exceeds it; 0: none do
     Timestamp oldestSample{};
     Timestamp newestSample{};
     std::string dataDirectory;

@@ -279,6 +279,8 @@ void LocalEngine::Core::publishStatus()
     snapshot->samplesTotal = m_storeStats.appendedSamples;
     snapshot->storeBytes = m_storeStats.fileBytes;
     snapshot->storeUsedBytes = m_storeStats.usedBytes;
+    snapshot->retention = m_options.store.retention.time;
+    snapshot->retentionBytes = m_options.store.retention.bytes;
     snapshot->oldestSample = m_storeStats.oldest.value_or(Timestamp{});
     snapshot->newestSample = m_storeStats.newest.value_or(Timestamp{});
     snapshot->dataDirectory = m_options.store.directory.string();

@@ -71,12 +71,14 @@ StorageWriter::StorageWriter(Head& head, MetadataTable& metadata, Options option
     , m_metadata(metadata)
     , m_options(std::move(options))
     , m_indexWriter(head.context().index)
+    , m_retention(head.context(), m_options.retention,
+                  [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); })
     , m_sealer(head,
                {m_options.workers, m_options.lateWindow,
                 [this] {
                     {
                         const std::lock_guard lock(m_mutex);
-                        m_hasMerged = true;
+                        m_isBusy = true;
                     }
                     m_wakeUp.notify_all();
                 }},
@@ -119,6 +121,16 @@ void StorageWriter::setInterval(std::chrono::milliseconds interval)
     {
         const std::lock_guard lock(m_mutex);
         m_options.interval = interval;
+    }
+    m_wakeUp.notify_all();
+}
+
+void StorageWriter::setRetention(RetentionLimits limits)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_newLimits = limits;
+        m_isBusy = true;
     }
     m_wakeUp.notify_all();
 }
@@ -207,12 +219,12 @@ void StorageWriter::run()
             const auto until = std::min(due, steady_clock::now() + readerAge / 2);
             m_wakeUp.wait_until(lock, until, [&] {
                 return m_stops || (m_isWoken && !failing) || !m_waiters.empty()
-                    || !m_stateChanges.empty() || !m_sealWaiters.empty() || m_hasMerged;
+                    || !m_stateChanges.empty() || !m_sealWaiters.empty() || m_isBusy;
             });
             changes = std::exchange(m_stateChanges, {});
             waiters = std::exchange(m_waiters, {});
             sealWaiters = std::exchange(m_sealWaiters, {});
-            m_hasMerged = false;
+            m_isBusy = false;
             stops = m_stops;
             commits = stops || !waiters.empty()
                 || (m_options.commitsByTime
@@ -242,6 +254,7 @@ void StorageWriter::run()
         }
         m_context.epochs.reclaim();
         if (!failing && !stops) {
+            dropOutdated();
             seal(std::move(sealWaiters));
         } else {
             for (auto& waiter : sealWaiters) {
@@ -296,6 +309,23 @@ void StorageWriter::commitState(std::vector<StateChange> changes)
     });
     for (StateChange& change : changes) {
         change.done.set_value(outcome);
+    }
+}
+
+void StorageWriter::dropOutdated()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_newLimits) {
+            m_retention.setLimits(*std::exchange(m_newLimits, std::nullopt));
+        }
+    }
+    const auto more = m_retention.step([this](Window window) { m_sealer.forget(window); });
+    if (!more) {
+        log(LogLevel::error, "tsdb", "old data stay: {}", more.error().message);
+    } else if (*more) {
+        const std::lock_guard lock(m_mutex);
+        m_isBusy = true;
     }
 }
 

@@ -6,6 +6,7 @@
 #include "core/tsdb/head/head.h"
 #include "core/tsdb/index/index_writer.h"
 #include "core/tsdb/metadata_table.h"
+#include "core/tsdb/retention.h"
 #include "core/tsdb/seal/sealer.h"
 
 #include <condition_variable>
@@ -25,7 +26,7 @@ struct CommitPlan;
 /// The one thread that writes to LMDB. It takes what groups, index and hand-off ring have,
 /// encodes closed strips outside of the transaction, and commits: new series, then strips with
 /// the records of their groups, then the journal, so that work too long for one transaction may
-/// be cut anywhere. Between commits it has closed windows sealed.
+/// be cut anywhere. Between commits it has closed windows sealed and old ones dropped.
 class StorageWriter {
 public:
     struct Options {
@@ -33,6 +34,7 @@ public:
         bool commitsByTime = true;
         std::uint64_t heldBytesLimit = 0;
         Executor* workers = nullptr;
+        RetentionLimits retention;
         /// How far behind its series a sample may come in.
         std::function<std::chrono::milliseconds()> lateWindow;
         /// Called now and then: idle readers are to let go of transactions older than that.
@@ -56,6 +58,7 @@ public:
     /// Waits until the value is committed; nothing removes the key.
     Result<void> putState(const Key& key, std::optional<Bytes> value);
     void setInterval(std::chrono::milliseconds interval);
+    void setRetention(RetentionLimits limits);
 
     /// Fails while the store cannot take more rows.
     Result<void> mayAppend() const;
@@ -85,6 +88,7 @@ private:
     Result<void> transact(const std::function<void(WriteTxn&)>& fill);
     Result<void> commit();
     void seal(Waiters waiters);
+    void dropOutdated();
     CommitPlan plan();
     void encode(CommitPlan& plan);
     void buildJournal(CommitPlan& plan);
@@ -107,13 +111,15 @@ private:
     std::vector<StateChange> m_stateChanges;
     Waiters m_waiters;
     Waiters m_sealWaiters;
-    bool m_hasMerged = false; ///< the sealer has something to write
+    std::optional<RetentionLimits> m_newLimits;
+    bool m_isBusy = false; ///< the sealer or the retention has something to write
     bool m_isWoken = false;
     bool m_stops = false;
     std::optional<Error> m_problem;
     std::optional<Error> m_lastingProblem;
     bool m_isFatal = false; ///< nothing is accepted until a restart
     Counts m_counts;
+    Retention m_retention;
     Sealer m_sealer;
     std::jthread m_thread; // last: it uses all of the above
 };

@@ -158,6 +158,11 @@ Result<void> Store::commitNow()
     return m_core->writer()->commitNow();
 }
 
+Result<VerifyReport> Store::verify()
+{
+    return verifyStore(*m_core);
+}
+
 Result<void> Store::sealNow()
 {
     if (m_core->writer() == nullptr) {
@@ -242,6 +247,13 @@ void Store::setCommitInterval(std::chrono::milliseconds interval)
 void Store::setLateWindows(std::chrono::milliseconds push, std::chrono::milliseconds scrape)
 {
     m_core->setLateWindows(push, scrape);
+}
+
+void Store::setRetention(RetentionLimits limits)
+{
+    if (m_core->writer() != nullptr) {
+        m_core->writer()->setRetention(limits);
+    }
 }
 
 void Store::setSeriesLimit(std::uint64_t limit)

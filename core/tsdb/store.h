@@ -7,6 +7,7 @@
 #include "core/base/result.h"
 #include "core/storage/state_store.h"
 #include "core/storage/store.h"
+#include "core/tsdb/verify.h"
 
 #include <chrono>
 #include <cstdint>
@@ -18,6 +19,15 @@
 namespace watchfire::tsdb {
 
 class StoreCore;
+
+/// What is kept; 0: without that limit.
+struct RetentionLimits {
+    /// Windows of eight hours go as a whole, once all of them is older than that.
+    std::chrono::milliseconds time{0};
+    /// Of the file, kept to within a tenth or so. The window that is being written stays.
+    std::uint64_t bytes = 0;
+    friend bool operator==(const RetentionLimits&, const RetentionLimits&) = default;
+};
 
 /// How a store is opened. What tests alone need stands at the end.
 struct OpenOptions {
@@ -34,6 +44,7 @@ struct OpenOptions {
     std::chrono::milliseconds scrapeLateWindow{0};
     /// How far ahead of the clock a sample is taken; 0: any.
     std::chrono::milliseconds aheadLimit{std::chrono::minutes(10)};
+    RetentionLimits retention;
     /// Series the store holds at most; 0: any number.
     std::uint64_t seriesLimit = 0;
     /// Rows kept while the disk refuses them; beyond, commits are refused.
@@ -102,6 +113,8 @@ public:
     /// Seals every closed window now, instead of when it has settled.
     Result<void> sealNow();
     Result<StoreStats> stats();
+    /// Reads and decodes everything there is; see verify.h.
+    Result<VerifyReport> verify();
     /// What keeps the store from its work now ("disk full: …"); nothing: all is well.
     std::optional<Error> problem() const;
 
@@ -109,6 +122,8 @@ public:
     void setCommitInterval(std::chrono::milliseconds interval);
     void setLateWindows(std::chrono::milliseconds push, std::chrono::milliseconds scrape);
     void setSeriesLimit(std::uint64_t limit);
+    /// What exceeds new limits goes within a minute.
+    void setRetention(RetentionLimits limits);
 
 private:
     explicit Store(std::unique_ptr<StoreCore> core);

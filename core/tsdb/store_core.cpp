@@ -66,6 +66,7 @@ Result<std::unique_ptr<StoreCore>> StoreCore::open(const OpenOptions& options)
         writing.commitsByTime = options.commitsByTime;
         writing.heldBytesLimit = options.heldBytesLimit;
         writing.workers = options.workers;
+        writing.retention = options.retention;
         writing.lateWindow = [raw = core.get()] {
             return std::max(raw->pushLateWindow(), raw->scrapeLateWindow());
         };

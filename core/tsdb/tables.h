@@ -35,6 +35,12 @@ constexpr Window windowOf(std::int64_t ms)
     return number<0 ? 0 : number>(middle * 2 - 1) ? ~Window{0} : static_cast<Window>(number);
 }
 
+/// The first moment after a window, ms since the epoch.
+constexpr std::int64_t endOfWindow(Window window)
+{
+    return (static_cast<std::int64_t>(window) - (std::int64_t{1} << 31) + 1) * windowMs;
+}
+
 /// The tables of the environment. Names, key forms and flags are on disk (environment.cpp has
 /// them); the order here is not.
 enum class Table : std::uint8_t {

@@ -90,6 +90,11 @@ private slots:
         QTest::newRow("a configuration that is not there")
             << QStringList{u"--headless"_s, u"--config"_s, u"/nowhere/prometheus.yml"_s} << 2
             << u"/nowhere/prometheus\\.yml"_s;
+        QTest::newRow("a size that is none")
+            << QStringList{u"--headless"_s, u"--retention-size"_s, u"much"_s} << 2
+            << u"--retention-size"_s;
+        QTest::newRow("an age that is none")
+            << QStringList{u"--headless"_s, u"--retention"_s, u"long"_s} << 2 << u"--retention"_s;
         QTest::newRow("an address the world can reach")
             << QStringList{u"--headless"_s, u"--listen"_s, u"0.0.0.0:0"_s} << 2
             << u"0\\.0\\.0\\.0:0.*credentials"_s;

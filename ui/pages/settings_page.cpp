@@ -47,6 +47,34 @@ QCheckBox* check(const char* name, const QString& text, QWidget* parent)
     return made;
 }
 
+QString periodText(std::chrono::milliseconds period)
+{
+    const auto days = std::chrono::floor<std::chrono::days>(period);
+    return days == period && days.count() > 0
+        ? SettingsPage::tr("%n days", "a period", int(days.count()))
+        : QString::fromStdString(text::formatDuration(period));
+}
+
+/// What the store takes and how long samples stay.
+QString storageText(const engine::StatusSnapshot& status)
+{
+    const QString now
+        = SettingsPage::tr("%1 on disk now.").arg(bytesText(double(status.storeBytes)));
+    const QString limit = bytesText(double(status.retentionBytes));
+    const bool hasLimit = status.retentionBytes > 0;
+    if (status.retention.count() == 0) {
+        return now + u' '
+            + (hasLimit ? SettingsPage::tr("The oldest samples go before it exceeds %1.").arg(limit)
+                        : SettingsPage::tr("Samples are kept for good."));
+    }
+    const QString period = periodText(status.retention);
+    return now + u' '
+        + (hasLimit ? SettingsPage::tr("Samples are kept for %1; the oldest go sooner where it "
+                                       "would exceed %2.")
+                          .arg(period, limit)
+                    : SettingsPage::tr("Samples are kept for %1.").arg(period));
+}
+
 } // namespace
 
 SettingsPage::SettingsPage(PageContext& context, QWidget* parent)
@@ -78,9 +106,8 @@ SettingsPage::SettingsPage(PageContext& context, QWidget* parent)
 
     connect(m_filter, &QLineEdit::textChanged, this, &SettingsPage::applyFilter);
     connect(&bridge(), &EngineBridge::configChanged, this, &SettingsPage::showConfig);
-    connect(&bridge(), &EngineBridge::statusChanged, this, [this] {
-        m_size->setText(tr("%1 on disk now").arg(bytesText(double(bridge().status()->storeBytes))));
-    });
+    connect(&bridge(), &EngineBridge::statusChanged, this,
+            [this] { m_size->setText(storageText(*bridge().status())); });
     showConfig();
 }
 
@@ -181,12 +208,12 @@ void SettingsPage::buildNotifications()
 
 void SettingsPage::buildStorage()
 {
-    QVBoxLayout* const card = addCategory(
-        tr("Storage"), tr("Samples are kept for good: none is removed by age or size."));
+    QVBoxLayout* const card = addCategory(tr("Storage"), {});
     m_size = plainLabel({}, this);
     m_size->setObjectName(u"settings.size"_s);
+    m_size->setWordWrap(true);
     card->addWidget(m_size);
-    m_size->setText(tr("%1 on disk now").arg(bytesText(double(bridge().status()->storeBytes))));
+    m_size->setText(storageText(*bridge().status()));
 }
 
 void SettingsPage::buildGeneral()

@@ -21,11 +21,6 @@ constexpr std::size_t blockBytesAtOnce = std::size_t{4} << 20;
 // Beside that much free space nothing is sealed: it takes room before it gives some back.
 constexpr std::uint64_t leastFree = std::uint64_t{256} << 20;
 
-std::int64_t endOf(Window window)
-{
-    return (static_cast<std::int64_t>(window) - (std::int64_t{1} << 31) + 1) * windowMs;
-}
-
 } // namespace
 
 Sealer::Sealer(Head& head, Options options, Transact transact)
@@ -79,14 +74,14 @@ bool Sealer::isClosed(Window window) const
 {
     const std::chrono::milliseconds late
         = m_options.lateWindow ? m_options.lateWindow() : std::chrono::milliseconds(0);
-    return unixMs(m_context.clock.now() - late - settles) >= endOf(window);
+    return unixMs(m_context.clock.now() - late - settles) >= endOfWindow(window);
 }
 
 bool Sealer::isDue(Window window, const OpenWindow& state) const
 {
     const std::chrono::milliseconds quiet = state.isSealed ? settlesAgain : settles;
     return isClosed(window) && m_context.clock.now() >= state.touchedAt + quiet
-        && !hasRows(endOf(window));
+        && !hasRows(endOfWindow(window));
 }
 
 Result<void> Sealer::start(Window window)
@@ -277,11 +272,19 @@ Result<void> Sealer::finish()
     return {};
 }
 
+void Sealer::forget(Window window)
+{
+    m_open.erase(window);
+    if (m_job && m_job->window == window) {
+        m_job.reset();
+    }
+}
+
 Result<void> Sealer::sealAll()
 {
     std::vector<Window> windows;
     for (const auto& [window, state] : m_open) {
-        if (isClosed(window) && !hasRows(endOf(window))) {
+        if (isClosed(window) && !hasRows(endOfWindow(window))) {
             windows.push_back(window);
         }
     }

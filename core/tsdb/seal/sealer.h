@@ -43,6 +43,8 @@ public:
     Result<void> begin();
     /// Strips of that window were committed.
     void touched(Window window, bool isSealed);
+    /// That window is being dropped.
+    void forget(Window window);
     /// Writes what has been merged and hands out more. Cheap when there is nothing to do.
     Result<void> step();
     /// Seals every closed window now, however young its strips are.

@@ -222,6 +222,18 @@ private slots:
         QCOMPARE(ran.exit, exit);
     }
 
+    void verifyReadsTheWholeStore()
+    {
+        const Ran text = ctl({u"tsdb"_s, u"verify"_s, u"--data"_s, store()});
+        QCOMPARE(text.exit, 0);
+        QVERIFY2(text.out.contains("0 damaged"), text.out.constData());
+        const Ran json
+            = ctl({u"tsdb"_s, u"verify"_s, u"--format"_s, u"json"_s, u"--data"_s, store()});
+        QCOMPARE(json.exit, 0);
+        QVERIFY2(json.out.contains("\"damage\":[]"), json.out.constData());
+        QCOMPARE(ctl({u"tsdb"_s, u"verify"_s}).exit, 2);
+    }
+
     void analyzeTellsOfTheStore()
     {
         const Ran text = ctl({u"tsdb"_s, u"analyze"_s, u"--data"_s, store()});

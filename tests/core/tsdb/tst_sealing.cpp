@@ -117,6 +117,14 @@ class TestSealing : public QObject {
         return true;
     }
 
+    void forgetBefore(std::int64_t kept)
+    {
+        for (auto& [series, samples] : m_model) {
+            samples.erase(samples.begin(), samples.lower_bound(kept));
+        }
+        std::erase_if(m_model, [](const auto& series) { return series.second.empty(); });
+    }
+
     /// Everything gets into strips, and time passes until windows settle.
     bool age(Store& store)
     {
@@ -400,6 +408,61 @@ private slots:
         m_clock.time += std::chrono::minutes(11);
         // Each commit makes the storage writer look.
         QTRY_VERIFY(store->commitNow() && store->stats()->sealedWindows == 1);
+        QCOMPARE(check(*store), QString());
+    }
+
+    void oldWindowsAreDropped()
+    {
+        OpenOptions with = options();
+        with.retention.time = std::chrono::hours(24);
+        auto store = openStore(options());
+        QVERIFY(store);
+        // Five windows; the first two end a day and more before now.
+        m_clock.time = fromUnixMs(windowStartMs + 5 * windowMs + 60'000);
+        QVERIFY(scrape(*store, "a", windowStartMs, 200, 600'000));
+        QVERIFY(age(*store));
+        QCOMPARE(check(*store), QString());
+        QVERIFY(store->sealNow());
+        store.reset();
+        store = openStore(with);
+        QVERIFY(store);
+        const std::int64_t kept = windowStartMs + 2 * windowMs;
+        forgetBefore(kept);
+        QTRY_VERIFY(store->commitNow() && check(*store).isEmpty());
+        QCOMPARE(unixMs(*store->stats()->oldest), kept);
+        // Not more than that, and after a restart neither.
+        QVERIFY(store->commitNow());
+        store.reset();
+        store = openStore(with);
+        QVERIFY(store);
+        QCOMPARE(check(*store), QString());
+        // Changed while it runs: nothing is left but the window under way.
+        store->setRetention({std::chrono::milliseconds(1), 0});
+        QTRY_COMPARE(store->stats()->windows, std::uint64_t(0));
+        QVERIFY(readAll(*store).empty());
+        QVERIFY(scrape(*store, "b", unixMs(m_clock.time), 10, 15'000));
+        QVERIFY(!readAll(*store).empty());
+    }
+
+    void theOldestGoFirstWhenTheFileIsTooLarge()
+    {
+        auto store = openStore(options());
+        QVERIFY(store);
+        m_clock.time = fromUnixMs(windowStartMs + 10 * windowMs);
+        for (const char* const job : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
+            QVERIFY(scrape(*store, job, windowStartMs, 500, 300'000)); // five windows and more
+        }
+        QVERIFY(age(*store));
+        QVERIFY(store->sealNow());
+        const auto before = store->stats();
+        QVERIFY(before && before->windows == 6);
+        store->setRetention({std::chrono::milliseconds(0), before->usedBytes});
+        QTRY_VERIFY(store->stats()->usedBytes <= before->usedBytes * 8 / 10);
+        const auto after = store->stats();
+        QVERIFY(after && after->windows > 0 && after->windows < 6);
+        QCOMPARE(unixMs(*after->newest), unixMs(*before->newest));
+        const std::int64_t kept = windowStartMs + std::int64_t(6 - after->windows) * windowMs;
+        forgetBefore(kept);
         QCOMPARE(check(*store), QString());
     }
 

@@ -207,6 +207,8 @@ engine::StatusSnapshot cannedStatus()
     status.samplesPerSecond = 842;
     status.samplesTotal = 78'812'345;
     status.storeBytes = std::uint64_t(1.2 * 1024 * 1024 * 1024);
+    status.retention = std::chrono::days(180);
+    status.retentionBytes = std::uint64_t(20) << 30;
     status.storeUsedBytes = std::uint64_t(0.9 * 1024 * 1024 * 1024);
     status.oldestSample = cannedNow - 9 * 24h;
     status.dataDirectory = "/home/kim/.local/share/watchfire/data";

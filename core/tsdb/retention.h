@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/tsdb/head/head.h"
+#include "core/tsdb/store.h"
+
+#include <functional>
+#include <optional>
+
+namespace watchfire::tsdb {
+
+/// Drops the oldest windows: those whose end lies further back than the time limit, and as many
+/// closed ones as it takes for the file to stay within the size limit. Used by the storage
+/// writer's thread; long work is cut into short transactions and steps.
+class Retention {
+public:
+    /// Runs one write transaction of what the function puts into it.
+    using Transact = std::function<Result<void>(const std::function<void(WriteTxn&)>& fill)>;
+
+    Retention(HeadContext& context, RetentionLimits limits, Transact transact)
+        : m_context(context)
+        , m_transact(std::move(transact))
+        , m_limits(limits)
+    {
+    }
+
+    void setLimits(RetentionLimits limits);
+    /// A piece of the work; true: there is more to be done at once. `dropping` is told which
+    /// window goes before anything of it does.
+    Result<bool> step(const std::function<void(Window window)>& dropping);
+
+private:
+    /// A window that is being dropped.
+    struct Drop {
+        Window window = 0;
+        std::size_t table = 0; ///< index of the table being cleared
+    };
+    Result<std::optional<Window>> findOutdated();
+    bool isTooLarge() const;
+    Result<void> dropSome();
+
+    HeadContext& m_context;
+    Transact m_transact;
+    RetentionLimits m_limits;
+    std::optional<Drop> m_drop;
+    std::optional<Timestamp> m_lookedAt;
+};
+
+} // namespace watchfire::tsdb

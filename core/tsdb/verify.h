@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace watchfire::tsdb {
+
+class StoreCore;
+
+/// Something stored that cannot be read, or contradicts the rest.
+struct Damage {
+    std::string where; ///< "strip 12 of group 3 in window 2147542698"
+    std::string what;
+};
+
+struct VerifyReport {
+    std::uint64_t values = 0;
+    std::uint64_t bytes = 0;
+    std::vector<Damage> damage;
+};
+
+/// Reads every value of the store and decodes what it holds: checksums, columns, the index. In
+/// read transactions of a few seconds each, beside a running engine too; what is written
+/// meanwhile may be seen or not. Damage to LMDB's own pages ends the process: check a store that
+/// may have it from a process of its own.
+Result<VerifyReport> verifyStore(StoreCore& core);
+
+} // namespace watchfire::tsdb

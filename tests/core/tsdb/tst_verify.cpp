@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A bit that flips in what is stored is found and named, and never served as data.
+#include "core/tsdb/store.h"
+#include "tests/core/tsdb/store_reading.h"
+
+#include <array>
+#include <lmdb.h>
+#include <random>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace watchfire;
+using namespace watchfire::tsdb;
+
+namespace {
+
+constexpr std::int64_t startMs = 1'699'977'600'000; // a window begins there
+constexpr std::int64_t windowMs = 28'800'000;
+
+Labels labelsOf(int n)
+{
+    return Labels{{"__name__", "metric"}, {"n", std::to_string(n)}};
+}
+
+/// The tables of a store, opened with LMDB alone.
+class RawStore {
+public:
+    explicit RawStore(const std::string& directory)
+    {
+        mdb_env_create(&m_env);
+        mdb_env_set_maxdbs(m_env, 32);
+        const int code = mdb_env_open(m_env, (directory + "/store.mdb").c_str(),
+                                      MDB_NOSUBDIR | MDB_NOSYNC, 0644);
+        if (code != 0) {
+            qFatal("%s", mdb_strerror(code));
+        }
+    }
+    ~RawStore() { mdb_env_close(m_env); }
+    RawStore(const RawStore&) = delete;
+    RawStore& operator=(const RawStore&) = delete;
+
+    /// Flips one bit of one value of the table; false: the table is empty.
+    bool flipBit(const char* table, std::mt19937& random)
+    {
+        MDB_txn* txn = nullptr;
+        mdb_txn_begin(m_env, nullptr, 0, &txn);
+        MDB_dbi dbi = 0;
+        MDB_stat stat{};
+        if (mdb_dbi_open(txn, table, 0, &dbi) != 0 || mdb_stat(txn, dbi, &stat) != 0
+            || stat.ms_entries == 0) {
+            mdb_txn_abort(txn);
+            return false;
+        }
+        MDB_cursor* cursor = nullptr;
+        mdb_cursor_open(txn, dbi, &cursor);
+        MDB_val key{};
+        MDB_val value{};
+        mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+        for (std::size_t skip = random() % stat.ms_entries; skip > 0; --skip) {
+            mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+        }
+        std::string bytes(static_cast<const char*>(value.mv_data), value.mv_size);
+        const std::size_t bit = random() % (bytes.size() * 8);
+        bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << bit % 8));
+        value = {bytes.size(), bytes.data()};
+        mdb_cursor_put(cursor, &key, &value, MDB_CURRENT);
+        mdb_cursor_close(cursor);
+        return mdb_txn_commit(txn) == 0;
+    }
+
+private:
+    MDB_env* m_env = nullptr;
+};
+
+} // namespace
+
+class TestVerify : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_dir;
+    HandClock m_clock;
+    StoreBits m_model;
+
+    std::unique_ptr<Store> open(bool readOnly) const
+    {
+        OpenOptions options;
+        options.directory = m_dir->path().toStdString();
+        options.commitsByTime = false;
+        options.clock = &m_clock;
+        options.ringBytes = std::uint64_t{1} << 20;
+        options.readOnly = readOnly;
+        auto store = Store::open(options);
+        return store ? std::move(*store) : nullptr;
+    }
+
+    /// A sealed window, strips of the next one, and a journal.
+    bool fill()
+    {
+        m_clock.time = fromUnixMs(startMs + 2 * windowMs);
+        const auto store = open(false);
+        const auto write = [&](std::int64_t from, int rows) {
+            auto writer = store->openGroup(Labels{{"job", "a"}});
+            std::array<double, 5> values{};
+            for (int n = 0; n < 5; ++n) {
+                if (!(*writer)->position(labelsOf(n))) {
+                    return false;
+                }
+            }
+            for (int r = 0; r < rows; ++r) {
+                for (int n = 0; n < 5; ++n) {
+                    values[std::size_t(n)] = r * 1.5 + n;
+                    m_model[labelsOf(n).toString()][from + r * 15'000]
+                        = std::bit_cast<std::uint64_t>(values[std::size_t(n)]);
+                }
+                if (!(*writer)->commit({fromUnixMs(from + r * 15'000), values, {}, {}, {}, {}})) {
+                    return false;
+                }
+            }
+            return store->commitNow().has_value();
+        };
+        if (!write(startMs, 600)) {
+            return false;
+        }
+        m_clock.time += std::chrono::minutes(20);
+        return store->commitNow() && store->sealNow() && write(startMs + windowMs, 100);
+    }
+
+private slots:
+    void init()
+    {
+        m_dir = std::make_unique<QTemporaryDir>();
+        m_model.clear();
+        QVERIFY(fill());
+    }
+
+    void aSoundStoreHasNoDamage()
+    {
+        const auto store = open(true);
+        QVERIFY(store);
+        const auto report = store->verify();
+        QVERIFY(report);
+        QVERIFY2(report->damage.empty(),
+                 report->damage.empty() ? "" : report->damage.front().where.c_str());
+        QVERIFY(report->values > 10 && report->bytes > 1'000);
+        QCOMPARE(QString::fromStdString(difference(readAll(*store), m_model)), QString());
+    }
+
+    void aFlippedBitIsFoundAndNotServed_data()
+    {
+        QTest::addColumn<QString>("named");
+        QTest::newRow("strips") << QStringLiteral("strip ");
+        QTest::newRow("lines") << QStringLiteral("timeline of group ");
+        QTest::newRow("blocks") << QStringLiteral("block from series ");
+        QTest::newRow("journal") << QStringLiteral("journal record ");
+    }
+
+    void aFlippedBitIsFoundAndNotServed()
+    {
+        QFETCH(QString, named);
+        const QByteArray table = QTest::currentDataTag();
+        std::mt19937 random(7);
+        for (int round = 0; round < 12; ++round) {
+            m_dir = std::make_unique<QTemporaryDir>();
+            m_model.clear();
+            QVERIFY(fill());
+            QVERIFY(RawStore(m_dir->path().toStdString()).flipBit(table.constData(), random));
+            const auto store = open(true);
+            QVERIFY(store);
+            const auto report = store->verify();
+            QVERIFY(report);
+            QCOMPARE(report->damage.size(), std::size_t(1));
+            QVERIFY2(QString::fromStdString(report->damage.front().where).startsWith(named),
+                     report->damage.front().where.c_str());
+            for (const auto& [series, samples] : readAll(*store)) {
+                for (const auto& [at, bits] : samples) {
+                    QVERIFY2(m_model[series].contains(at) && m_model[series][at] == bits,
+                             (series + " at " + std::to_string(at)).c_str());
+                }
+            }
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestVerify)
+#include "tst_verify.moc"
