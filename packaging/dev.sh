@@ -12,7 +12,7 @@
 #   bench [NAME]                          build and run the benches
 #   asan, tsan                            the tests under sanitizers
 #   lint [BASE]                           format, licences, tidy on lines changed since BASE
-#   fuzz [SECONDS]                        the fuzz targets, so long each
+#   fuzz [SECONDS [SEED]]                 the fuzz targets, so long each
 #   shots [DIR]                           all pages, light and dark, as PNG
 #   package                               a .deb
 set -euo pipefail
@@ -22,6 +22,8 @@ root=$PWD
 
 # Objects of another clone of the same sources are the same objects.
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+# Without this it keeps nothing that is compiled with a precompiled header.
+export CCACHE_SLOPPINESS=pch_defines,time_macros
 jobs=$(nproc)
 
 say() { printf '%s\n' "dev: $*"; }
@@ -127,7 +129,7 @@ lint() {
     ((bad == 0)) || die 'lint found something'
 }
 
-fuzz_one() { # PROGRAM SECONDS
+fuzz_one() { # PROGRAM SECONDS [SEED]
     local name corpus seeds
     name=$(basename "$1")
     corpus=build/corpus/$name
@@ -135,7 +137,7 @@ fuzz_one() { # PROGRAM SECONDS
     seeds=(tests/fuzz/seeds/"${name#fuzz_}")
     [[ -d ${seeds[0]} ]] || seeds=()
     # libfyaml leaks on some broken texts; leaks of ours are what `asan` looks for.
-    if ASAN_OPTIONS=detect_leaks=0 "$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    if ASAN_OPTIONS=detect_leaks=0 "$1" -max_total_time="$2" ${3:+-seed="$3"} -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
         -artifact_prefix="$corpus/../$name-" "$corpus" "${seeds[@]}" > "build/corpus/$name.log" 2>&1
     then
         say "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "build/corpus/$name.log") runs in $2 s, no finding"
@@ -153,7 +155,7 @@ fuzz() {
     cmake --build build/fuzz --parallel "$jobs" --target fuzzers
     mkdir -p build/corpus
     export -f fuzz_one say die
-    printf '%s\n' build/fuzz/bin/fuzz_* | xargs -P 2 -I{} bash -c "fuzz_one {} ${1:-60}"
+    printf '%s\n' build/fuzz/bin/fuzz_* | xargs -P 2 -I{} bash -c "fuzz_one {} ${1:-60} ${2:-}"
 }
 
 shots() {
