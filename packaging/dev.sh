@@ -22,8 +22,6 @@ root=$PWD
 
 # Objects of another clone of the same sources are the same objects.
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
-# Without this it keeps nothing that is compiled with a precompiled header.
-export CCACHE_SLOPPINESS=pch_defines,time_macros
 jobs=$(nproc)
 
 say() { printf '%s\n' "dev: $*"; }
@@ -36,7 +34,7 @@ build() { # PRESET [TARGET…]
     shift
     say "building ($preset)"
     # Configuring again is cheap and picks up what changed.
-    cmake --preset "$preset" > "build/$preset.configure.log" 2>&1 || { tail -40 "build/$preset.configure.log"; die 'configuring failed'; }
+    cmake --preset "$preset" -DWATCHFIRE_PCH="${WATCHFIRE_PCH:-OFF}" > "build/$preset.configure.log" 2>&1 || { tail -40 "build/$preset.configure.log"; die 'configuring failed'; }
     cmake --build "build/$preset" --parallel "$jobs" ${1:+--target "$@"}
 }
 

@@ -21,7 +21,8 @@ public:
     explicit PictureMaker(QObject* parent = nullptr);
     ~PictureMaker() override;
 
-    /// Where jobs run; null, the default, is a pool that all makers share. It must outlive this object.
+    /// Where jobs run; null, the default, is a pool that all makers share. It must outlive this
+    /// object.
     void setExecutor(Executor* executor) { m_executor = executor; }
 
     /// `supersedes`: what is being made is of no use any more (another range, another size) and
