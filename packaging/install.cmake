@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What is installed, and the Debian package made of it.
+
 # What is installed is built by name; the tests need not be.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 if(NOT TARGET watchfire OR NOT TARGET watchfirectl)

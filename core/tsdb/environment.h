@@ -113,6 +113,10 @@ private:
     std::size_t m_dirty = 0;
 };
 
+/// Runs one write transaction of what the function puts into it, again where that takes a larger
+/// map. The storage writer's thread only.
+using Transact = std::function<Result<void>(const std::function<void(WriteTxn&)>& fill)>;
+
 /// A position in a table, within a transaction that outlives it.
 class Cursor : public TxnStatus {
 public:

@@ -3,7 +3,9 @@
 #include "core/tsdb/retention.h"
 
 #include "core/base/log.h"
+#include "core/tsdb/window_record.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -45,17 +47,24 @@ Result<std::optional<Window>> Retention::findOutdated()
         return std::unexpected(txn.error());
     }
     Cursor cursor(*txn, Table::wins);
+    std::optional<WindowRecord> newest;
+    if (cursor.last()) {
+        newest = WindowRecord::parse(cursor.value());
+    }
     const bool any = cursor.first() && cursor.key().size() == 4;
     if (auto read = cursor.result(m_context.environment); !read) {
         return std::unexpected(read.error());
     }
-    if (!any) {
+    if (!any || !newest) {
         return std::nullopt;
     }
     const Window oldest = be32At(cursor.key(), 0);
-    const std::int64_t nowMs = unixMs(m_context.clock.now());
     const std::int64_t endMs = endOfWindow(oldest);
-    const bool isOld = m_limits.time.count() > 0 && endMs <= nowMs - m_limits.time.count();
+    // Age is counted from the newest sample: history that was brought here, or a store that
+    // nothing wrote to for a while, stays until there is more to tell.
+    const std::int64_t nowMs = unixMs(m_context.clock.now());
+    const std::int64_t newestMs = std::min(nowMs, newest->maxMs);
+    const bool isOld = m_limits.time.count() > 0 && endMs <= newestMs - m_limits.time.count();
     if (isOld || (endMs <= nowMs && isTooLarge())) {
         return oldest;
     }

@@ -10,14 +10,11 @@
 
 namespace watchfire::tsdb {
 
-/// Drops the oldest windows: those whose end lies further back than the time limit, and as many
-/// closed ones as it takes for the file to stay within the size limit. Used by the storage
-/// writer's thread; long work is cut into short transactions and steps.
+/// Drops the oldest windows: those whose end lies further before the newest sample than the time
+/// limit, and as many closed ones as it takes for the file to stay within the size limit. Used by
+/// the storage writer's thread; long work is cut into short transactions and steps.
 class Retention {
 public:
-    /// Runs one write transaction of what the function puts into it.
-    using Transact = std::function<Result<void>(const std::function<void(WriteTxn&)>& fill)>;
-
     Retention(HeadContext& context, RetentionLimits limits, Transact transact)
         : m_context(context)
         , m_transact(std::move(transact))

@@ -22,7 +22,8 @@ class StoreCore;
 
 /// What is kept; 0: without that limit.
 struct RetentionLimits {
-    /// Windows of eight hours go as a whole, once all of them is older than that.
+    /// Windows of eight hours go as a whole, once all of one is so much older than the newest
+    /// sample.
     std::chrono::milliseconds time{0};
     /// Of the file, kept to within a tenth or so. The window that is being written stays.
     std::uint64_t bytes = 0;

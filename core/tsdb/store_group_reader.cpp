@@ -4,6 +4,7 @@
 
 #include "core/base/log.h"
 #include "core/tsdb/codec/checked_value.h"
+#include "core/tsdb/deleted_rows.h"
 #include "core/tsdb/seal/sealed_window.h"
 
 #include <algorithm>
@@ -576,21 +577,11 @@ void StoreGroupReader::readLate(const LatePart& part, Sid sid, storage::Column& 
 Result<void> StoreGroupReader::maskDeleted(Snapshot& snapshot, Sid sid, storage::Column& out)
 {
     const std::lock_guard lock(snapshot.mutex);
-    Cursor cursor(snapshot.txn, Table::tomb);
-    for (bool more = cursor.find(Key().be32(sid)); more; more = cursor.nextDuplicate()) {
-        ByteReader reader(cursor.value());
-        const auto from = static_cast<std::int64_t>(reader.le<std::uint64_t>());
-        const auto to = static_cast<std::int64_t>(reader.le<std::uint64_t>());
-        const auto first = std::ranges::lower_bound(m_times, from) - m_times.begin();
-        const auto last = std::ranges::upper_bound(m_times, to) - m_times.begin();
-        for (auto entry = first; entry < last; ++entry) {
-            out.values[static_cast<std::size_t>(entry)] = absentValue();
-            m_sawAbsent = true;
-        }
-    }
+    const auto masked = maskDeletedRows(snapshot.txn, sid, m_times, out.values);
+    m_sawAbsent = true;
     std::erase_if(out.histograms,
                   [&](const auto& cell) { return isAbsent(out.values[cell.first]); });
-    return cursor.result(m_querier.core().environment());
+    return masked;
 }
 
 /// Turns marks of absence into the bitmap.

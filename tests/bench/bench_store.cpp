@@ -9,6 +9,7 @@
 #include "tests/support/sample_mix.h"
 
 #include <algorithm>
+#include <atomic>
 #include <benchmark/benchmark.h>
 #include <cstdlib>
 #include <filesystem>
@@ -148,8 +149,8 @@ void write(benchmark::State& state)
         }
     }
     const double samples = static_cast<double>(groups * all[0].size() * rows);
-    state.counters["ns/sample"] = benchmark::Counter(
-        samples / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["each"]
+        = benchmark::Counter(samples, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
     state.counters["B/sample"] = perSample(store->stats()->usedBytes);
 }
 BENCHMARK(write)->Iterations(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
@@ -167,8 +168,8 @@ void seal(benchmark::State& state)
         }
     }
     const auto stats = store->stats();
-    state.counters["ns/sample"]
-        = benchmark::Counter(static_cast<double>(groups * mixRows()[0].size() * rows) / 1e9,
+    state.counters["each"]
+        = benchmark::Counter(static_cast<double>(groups * mixRows()[0].size() * rows),
                              benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
     state.counters["chunks B/sample"] = perSample(stats->chunkBytes);
     state.counters["store B/sample"] = perSample(stats->usedBytes);
@@ -214,9 +215,9 @@ void oneSeries(benchmark::State& state)
         samples = readSamples(*store, name, startMs, startMs + 28'800'000);
     }
     // The metric has ten series in each group.
-    state.counters["us/series"] = benchmark::Counter(static_cast<double>(groups * 10) / 1e6,
-                                                     benchmark::Counter::kIsIterationInvariantRate
-                                                         | benchmark::Counter::kInvert);
+    state.counters["each"] = benchmark::Counter(static_cast<double>(groups * 10),
+                                                benchmark::Counter::kIsIterationInvariantRate
+                                                    | benchmark::Counter::kInvert);
     state.counters["samples"] = static_cast<double>(samples);
 }
 BENCHMARK(oneSeries)->Unit(benchmark::kMillisecond);

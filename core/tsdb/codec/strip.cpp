@@ -4,6 +4,7 @@
 
 #include "core/base/check.h"
 #include "core/tsdb/codec/checked_value.h"
+#include "core/tsdb/codec/directory.h"
 
 #include <cstring>
 
@@ -142,20 +143,7 @@ std::uint32_t StripView::end(std::size_t index) const
 
 std::optional<std::size_t> StripView::find(std::uint32_t wanted) const
 {
-    std::size_t low = 0;
-    std::size_t high = m_series;
-    while (low < high) {
-        const std::size_t middle = low + (high - low) / 2;
-        if (sid(middle) < wanted) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (low == m_series || sid(low) != wanted) {
-        return std::nullopt;
-    }
-    return low;
+    return findInDirectory(*this, wanted);
 }
 
 ByteView StripView::segment(std::size_t index) const

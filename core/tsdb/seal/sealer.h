@@ -30,9 +30,6 @@ public:
         /// From a worker: something is ready to be written.
         std::function<void()> wake;
     };
-    /// Runs one write transaction of what the function puts into it.
-    using Transact = std::function<Result<void>(const std::function<void(WriteTxn&)>& fill)>;
-
     Sealer(Head& head, Options options, Transact transact);
     /// Waits for workers.
     ~Sealer();

@@ -4,6 +4,7 @@
 
 #include "core/base/log.h"
 #include "core/tsdb/codec/strip.h"
+#include "core/tsdb/deleted_rows.h"
 #include "core/tsdb/head/group_record.h"
 #include "core/tsdb/index/label_reader.h"
 #include "core/tsdb/seal/sealed_window.h"
@@ -340,26 +341,12 @@ private:
         return {};
     }
 
-    void leaveOutDeleted(Sid sid)
+    Result<void> leaveOutDeleted(Sid sid)
     {
-        Cursor cursor(m_txn, Table::tomb);
-        bool any = false;
-        for (bool more = cursor.find(Key().be32(sid)); more; more = cursor.nextDuplicate()) {
-            ByteReader reader(cursor.value());
-            const auto from = static_cast<std::int64_t>(reader.le<std::uint64_t>());
-            const auto to = static_cast<std::int64_t>(reader.le<std::uint64_t>());
-            const auto first = std::ranges::lower_bound(m_times, from) - m_times.begin();
-            const auto last = std::ranges::upper_bound(m_times, to) - m_times.begin();
-            for (auto row = first; row < last; ++row) {
-                m_column.values[static_cast<std::size_t>(row)] = absentValue();
-                any = true;
-            }
-        }
-        if (any) {
-            std::erase_if(m_column.histograms, [&](const HistogramAt& at) {
-                return isAbsent(m_column.values[at.first]);
-            });
-        }
+        auto masked = maskDeletedRows(m_txn, sid, m_times, m_column.values);
+        std::erase_if(m_column.histograms,
+                      [&](const HistogramAt& at) { return isAbsent(m_column.values[at.first]); });
+        return masked;
     }
 
     Result<void> addSeries(Sid sid)
@@ -372,7 +359,9 @@ private:
             return read;
         }
         if (m_hasDeletions) {
-            leaveOutDeleted(sid);
+            if (auto left = leaveOutDeleted(sid); !left) {
+                return left;
+            }
         }
         std::ranges::sort(m_column.histograms, {}, &HistogramAt::first);
         std::uint64_t samples = 0;

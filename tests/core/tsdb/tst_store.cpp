@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tsdb/store.h"
+#include "tests/core/tsdb/store_opening.h"
 #include "tests/core/tsdb/store_reading.h"
 
 #include <array>
@@ -8,7 +8,6 @@
 #include <cmath>
 #include <random>
 
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace watchfire;
@@ -25,16 +24,6 @@ Labels seriesLabels(int series, const char* job = "demo")
                   {"n", std::to_string(series)}};
 }
 
-std::unique_ptr<Store> openStore(const OpenOptions& options)
-{
-    auto store = Store::open(options);
-    if (!store) {
-        qWarning("%s", store.error().message.c_str());
-        return nullptr;
-    }
-    return std::move(*store);
-}
-
 void add(StoreBits& model, const Labels& labels, std::int64_t at, double value)
 {
     model[labels.toString()][at] = std::bit_cast<std::uint64_t>(value);
@@ -48,15 +37,7 @@ class TestStore : public QObject {
     std::unique_ptr<QTemporaryDir> m_dir;
     HandClock m_clock;
 
-    OpenOptions options() const
-    {
-        OpenOptions options;
-        options.directory = m_dir->path().toStdString();
-        options.commitsByTime = false;
-        options.clock = &m_clock;
-        options.ringBytes = std::uint64_t{1} << 20;
-        return options;
-    }
+    OpenOptions options() const { return byHand(*m_dir, m_clock); }
 
 private slots:
     void init()

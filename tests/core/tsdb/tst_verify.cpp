@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // A bit that flips in what is stored is found and named, and never served as data.
-#include "core/tsdb/store.h"
+#include "tests/core/tsdb/store_opening.h"
 #include "tests/core/tsdb/store_reading.h"
 
 #include <array>
 #include <lmdb.h>
 #include <random>
 
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace watchfire;
@@ -86,14 +85,9 @@ class TestVerify : public QObject {
 
     std::unique_ptr<Store> open(bool readOnly) const
     {
-        OpenOptions options;
-        options.directory = m_dir->path().toStdString();
-        options.commitsByTime = false;
-        options.clock = &m_clock;
-        options.ringBytes = std::uint64_t{1} << 20;
+        OpenOptions options = byHand(*m_dir, m_clock);
         options.readOnly = readOnly;
-        auto store = Store::open(options);
-        return store ? std::move(*store) : nullptr;
+        return openStore(options);
     }
 
     /// A sealed window, strips of the next one, and a journal.
