@@ -30,6 +30,8 @@ public:
 
     Annotations annotations;
     QueryStatistics statistics;
+    /// Met where it could not be returned: the query fails by it once it is evaluated.
+    std::optional<Error> failure;
 
     /// Keeps the labels until the evaluation ends.
     const Labels* own(Labels labels) { return &m_labels.emplace_back(std::move(labels)); }

@@ -315,6 +315,9 @@ Result<QueryResult> evaluate(const Ast& query, storage::Queryable& store, QueryT
     if (!value) {
         return std::unexpected(value.error());
     }
+    if (context.failure) {
+        return std::unexpected(*context.failure);
+    }
     QueryResult result;
     result.value = std::move(*value);
     result.annotations = context.annotations.take();

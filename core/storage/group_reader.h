@@ -9,7 +9,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -49,6 +51,15 @@ public:
     virtual std::size_t size() const = 0;
     virtual SeriesRef ref(std::size_t index) const = 0;
     virtual const Labels& labels(std::size_t index) = 0;
+    /// Why labels could not be read: they are given as none then, and what is made of them must
+    /// not be used. Nothing: all that were asked for could be.
+    virtual std::optional<Error> labelFailure() const { return {}; }
+    /// What is damaged and therefore missing from what was read, in words; nothing: nothing is.
+    virtual const std::optional<std::string>& leftOut() const
+    {
+        static const std::optional<std::string> nothing;
+        return nothing;
+    }
     /// Every moment, ascending, in the selection's range at which the group has a row: ms since
     /// the epoch. Valid until the reader goes.
     virtual Result<std::span<const std::int64_t>> timeline() = 0;

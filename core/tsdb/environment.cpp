@@ -3,6 +3,7 @@
 #include "core/tsdb/environment.h"
 
 #include "core/base/check.h"
+#include "core/tsdb/table_forms.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -23,51 +24,20 @@ namespace watchfire::tsdb {
 
 namespace {
 
-struct TableForm {
-    const char* name;
-    unsigned flags;
-};
-
-// By the order of Table. On disk: names and flags must not change.
-constexpr std::array<TableForm, tableCount> forms{{
-    {"meta", 0},
-    {"names", 0},
-    {"lval", 0},
-    {"vstr", MDB_INTEGERKEY},
-    {"series", MDB_INTEGERKEY},
-    {"hash", MDB_INTEGERKEY | MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP},
-    {"post", 0},
-    {"groups", MDB_INTEGERKEY},
-    {"gkey", MDB_INTEGERKEY | MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP},
-    {"journal", MDB_INTEGERKEY},
-    {"strips", 0},
-    {"lines", 0},
-    {"blocks", 0},
-    {"live", 0},
-    {"wins", 0},
-    {"tomb", MDB_DUPSORT | MDB_DUPFIXED},
-    {"mdata", 0},
-    {"exem", 0},
-    {"state", 0},
-}};
-
 // meta "format": u16 major, u16 minor, little-endian. A reader refuses another major.
 constexpr std::string_view formatKey = "format";
 constexpr std::string_view idKey = "uuid";
-constexpr std::uint16_t formatMajor = 1;
+constexpr std::uint16_t formatMajor = 2;
 constexpr std::uint16_t formatMinor = 0;
 
 constexpr std::uint64_t leastMap = std::uint64_t{1} << 20;
 constexpr std::uint64_t usualMap = std::uint64_t{256} << 30;
 constexpr std::size_t pooledReaders = 64;
+constexpr unsigned noTable = ~0U;
 
-MDB_val toVal(ByteView bytes)
+const TableForm& formAt(std::size_t number)
 {
-    return {bytes.size(), const_cast<std::uint8_t*>(bytes.data())};
-}
-ByteView toView(const MDB_val& value)
-{
-    return {static_cast<const std::uint8_t*>(value.mv_data), value.mv_size};
+    return formOf(static_cast<Table>(number));
 }
 
 // A second opening of one file in one process would end the first one's fcntl locks, so it is
@@ -80,217 +50,6 @@ std::set<std::filesystem::path>& openFiles()
 }
 
 } // namespace
-
-void TxnStatus::note(int code)
-{
-    if (m_code == 0 && code != MDB_SUCCESS && code != MDB_NOTFOUND) {
-        m_code = code;
-    }
-}
-
-bool TxnStatus::isMapFull() const
-{
-    return m_code == MDB_MAP_FULL;
-}
-
-bool TxnStatus::isDiskRefusal() const
-{
-    return m_code == ENOSPC || m_code == EIO || m_code == EDQUOT || m_code == EFBIG;
-}
-
-Result<void> TxnStatus::result(const Environment& environment) const
-{
-    if (m_code == 0) {
-        return {};
-    }
-    const bool damaged
-        = m_code == MDB_CORRUPTED || m_code == MDB_PAGE_NOTFOUND || m_code == MDB_PANIC;
-    return fail(damaged ? ErrorKind::corrupt : ErrorKind::io,
-                std::format("{}: {}", environment.file().string(), mdb_strerror(m_code)));
-}
-
-ReadTxn::~ReadTxn()
-{
-    if (m_txn != nullptr) {
-        m_environment->endRead(m_txn);
-    }
-}
-
-std::optional<ByteView> Txn::get(Table table, ByteView key)
-{
-    if (!ok()) {
-        return {};
-    }
-    MDB_val k = toVal(key);
-    MDB_val v{};
-    const int code = mdb_get(m_txn, m_environment->dbi(table), &k, &v);
-    note(code);
-    return code == MDB_SUCCESS ? std::optional(toView(v)) : std::nullopt;
-}
-
-std::uint64_t Txn::entries(Table table)
-{
-    MDB_stat stat{};
-    note(mdb_stat(m_txn, m_environment->dbi(table), &stat));
-    return stat.ms_entries;
-}
-
-void WriteTxn::put(Table table, ByteView key, ByteView value)
-{
-    if (!ok()) {
-        return;
-    }
-    MDB_val k = toVal(key);
-    MDB_val v = toVal(value);
-    const int code = mdb_put(m_txn, m_environment->dbi(table), &k, &v, 0);
-    note(code == MDB_KEYEXIST ? MDB_SUCCESS : code); // a duplicate that is there already
-    m_dirty += key.size() + value.size() + 64;
-}
-
-void WriteTxn::append(Table table, ByteView key, ByteView value)
-{
-    if (!ok()) {
-        return;
-    }
-    MDB_val k = toVal(key);
-    MDB_val v = toVal(value);
-    const int code = mdb_put(m_txn, m_environment->dbi(table), &k, &v, MDB_APPEND);
-    if (code == MDB_KEYEXIST) {
-        put(table, key, value);
-        return;
-    }
-    note(code);
-    m_dirty += key.size() + value.size() + 64;
-}
-
-void WriteTxn::remove(Table table, ByteView key)
-{
-    if (!ok()) {
-        return;
-    }
-    MDB_val k = toVal(key);
-    note(mdb_del(m_txn, m_environment->dbi(table), &k, nullptr));
-    m_dirty += 128;
-}
-
-void WriteTxn::remove(Table table, ByteView key, ByteView value)
-{
-    if (!ok()) {
-        return;
-    }
-    MDB_val k = toVal(key);
-    MDB_val v = toVal(value);
-    note(mdb_del(m_txn, m_environment->dbi(table), &k, &v));
-    m_dirty += 128;
-}
-
-void WriteTxn::commit()
-{
-    if (!ok()) {
-        abort();
-        return;
-    }
-    if (m_environment->m_options.commitFault) {
-        if (const int fault = m_environment->m_options.commitFault(); fault != 0) {
-            note(fault);
-            abort();
-            return;
-        }
-    }
-    note(mdb_txn_commit(std::exchange(m_txn, nullptr)));
-    m_environment->m_gate.leave();
-}
-
-void WriteTxn::abort()
-{
-    if (m_txn != nullptr) {
-        mdb_txn_abort(std::exchange(m_txn, nullptr));
-        m_environment->m_gate.leave();
-    }
-}
-
-Cursor::Cursor(const Txn& txn, Table table)
-{
-    note(mdb_cursor_open(txn.raw(), txn.environment().dbi(table), &m_cursor));
-}
-
-Cursor::~Cursor()
-{
-    if (m_cursor != nullptr) {
-        mdb_cursor_close(m_cursor);
-    }
-}
-
-bool Cursor::move(int operation)
-{
-    if (!ok()) {
-        return false;
-    }
-    MDB_val k{};
-    MDB_val v{};
-    const int code = mdb_cursor_get(m_cursor, &k, &v, static_cast<MDB_cursor_op>(operation));
-    note(code);
-    if (code == MDB_SUCCESS) {
-        m_key = toView(k);
-        m_value = toView(v);
-    }
-    return code == MDB_SUCCESS;
-}
-
-bool Cursor::moveTo(ByteView key, int operation)
-{
-    if (!ok()) {
-        return false;
-    }
-    MDB_val k = toVal(key);
-    MDB_val v{};
-    const int code = mdb_cursor_get(m_cursor, &k, &v, static_cast<MDB_cursor_op>(operation));
-    note(code);
-    if (code == MDB_SUCCESS) {
-        m_key = toView(k);
-        m_value = toView(v);
-    }
-    return code == MDB_SUCCESS;
-}
-
-bool Cursor::first()
-{
-    return move(MDB_FIRST);
-}
-bool Cursor::last()
-{
-    return move(MDB_LAST);
-}
-bool Cursor::next()
-{
-    return move(MDB_NEXT);
-}
-bool Cursor::previous()
-{
-    return move(MDB_PREV);
-}
-bool Cursor::seek(ByteView key)
-{
-    return moveTo(key, MDB_SET_RANGE);
-}
-bool Cursor::seekBefore(ByteView key)
-{
-    return seek(key) ? previous() : ok() && last();
-}
-bool Cursor::find(ByteView key)
-{
-    return moveTo(key, MDB_SET_KEY);
-}
-bool Cursor::nextDuplicate()
-{
-    return move(MDB_NEXT_DUP);
-}
-void Cursor::erase()
-{
-    if (ok()) {
-        note(mdb_cursor_del(m_cursor, 0));
-    }
-}
 
 void Gate::enter()
 {
@@ -478,103 +237,108 @@ Result<void> Environment::openTables()
     if (const int code = mdb_txn_begin(m_env, nullptr, MDB_RDONLY, &txn); code != MDB_SUCCESS) {
         return std::unexpected(error("read", code));
     }
-    // The format is judged before anything is written: a newer store stays as it is.
-    bool fresh = false;
     bool complete = true;
-    int code = mdb_dbi_open(txn, forms[0].name, forms[0].flags, m_tables.data());
-    if (code == MDB_NOTFOUND) {
-        MDB_stat stat{};
-        mdb_env_stat(m_env, &stat);
-        fresh = stat.ms_entries == 0;
-        if (!fresh) {
-            mdb_txn_abort(txn);
-            return fail(ErrorKind::corrupt,
-                        std::format("{} is an LMDB file of another program", file().string()));
-        }
-    } else if (code != MDB_SUCCESS) {
-        mdb_txn_abort(txn);
-        return std::unexpected(error("read", code));
-    } else {
-        MDB_val k = toVal(asBytes(formatKey));
-        MDB_val v{};
-        code = mdb_get(txn, m_tables[0], &k, &v);
-        ByteReader reader(code == MDB_SUCCESS ? toView(v) : ByteView{});
-        const auto major = reader.le<std::uint16_t>();
-        const auto minor = reader.le<std::uint16_t>();
-        k = toVal(asBytes(idKey));
-        MDB_val id{};
-        const int idCode = mdb_get(txn, m_tables[0], &k, &id);
-        if (!reader.ok() || idCode != MDB_SUCCESS || id.mv_size != m_id.size()) {
-            mdb_txn_abort(txn);
-            return fail(ErrorKind::corrupt,
-                        std::format("{} has no format version", file().string()));
-        }
-        if (major != formatMajor) {
-            mdb_txn_abort(txn);
-            return fail(ErrorKind::unsupported,
-                        std::format("{} has format {}.{}, this version reads {}.x: it was written "
-                                    "by a newer version and is left as it is",
-                                    file().string(), major, minor, formatMajor));
-        }
-        std::memcpy(m_id.data(), id.mv_data, m_id.size());
-    }
-    if (!fresh) {
-        for (std::size_t i = 1; i < tableCount; ++i) {
-            code = mdb_dbi_open(txn, forms[i].name, forms[i].flags, &m_tables[i]);
-            if (code == MDB_NOTFOUND && !m_options.readOnly) {
-                complete = false;
-            } else if (code != MDB_SUCCESS) {
-                mdb_txn_abort(txn);
-                return std::unexpected(error("read", code));
-            }
-        }
-    }
-    // Handles opened in a read transaction live on only when it is committed.
-    if (code = mdb_txn_commit(txn); code != MDB_SUCCESS) {
-        return std::unexpected(error("read", code));
-    }
-    if (fresh && m_options.readOnly) {
-        return fail(ErrorKind::notFound, std::format("{} is empty", file().string()));
-    }
-    return fresh || !complete ? stampFormat() : Result<void>{};
-}
-
-Result<void> Environment::stampFormat()
-{
-    MDB_txn* txn = nullptr;
-    if (const int code = mdb_txn_begin(m_env, nullptr, 0, &txn); code != MDB_SUCCESS) {
-        return std::unexpected(error("write", code));
-    }
     int code = MDB_SUCCESS;
     for (std::size_t i = 0; i < tableCount && code == MDB_SUCCESS; ++i) {
-        code = mdb_dbi_open(txn, forms[i].name, forms[i].flags | MDB_CREATE, &m_tables[i]);
-    }
-    MDB_val k = toVal(asBytes(formatKey));
-    MDB_val v{};
-    if (code == MDB_SUCCESS && mdb_get(txn, m_tables[0], &k, &v) == MDB_NOTFOUND) {
-        Bytes format;
-        ByteWriter writer(format);
-        writer.le(formatMajor);
-        writer.le(formatMinor);
-        v = toVal(format);
-        code = mdb_put(txn, m_tables[0], &k, &v, 0);
-        if (::getrandom(m_id.data(), m_id.size(), 0) != static_cast<ssize_t>(m_id.size())) {
-            code = errno;
-        }
-        k = toVal(asBytes(idKey));
-        v = {m_id.size(), m_id.data()};
-        if (code == MDB_SUCCESS) {
-            code = mdb_put(txn, m_tables[0], &k, &v, 0);
+        code = mdb_dbi_open(txn, formAt(i).name, formAt(i).flags, &m_tables[i]);
+        if (code == MDB_NOTFOUND) {
+            complete = false;
+            m_tables[i] = noTable;
+            code = MDB_SUCCESS;
         }
     }
     if (code != MDB_SUCCESS) {
         mdb_txn_abort(txn);
-        return std::unexpected(error("write", code));
+        return std::unexpected(error("read", code));
     }
+    MDB_stat stat{};
+    mdb_env_stat(m_env, &stat);
+    const bool fresh = stat.ms_entries == 0;
+    // Handles opened in a read transaction live on only when it is committed.
     if (code = mdb_txn_commit(txn); code != MDB_SUCCESS) {
-        return std::unexpected(error("write", code));
+        return std::unexpected(error("read", code));
     }
+    // The format is judged before anything is written: a newer store stays as it is.
+    if (fresh) {
+        return m_options.readOnly
+            ? fail(ErrorKind::notFound, std::format("{} is empty", file().string()))
+            : makeTables(fresh);
+    }
+    if (m_tables[0] == noTable) {
+        return fail(ErrorKind::corrupt,
+                    std::format("{} is an LMDB file of another program", file().string()));
+    }
+    if (auto judged = judgeFormat(); !judged) {
+        return judged;
+    }
+    if (complete) {
+        return {};
+    }
+    return m_options.readOnly
+        ? fail(ErrorKind::corrupt, std::format("{} lacks a table", file().string()))
+        : makeTables(fresh);
+}
+
+Result<void> Environment::judgeFormat()
+{
+    auto txn = read();
+    if (!txn) {
+        return std::unexpected(txn.error());
+    }
+    const auto format = txn->get(Table::meta, asBytes(formatKey));
+    if (auto done = txn->result(*this); !done) {
+        return done;
+    }
+    ByteReader reader(format.value_or(ByteView{}));
+    const auto major = reader.le<std::uint16_t>();
+    const auto minor = reader.le<std::uint16_t>();
+    if (!reader.ok()) {
+        return fail(ErrorKind::corrupt, std::format("{} has no format version", file().string()));
+    }
+    if (major != formatMajor) {
+        return fail(ErrorKind::unsupported,
+                    std::format("{} has format {}.{}, this version reads {}.x: it was written by "
+                                "{} version and is left as it is",
+                                file().string(), major, minor, formatMajor,
+                                major > formatMajor ? "a newer" : "an earlier"));
+    }
+    const auto id = txn->get(Table::meta, asBytes(idKey));
+    if (auto done = txn->result(*this); !done) {
+        return done;
+    }
+    if (!id || id->size() != m_id.size()) {
+        return fail(ErrorKind::corrupt, std::format("{} has no identity", file().string()));
+    }
+    std::ranges::copy(*id, m_id.begin());
     return {};
+}
+
+Result<void> Environment::makeTables(bool fresh)
+{
+    auto txn = write();
+    if (!txn) {
+        return std::unexpected(txn.error());
+    }
+    for (std::size_t i = 0; i < tableCount; ++i) {
+        if (const int code
+            = mdb_dbi_open(txn->raw(), formAt(i).name, formAt(i).flags | MDB_CREATE, &m_tables[i]);
+            code != MDB_SUCCESS) {
+            return std::unexpected(error("write", code));
+        }
+    }
+    if (fresh) {
+        if (::getrandom(m_id.data(), m_id.size(), 0) != static_cast<ssize_t>(m_id.size())) {
+            return std::unexpected(error("write", errno));
+        }
+        Bytes format;
+        ByteWriter writer(format);
+        writer.le(formatMajor);
+        writer.le(formatMinor);
+        txn->put(Table::meta, asBytes(formatKey), format);
+        txn->put(Table::meta, asBytes(idKey), m_id);
+    }
+    txn->commit();
+    return txn->result(*this);
 }
 
 Result<ReadTxn> Environment::read()

@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,8 +28,9 @@ class Environment;
 
 using StoreId = std::array<std::uint8_t, 16>;
 
-/// What a transaction has met so far. LMDB codes: 0 is fine, "not found" is no error. Calls
-/// after the first failure do nothing, so a sequence is checked once, at its end.
+/// What a transaction has met so far. LMDB codes: 0 is fine, "not found" is no error. An entry
+/// that fails its check is damage. Calls after the first failure do nothing, so a sequence is
+/// checked once, at its end.
 class TxnStatus {
 public:
     int code() const { return m_code; }
@@ -40,7 +42,12 @@ public:
 
 protected:
     void note(int code);
+    /// The value without its check; none: the entry is damaged, which is noted.
+    std::optional<ByteView> checked(Table table, ByteView key, ByteView value);
     int m_code = 0;
+
+private:
+    std::string m_damaged; ///< the entry that is
 };
 
 /// What can be asked of any transaction; views it hands out are valid until it ends (of a write
@@ -110,7 +117,11 @@ private:
     friend class Environment;
     using Txn::Txn;
 
+    /// What is stored for the value: with its check.
+    ByteView toStore(Table table, ByteView key, ByteView value);
+
     std::size_t m_dirty = 0;
+    Bytes m_checked;
 };
 
 /// Runs one write transaction of what the function puts into it, again where that takes a larger
@@ -120,7 +131,9 @@ using Transact = std::function<Result<void>(const std::function<void(WriteTxn&)>
 /// A position in a table, within a transaction that outlives it.
 class Cursor : public TxnStatus {
 public:
-    Cursor(const Txn& txn, Table table);
+    /// What a damaged entry does: it fails the cursor, or `isDamaged` tells and one goes on.
+    enum class Damage { fails, isTold };
+    Cursor(const Txn& txn, Table table, Damage damage = Damage::fails);
     ~Cursor();
     Cursor(const Cursor&) = delete;
     Cursor& operator=(const Cursor&) = delete;
@@ -142,11 +155,15 @@ public:
 
     ByteView key() const { return m_key; }
     ByteView value() const { return m_value; }
+    /// Its value is not what was stored; told where the cursor was asked to.
+    bool isDamaged() const { return m_isDamaged; }
 
 private:
-    bool move(int operation);
-    bool moveTo(ByteView key, int operation);
+    bool get(ByteView key, int operation);
 
+    Table m_table;
+    Damage m_damage;
+    bool m_isDamaged = false;
     MDB_cursor* m_cursor = nullptr;
     ByteView m_key;
     ByteView m_value;
@@ -231,7 +248,8 @@ private:
     Result<void> lock();
     Result<void> openMap();
     Result<void> openTables();
-    Result<void> stampFormat();
+    Result<void> judgeFormat();
+    Result<void> makeTables(bool fresh);
     void endRead(MDB_txn* txn);
     unsigned dbi(Table table) const { return m_tables[static_cast<std::size_t>(table)]; }
     Error error(std::string_view doing, int code) const;

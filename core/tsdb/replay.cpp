@@ -145,6 +145,9 @@ Result<void> Replay::journal(Environment& environment)
             value && value->size() >= 8) {
             m_nextSeq = native64At(*value, 0);
         }
+        if (auto read = txn->result(environment); !read) {
+            return std::unexpected(read.error());
+        }
         Cursor cursor(*txn, Table::journal);
         for (bool more = cursor.first(); more; more = cursor.next()) {
             records.emplace_back(cursor.value().begin(), cursor.value().end());

@@ -79,7 +79,8 @@ Result<void> Retention::dropSome()
         bool isClear = false;
         Result<void> walked;
         auto done = m_transact([&](WriteTxn& txn) {
-            Cursor cursor(txn, table);
+            // What is damaged goes as well.
+            Cursor cursor(txn, table, Cursor::Damage::isTold);
             bool there = cursor.seek(prefix) && startsWith(cursor.key(), prefix);
             for (int n = 0; there && n < deletionsAtOnce; ++n) {
                 cursor.erase();

@@ -8,6 +8,7 @@
 #include "core/tsdb/seal/sealed_window.h"
 
 #include <algorithm>
+#include <format>
 #include <functional>
 
 namespace watchfire::tsdb {
@@ -64,11 +65,19 @@ const Labels& StoreGroupReader::labels(std::size_t index)
 {
     if (m_labels.empty() || !m_labels[index]) {
         if (const auto resolved = resolveLabels(index); !resolved) {
-            log(LogLevel::error, "tsdb", "{}", resolved.error().message);
+            m_labelFailure = resolved.error();
             return noLabels;
         }
     }
     return *m_labels[index];
+}
+
+void StoreGroupReader::leaveOut(std::string what)
+{
+    log(LogLevel::error, "tsdb", "{}; it is left out", what);
+    if (!m_leftOut) {
+        m_leftOut = std::move(what);
+    }
 }
 
 /// Cuts the stamps of a part to the range; false: none is left.
@@ -86,38 +95,35 @@ bool StoreGroupReader::isInRange(Place& place, std::vector<std::int64_t>& stamps
     return true;
 }
 
-void StoreGroupReader::findSealed(Snapshot& snapshot, StampLists& times)
+Result<void> StoreGroupReader::findSealed(Snapshot& snapshot, StampLists& times)
 {
-    const auto visited
-        = visitLines(snapshot.txn, m_gid, m_fromMs, m_toMs, [&](Window window, ByteView value) {
-              const auto line = m_querier.core().openLine(window, m_gid, value);
-              std::vector<std::int64_t> stamps(line ? line->rows() : 0);
-              Result<void> read;
-              if (line) {
-                  read = line->read(stamps);
-              }
-              if (!line || !read) {
-                  log(LogLevel::error, "tsdb",
-                      "the timeline of group {} in window {} is damaged and left out: {}", m_gid,
-                      window, line ? read.error().message : line.error().message);
-                  return true;
-              }
-              SealedPart part;
-              part.window = window;
-              part.rows = static_cast<std::uint32_t>(line->rows());
-              part.lineCrc = crcOfChecked(value);
-              if (isInRange(part.place, stamps)) {
-                  times.push_back(std::move(stamps));
-                  m_sealed.push_back(std::move(part));
-              }
-              return true;
-          });
-    if (!visited) {
-        log(LogLevel::error, "tsdb", "{}", visited.error().message);
-    }
+    const auto visited = visitLines(
+        snapshot.txn, m_gid, m_fromMs, m_toMs, [&](Window window, ByteView value) {
+            const auto line = m_querier.core().openLine(window, m_gid, value);
+            std::vector<std::int64_t> stamps(line ? line->rows() : 0);
+            Result<void> read;
+            if (line) {
+                read = line->read(stamps);
+            }
+            if (!line || !read) {
+                leaveOut(std::format("the timeline of group {} in window {} is damaged: {}", m_gid,
+                                     window, line ? read.error().message : line.error().message));
+                return true;
+            }
+            SealedPart part;
+            part.window = window;
+            part.rows = static_cast<std::uint32_t>(line->rows());
+            part.lineCrc = crcOfChecked(value);
+            if (isInRange(part.place, stamps)) {
+                times.push_back(std::move(stamps));
+                m_sealed.push_back(std::move(part));
+            }
+            return true;
+        });
+    return visited;
 }
 
-void StoreGroupReader::findStrips(Snapshot& snapshot, StampLists& times)
+Result<void> StoreGroupReader::findStrips(Snapshot& snapshot, StampLists& times)
 {
     const auto visited = visitStrips(
         snapshot.txn, m_gid, m_fromMs, m_toMs,
@@ -127,8 +133,8 @@ void StoreGroupReader::findStrips(Snapshot& snapshot, StampLists& times)
             }
             auto strip = m_querier.core().openStrip(window, m_gid, seq, value);
             if (!strip) {
-                log(LogLevel::error, "tsdb", "a strip of group {} is damaged and left out: {}",
-                    m_gid, strip.error().message);
+                leaveOut(std::format("strip {} of group {} in window {} is damaged: {}", seq, m_gid,
+                                     window, strip.error().message));
                 return true;
             }
             std::vector<std::int64_t> stamps(strip->rows());
@@ -142,20 +148,23 @@ void StoreGroupReader::findStrips(Snapshot& snapshot, StampLists& times)
             }
             return true;
         });
-    if (!visited) {
-        log(LogLevel::error, "tsdb", "{}", visited.error().message);
-    }
+    return visited;
 }
 
-void StoreGroupReader::findStored(Snapshot& snapshot, StampLists& sealedTimes,
-                                  StampLists& stripTimes)
+Result<void> StoreGroupReader::findStored(Snapshot& snapshot, StampLists& sealedTimes,
+                                          StampLists& stripTimes)
 {
     const std::lock_guard lock(snapshot.mutex);
     m_sealed.clear();
     m_strips.clear();
-    findSealed(snapshot, sealedTimes);
-    findStrips(snapshot, stripTimes);
+    if (auto found = findSealed(snapshot, sealedTimes); !found) {
+        return found;
+    }
+    if (auto found = findStrips(snapshot, stripTimes); !found) {
+        return found;
+    }
     m_hasDeletions = snapshot.txn.entries(Table::tomb) > 0;
+    return snapshot.txn.result(m_querier.core().environment());
 }
 
 /// Finds every part's place in one timeline; when there is one already, in that.
@@ -257,7 +266,9 @@ Result<void> StoreGroupReader::prepare()
     }
     StampLists sealedTimes;
     StampLists stripTimes;
-    findStored(**snapshot, sealedTimes, stripTimes);
+    if (auto found = findStored(**snapshot, sealedTimes, stripTimes); !found) {
+        return found;
+    }
     m_bound = *snapshot;
     layOut(sealedTimes, stripTimes);
     m_isPrepared = true;
@@ -271,7 +282,9 @@ Result<void> StoreGroupReader::bind(Snapshot& snapshot)
     if (!isUnchanged(snapshot)) {
         StampLists sealedTimes;
         StampLists stripTimes;
-        findStored(snapshot, sealedTimes, stripTimes);
+        if (auto found = findStored(snapshot, sealedTimes, stripTimes); !found) {
+            return found;
+        }
         layOut(sealedTimes, stripTimes);
     }
     return snapshot.txn.result(m_querier.core().environment());
@@ -414,8 +427,8 @@ Result<void> StoreGroupReader::readSealed(SealedPart& part, Sid sid, storage::Co
     const auto found = findBlock(part, sid);
     std::optional<std::size_t> index;
     if (!found) {
-        log(LogLevel::error, "tsdb", "a block of group {} is damaged and left out: {}", m_gid,
-            found.error().message);
+        leaveOut(std::format("a block of group {} in window {} is damaged: {}", m_gid, part.window,
+                             found.error().message));
     } else if (*found) {
         index = part.block->find(sid);
     }
@@ -452,8 +465,8 @@ Result<void> StoreGroupReader::readSealed(SealedPart& part, Sid sid, storage::Co
             ? readSegment(part, *index, segment, target)
             : Result<SegmentFacts>(fail(ErrorKind::corrupt, "it has too few segments"));
         if (!facts) {
-            log(LogLevel::error, "tsdb", "series {} has a damaged segment, left out: {}", sid,
-                facts.error().message);
+            leaveOut(
+                std::format("series {} has a damaged segment: {}", sid, facts.error().message));
             if (!m_isMerged) {
                 std::fill_n(out.values.begin() + place.at + from - place.firstRow, to - from,
                             absentValue());
@@ -513,8 +526,7 @@ Result<void> StoreGroupReader::readStrip(StripPart& part, Sid sid, storage::Colu
     }
     const auto facts = view.read(index, target, m_extras);
     if (!facts) {
-        log(LogLevel::error, "tsdb", "series {} has a damaged segment, left out: {}", sid,
-            facts.error().message);
+        leaveOut(std::format("series {} has a damaged segment: {}", sid, facts.error().message));
         markAbsent(out, place);
         return {};
     }

@@ -26,6 +26,8 @@ public:
     std::size_t size() const override { return m_sids.size(); }
     storage::SeriesRef ref(std::size_t index) const override { return m_sids[index]; }
     const Labels& labels(std::size_t index) override;
+    std::optional<Error> labelFailure() const override { return m_labelFailure; }
+    const std::optional<std::string>& leftOut() const override { return m_leftOut; }
     Result<std::span<const std::int64_t>> timeline() override;
     Result<void> read(std::size_t index, storage::Column& out) override;
 
@@ -73,9 +75,10 @@ private:
 
     Result<void> prepare();
     /// What the tables have: fills m_sealed and m_strips, and the times in range of each.
-    void findStored(Snapshot& snapshot, StampLists& sealedTimes, StampLists& stripTimes);
-    void findSealed(Snapshot& snapshot, StampLists& times);
-    void findStrips(Snapshot& snapshot, StampLists& times);
+    Result<void> findStored(Snapshot& snapshot, StampLists& sealedTimes, StampLists& stripTimes);
+    void leaveOut(std::string what);
+    Result<void> findSealed(Snapshot& snapshot, StampLists& times);
+    Result<void> findStrips(Snapshot& snapshot, StampLists& times);
     bool isInRange(Place& place, std::vector<std::int64_t>& stamps) const;
     template <class Parts> bool joinInOrder(Parts& parts);
     Result<void> bind(Snapshot& snapshot);
@@ -116,6 +119,8 @@ private:
     std::weak_ptr<Snapshot> m_bound; ///< what the views point into
 
     std::vector<std::optional<Labels>> m_labels;
+    std::optional<Error> m_labelFailure;
+    std::optional<std::string> m_leftOut;
     std::vector<double> m_values; // scratch
     ColumnExtras m_extras; // scratch
     bool m_sawAbsent = false;

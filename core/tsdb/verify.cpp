@@ -8,6 +8,7 @@
 #include "core/tsdb/journal.h"
 #include "core/tsdb/seal/sealed_window.h"
 #include "core/tsdb/store_core.h"
+#include "core/tsdb/table_forms.h"
 #include "core/tsdb/window_record.h"
 
 #include <algorithm>
@@ -22,6 +23,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds renewsAfter{5};
+constexpr const char* otherKey = "it stands under the key of another";
 
 class Verifier {
 public:
@@ -33,19 +35,37 @@ public:
     Result<VerifyReport> run()
     {
         using Check = void (Verifier::*)(ReadTxn&, ByteView, ByteView);
+        // Of the others the check of each entry is all there is to see.
         constexpr std::pair<Table, Check> checks[] = {
-            {Table::groups, &Verifier::group},    {Table::series, &Verifier::page},
-            {Table::hash, &Verifier::hash},       {Table::post, &Verifier::posting},
-            {Table::journal, &Verifier::journal}, {Table::wins, &Verifier::window},
-            {Table::strips, &Verifier::strip},    {Table::lines, &Verifier::line},
-            {Table::blocks, &Verifier::block},    {Table::live, &Verifier::live},
+            {Table::meta, nullptr},
+            {Table::names, nullptr},
+            {Table::lval, nullptr},
+            {Table::vstr, nullptr},
+            {Table::groups, &Verifier::group},
+            {Table::gkey, nullptr},
+            {Table::series, &Verifier::page},
+            {Table::hash, &Verifier::hash},
+            {Table::post, &Verifier::container},
+            {Table::journal, &Verifier::journal},
+            {Table::wins, &Verifier::window},
+            {Table::strips, &Verifier::strip},
+            {Table::lines, &Verifier::line},
+            {Table::blocks, &Verifier::block},
+            {Table::live, &Verifier::container},
+            {Table::tomb, nullptr},
+            {Table::mdata, nullptr},
+            {Table::exem, nullptr},
+            {Table::state, nullptr},
         };
+        static_assert(std::size(checks) == tableCount);
         for (const auto& [table, check] : checks) {
-            if (auto done = walk(table,
-                                 [&](ReadTxn& txn, ByteView key, ByteView value) {
-                                     (this->*check)(txn, key, value);
-                                 });
-                !done) {
+            auto done = walk(table, [&](ReadTxn& txn, ByteView key, ByteView value) {
+                m_where = entryName(table, key);
+                if (check != nullptr) {
+                    (this->*check)(txn, key, value);
+                }
+            });
+            if (!done) {
                 return std::unexpected(done.error());
             }
         }
@@ -66,7 +86,7 @@ private:
                 return std::unexpected(txn.error());
             }
             const auto begun = steady_clock::now();
-            Cursor cursor(*txn, table);
+            Cursor cursor(*txn, table, Cursor::Damage::isTold);
             more = isFirst ? cursor.first() : cursor.seek(last);
             if (more && !isFirst && std::ranges::equal(cursor.key(), last)) {
                 more = nextKey(cursor);
@@ -75,9 +95,16 @@ private:
             while (more) {
                 ++m_report.values;
                 m_report.bytes += cursor.value().size();
-                visit(*txn, cursor.key(), cursor.value());
+                if (cursor.isDamaged()) {
+                    note(entryName(table, cursor.key()), "its checksum is wrong");
+                } else if (hasKeyOf(table, cursor.key())) {
+                    visit(*txn, cursor.key(), cursor.value());
+                } else {
+                    note(entryName(table, cursor.key()), "its key has the wrong length");
+                }
                 last.assign(cursor.key().begin(), cursor.key().end());
-                if (steady_clock::now() - begun > renewsAfter) {
+                // A look beside found damage: that is told where it stands, and this goes on anew.
+                if (!txn->ok() || steady_clock::now() - begun > renewsAfter) {
                     break;
                 }
                 more = cursor.next();
@@ -104,45 +131,33 @@ private:
         m_report.damage.push_back({std::move(where), std::move(what)});
     }
 
-    /// Notes a key that is not as long as keys of its table are.
-    bool fits(ByteView key, std::size_t size, const char* table)
+    void group(ReadTxn&, ByteView, ByteView value)
     {
-        if (key.size() != size) {
-            note(std::format("table {}", table), "a key has the wrong length");
-        }
-        return key.size() == size;
-    }
-
-    void group(ReadTxn&, ByteView key, ByteView value)
-    {
-        if (!fits(key, 4, "groups")) {
-            return;
-        }
         if (const auto record = GroupRecord::parse(value); !record) {
-            note(std::format("group {}", native32At(key, 0)), record.error().message);
+            note(m_where, record.error().message);
         }
     }
 
-    void page(ReadTxn&, ByteView key, ByteView value)
+    void page(ReadTxn&, ByteView, ByteView value)
     {
-        if (!fits(key, 4, "series")) {
-            return;
-        }
         if (const auto parsed = SeriesPage::parse(value); !parsed) {
-            note(std::format("series page {}", native32At(key, 0)), parsed.error().message);
+            note(m_where, parsed.error().message);
         }
     }
 
     void hash(ReadTxn& txn, ByteView key, ByteView value)
     {
-        if (!fits(key, 8, "hash") || !fits(value, 4, "hash")) {
+        if (value.size() != 4) {
+            note(m_where, "it is no number of a series");
             return;
         }
         const Sid sid = native32At(value, 0);
         const std::string where = std::format("series {}", sid);
         const auto labels = LabelReader(txn, m_core.index().names()).labels(sid);
         if (!labels) {
-            note(where, labels.error().message);
+            if (txn.ok()) { // else the damage is told where it is
+                note(where, labels.error().message);
+            }
         } else if (!*labels) {
             note(where, "it is in the index and has no labels");
         } else if ((*labels)->hash128().first != native64At(key, 0)) {
@@ -150,43 +165,34 @@ private:
         }
     }
 
-    void posting(ReadTxn&, ByteView key, ByteView value)
+    void container(ReadTxn&, ByteView, ByteView value)
     {
-        if (fits(key, 10, "post") && ContainerView(value).isBroken()) {
-            note(std::format("posting of label {}, value {}", be32At(key, 0), be32At(key, 4)),
-                 "it is no container");
+        if (ContainerView(value).isBroken()) {
+            note(m_where, "it is no container");
         }
     }
 
-    void live(ReadTxn&, ByteView key, ByteView value)
+    void window(ReadTxn&, ByteView, ByteView value)
     {
-        if (fits(key, 6, "live") && ContainerView(value).isBroken()) {
-            note(std::format("series of window {}", be32At(key, 0)), "it is no container");
-        }
-    }
-
-    void window(ReadTxn&, ByteView key, ByteView value)
-    {
-        if (fits(key, 4, "wins") && !WindowRecord::parse(value)) {
-            note(std::format("window {}", be32At(key, 0)), "its record cannot be read");
+        if (!WindowRecord::parse(value)) {
+            note(m_where, "its record cannot be read");
         }
     }
 
     void journal(ReadTxn&, ByteView key, ByteView value)
     {
-        if (!fits(key, 8, "journal")) {
-            return;
-        }
-        const std::string where = std::format("journal record {}", native64At(key, 0));
         const auto record = parseJournalRecord(value);
         if (!record) {
-            note(where, record.error().message);
+            note(m_where, record.error().message);
             return;
+        }
+        if (record->firstSeq != native64At(key, 0)) {
+            note(m_where, otherKey);
         }
         FrameReader frames(record->frames);
         while (!frames.atEnd()) {
             if (const auto frame = frames.next(); !frame) {
-                note(where, frame.error().message);
+                note(m_where, frame.error().message);
                 return;
             }
         }
@@ -194,65 +200,55 @@ private:
 
     void strip(ReadTxn&, ByteView key, ByteView value)
     {
-        if (!fits(key, 12, "strips")) {
-            return;
-        }
-        const std::string where = std::format("strip {} of group {} in window {}", be32At(key, 8),
-                                              be32At(key, 4), be32At(key, 0));
         const auto view = StripView::open(value, Verify::yes);
         if (!view) {
-            note(where, view.error().message);
+            note(m_where, view.error().message);
             return;
         }
         m_times.resize(view->rows());
         if (const auto read = view->timestamps(m_times); !read) {
-            note(where, read.error().message);
+            note(m_where, read.error().message);
+        } else if (view->gid() != be32At(key, 4) || windowOf(m_times.front()) != be32At(key, 0)) {
+            note(m_where, otherKey);
         }
         m_values.resize(view->rows());
         for (std::size_t i = 0; i < view->series(); ++i) {
             ColumnExtras extras;
             if (const auto read = view->read(i, m_values, extras); !read) {
-                note(std::format("series {} in {}", view->sid(i), where), read.error().message);
+                note(std::format("series {} in {}", view->sid(i), m_where), read.error().message);
             }
         }
     }
 
     void line(ReadTxn&, ByteView key, ByteView value)
     {
-        if (!fits(key, 8, "lines")) {
-            return;
-        }
-        const std::string where
-            = std::format("timeline of group {} in window {}", be32At(key, 4), be32At(key, 0));
         const auto view = TimelineView::open(value, Verify::yes);
         if (!view) {
-            note(where, view.error().message);
+            note(m_where, view.error().message);
             return;
         }
         m_times.resize(view->rows());
         if (const auto read = view->read(m_times); !read) {
-            note(where, read.error().message);
+            note(m_where, read.error().message);
+        } else if (view->gid() != be32At(key, 4) || windowOf(m_times.front()) != be32At(key, 0)) {
+            note(m_where, otherKey);
         } else if (std::ranges::adjacent_find(m_times, std::ranges::greater_equal())
                    != m_times.end()) {
-            note(where, "its moments do not ascend");
+            note(m_where, "its moments do not ascend");
         }
     }
 
     void block(ReadTxn& txn, ByteView key, ByteView value)
     {
-        if (!fits(key, 8, "blocks")) {
-            return;
-        }
         const Window window = be32At(key, 0);
         const Sid first = be32At(key, 4);
-        const std::string where = std::format("block from series {} in window {}", first, window);
         const auto view = BlockView::open(value, Verify::yes);
         if (!view) {
-            note(where, view.error().message);
+            note(m_where, view.error().message);
             return;
         }
         if (view->window() != window || view->sid(0) != first) {
-            note(where, "it stands under the key of another");
+            note(m_where, otherKey);
             return;
         }
         const auto gid = LabelReader(txn, m_core.index().names()).groupOf(first);
@@ -265,7 +261,7 @@ private:
             return; // told there
         }
         if (timeline->segments() != view->segments()) {
-            note(where, "it has not as many segments as its group's timeline");
+            note(m_where, "it has not as many segments as its group's timeline");
             return;
         }
         for (std::size_t i = 0; i < view->series(); ++i) {
@@ -273,7 +269,8 @@ private:
                 m_values.resize(timeline->segmentRows(segment));
                 ColumnExtras extras;
                 if (const auto read = view->read(i, segment, m_values, extras); !read) {
-                    note(std::format("series {} in {}", view->sid(i), where), read.error().message);
+                    note(std::format("series {} in {}", view->sid(i), m_where),
+                         read.error().message);
                     break;
                 }
             }
@@ -282,6 +279,7 @@ private:
 
     StoreCore& m_core;
     VerifyReport m_report;
+    std::string m_where; ///< the entry looked at
     std::vector<std::int64_t> m_times;
     std::vector<double> m_values;
 };

@@ -76,6 +76,7 @@ Result<void> Selection::open(EvalContext& context, const Matchers& matchers, std
     if (!readers) {
         return std::unexpected(readers.error());
     }
+    m_context = &context;
     m_readers = std::move(*readers);
     m_starts.assign(1, 0);
     for (const auto& reader : m_readers) {
@@ -97,7 +98,11 @@ std::size_t Selection::groupOf(std::size_t row) const
 const Labels& Selection::labels(std::size_t row)
 {
     const std::size_t group = groupOf(row);
-    return m_readers[group]->labels(row - m_starts[group]);
+    const Labels& labels = m_readers[group]->labels(row - m_starts[group]);
+    if (labels.empty() && !m_context->failure) {
+        m_context->failure = m_readers[group]->labelFailure();
+    }
+    return labels;
 }
 
 bool Selection::startsGroup(std::size_t row) const
@@ -113,7 +118,11 @@ Result<std::span<const std::int64_t>> Selection::timeline(std::size_t row)
 Result<void> Selection::read(std::size_t row, storage::Column& out)
 {
     const std::size_t group = groupOf(row);
-    return m_readers[group]->read(row - m_starts[group], out);
+    auto done = m_readers[group]->read(row - m_starts[group], out);
+    if (const auto& missing = m_readers[group]->leftOut()) {
+        m_context->annotations.warn(*missing + "; the answer lacks what it held", {});
+    }
+    return done;
 }
 
 void settleUnknownResets(storage::Column& column)

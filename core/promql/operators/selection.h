@@ -35,6 +35,7 @@ public:
 private:
     std::size_t groupOf(std::size_t row) const;
 
+    EvalContext* m_context = nullptr;
     storage::GroupReaders m_readers;
     std::vector<std::size_t> m_starts; ///< by reader: its first row; one more at the end
     mutable std::size_t m_at = 0; ///< reader of the last row asked for

@@ -92,6 +92,10 @@ inline StoreBits readBits(storage::Queryable& store, std::span<const Matcher> ma
             }
             if (!series.empty()) {
                 const std::string name = reader->labels(i).toString();
+                if (const auto failure = reader->labelFailure()) {
+                    fail(*failure);
+                    continue;
+                }
                 if (bits.contains(name)) {
                     bits["error: twice " + name] = {};
                 }

@@ -81,7 +81,7 @@ private slots:
             QVERIFY(txn);
             Bytes format;
             ByteWriter writer(format);
-            writer.le(std::uint16_t{2});
+            writer.le(std::uint16_t{3});
             writer.le(std::uint16_t{0});
             txn->put(Table::meta, asBytes("format"), format);
             txn->commit();
@@ -97,7 +97,7 @@ private slots:
             QCOMPARE(int(refused.error().kind), int(ErrorKind::unsupported));
             QVERIFY2(refused.error().message.contains(path + "/store.mdb"),
                      refused.error().message.c_str());
-            QVERIFY(refused.error().message.contains("format 2.0"));
+            QVERIFY(refused.error().message.contains("format 3.0"));
         }
         QCOMPARE(hashOf(dir.filePath(QStringLiteral("store.mdb"))), before);
         QVERIFY(!QFile::exists(dir.filePath(QStringLiteral("handoff"))));
@@ -113,7 +113,7 @@ private slots:
             auto txn = (*made)->write();
             Bytes format;
             ByteWriter writer(format);
-            writer.le(std::uint16_t{1});
+            writer.le(std::uint16_t{2});
             writer.le(std::uint16_t{9});
             txn->put(Table::meta, asBytes("format"), format);
             txn->commit();

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // A bit that flips in what is stored is found and named, and never served as data.
+#include "core/promql/query.h"
 #include "tests/core/tsdb/store_opening.h"
 #include "tests/core/tsdb/store_reading.h"
 
+#include <algorithm>
 #include <array>
 #include <lmdb.h>
 #include <random>
@@ -62,11 +64,15 @@ public:
             mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
         }
         std::string bytes(static_cast<const char*>(value.mv_data), value.mv_size);
+        std::string place(static_cast<const char*>(key.mv_data), key.mv_size);
         const std::size_t bit = random() % (bytes.size() * 8);
         bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << bit % 8));
-        value = {bytes.size(), bytes.data()};
-        mdb_cursor_put(cursor, &key, &value, MDB_CURRENT);
+        // Deleted and put again: a table of many values a key changes none in place.
+        mdb_cursor_del(cursor, 0);
         mdb_cursor_close(cursor);
+        key = {place.size(), place.data()};
+        value = {bytes.size(), bytes.data()};
+        mdb_put(txn, dbi, &key, &value, 0);
         return mdb_txn_commit(txn) == 0;
     }
 
@@ -119,7 +125,9 @@ class TestVerify : public QObject {
             return false;
         }
         m_clock.time += std::chrono::minutes(20);
-        return store->commitNow() && store->sealNow() && write(startMs + windowMs, 100);
+        const std::array<std::uint8_t, 3> note{1, 2, 3};
+        return store->commitNow() && store->sealNow() && write(startMs + windowMs, 100)
+            && store->put("silences", "one", note);
     }
 
 private slots:
@@ -145,15 +153,29 @@ private slots:
     void aFlippedBitIsFoundAndNotServed_data()
     {
         QTest::addColumn<QString>("named");
-        QTest::newRow("strips") << QStringLiteral("strip ");
-        QTest::newRow("lines") << QStringLiteral("timeline of group ");
-        QTest::newRow("blocks") << QStringLiteral("block from series ");
-        QTest::newRow("journal") << QStringLiteral("journal record ");
+        QTest::addColumn<bool>("opens"); // in any case
+        QTest::newRow("strips") << QStringLiteral("strip ") << true;
+        QTest::newRow("lines") << QStringLiteral("timeline of group ") << true;
+        QTest::newRow("blocks") << QStringLiteral("block from series ") << true;
+        QTest::newRow("journal") << QStringLiteral("journal record ") << true;
+        QTest::newRow("lval") << QStringLiteral("label value ") << true;
+        QTest::newRow("vstr") << QStringLiteral("label value ") << true;
+        QTest::newRow("series") << QStringLiteral("series page ") << true;
+        QTest::newRow("hash") << QStringLiteral("series hash ") << true;
+        QTest::newRow("post") << QStringLiteral("posting of label ") << true;
+        QTest::newRow("gkey") << QStringLiteral("group hash ") << true;
+        QTest::newRow("live") << QStringLiteral("series of window ") << true;
+        QTest::newRow("state") << QStringLiteral("state \"silences") << true;
+        QTest::newRow("meta") << QStringLiteral("record \"") << false;
+        QTest::newRow("names") << QStringLiteral("label name ") << false;
+        QTest::newRow("groups") << QStringLiteral("group ") << false;
+        QTest::newRow("wins") << QStringLiteral("window ") << true;
     }
 
     void aFlippedBitIsFoundAndNotServed()
     {
         QFETCH(QString, named);
+        QFETCH(bool, opens);
         const QByteArray table = QTest::currentDataTag();
         std::mt19937 random(7);
         for (int round = 0; round < 12; ++round) {
@@ -161,20 +183,61 @@ private slots:
             m_model.clear();
             QVERIFY(fill());
             QVERIFY(RawStore(m_dir->path().toStdString()).flipBit(table.constData(), random));
-            const auto store = open(true);
-            QVERIFY(store);
-            const auto report = store->verify();
+            OpenOptions options = byHand(*m_dir, m_clock);
+            options.readOnly = true;
+            const auto opened = Store::open(options);
+            if (!opens && !opened) {
+                QCOMPARE(opened.error().kind, ErrorKind::corrupt);
+                QVERIFY2(QString::fromStdString(opened.error().message).contains(named),
+                         opened.error().message.c_str());
+                continue;
+            }
+            QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
+            const auto report = (*opened)->verify();
             QVERIFY(report);
-            QCOMPARE(report->damage.size(), std::size_t(1));
-            QVERIFY2(QString::fromStdString(report->damage.front().where).startsWith(named),
-                     report->damage.front().where.c_str());
-            for (const auto& [series, samples] : readAll(*store)) {
+            QVERIFY(!report->damage.empty());
+            const bool isNamed = std::ranges::any_of(report->damage, [&](const Damage& damage) {
+                return QString::fromStdString(damage.where).startsWith(named);
+            });
+            QVERIFY2(isNamed, report->damage.front().where.c_str());
+            for (const auto& [series, samples] : readAll(**opened)) {
                 for (const auto& [at, bits] : samples) {
                     QVERIFY2(m_model[series].contains(at) && m_model[series][at] == bits,
                              (series + " at " + std::to_string(at)).c_str());
                 }
             }
         }
+    }
+
+    void aQueryTellsWhatItLacks()
+    {
+        std::mt19937 random(7);
+        QVERIFY(RawStore(m_dir->path().toStdString()).flipBit("strips", random));
+        const auto store = open(true);
+        QVERIFY(store);
+        promql::QueryTimes times;
+        times.start = fromUnixMs(startMs + windowMs);
+        times.end = times.start + std::chrono::minutes(20);
+        times.step = std::chrono::seconds(15);
+        const auto result = promql::evaluate("metric", *store, times, {}, {});
+        QVERIFY(result);
+        QCOMPARE(result->annotations.size(), std::size_t(1));
+        QVERIFY2(result->annotations.front().message.contains("strip "),
+                 result->annotations.front().message.c_str());
+    }
+
+    void aQueryWithoutItsLabelsFails()
+    {
+        std::mt19937 random(7);
+        QVERIFY(RawStore(m_dir->path().toStdString()).flipBit("vstr", random));
+        const auto store = open(true);
+        QVERIFY(store);
+        promql::QueryTimes times;
+        times.start = times.end = fromUnixMs(startMs + windowMs);
+        const auto result = promql::evaluate("metric", *store, times, {}, {});
+        QVERIFY(!result);
+        QCOMPARE(result.error().kind, ErrorKind::corrupt);
+        QVERIFY2(result.error().message.contains("label value "), result.error().message.c_str());
     }
 };
 
