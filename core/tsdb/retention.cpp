@@ -17,8 +17,8 @@ constexpr std::chrono::minutes looksEvery{1};
 constexpr int deletionsAtOnce = 256;
 constexpr int transactionsAtOnce = 4;
 // The record of the window goes last: until then the drop is taken up again after a crash.
-constexpr std::array windowTables{Table::strips, Table::lines, Table::blocks, Table::live,
-                                  Table::wins};
+constexpr std::array windowTables{Table::strips, Table::lines, Table::blocks,
+                                  Table::live,   Table::tomb,  Table::wins};
 // Freed pages are used again, but not all of them fit what comes: with so much of the limit in
 // use the file stays about as large as the limit.
 constexpr double usedShare = 0.80;

@@ -157,6 +157,19 @@ Result<void> StorageWriter::sealNow()
     return done.get();
 }
 
+Result<DeleteReport> StorageWriter::deleteSamples(DeleteRequest request)
+{
+    std::future<Result<DeleteReport>> done;
+    {
+        const std::lock_guard lock(m_mutex);
+        Delete& waiting = m_deletes.emplace_back();
+        waiting.request = std::move(request);
+        done = waiting.done.get_future();
+    }
+    m_wakeUp.notify_all();
+    return done.get();
+}
+
 Result<void> StorageWriter::putState(const Key& key, std::optional<Bytes> value)
 {
     std::future<Result<void>> done;
@@ -211,6 +224,7 @@ void StorageWriter::run()
         std::vector<StateChange> changes;
         Waiters waiters;
         Waiters sealWaiters;
+        std::vector<Delete> deletes;
         bool commits = false;
         bool stops = false;
         {
@@ -219,14 +233,16 @@ void StorageWriter::run()
             const auto until = std::min(due, steady_clock::now() + readerAge / 2);
             m_wakeUp.wait_until(lock, until, [&] {
                 return m_stops || (m_isWoken && !failing) || !m_waiters.empty()
-                    || !m_stateChanges.empty() || !m_sealWaiters.empty() || m_isBusy;
+                    || !m_stateChanges.empty() || !m_sealWaiters.empty() || !m_deletes.empty()
+                    || m_isBusy;
             });
             changes = std::exchange(m_stateChanges, {});
             waiters = std::exchange(m_waiters, {});
             sealWaiters = std::exchange(m_sealWaiters, {});
+            deletes = std::exchange(m_deletes, {});
             m_isBusy = false;
             stops = m_stops;
-            commits = stops || !waiters.empty()
+            commits = stops || !waiters.empty() || !deletes.empty()
                 || (m_options.commitsByTime
                     && ((m_isWoken && !failing) || steady_clock::now() >= due));
             m_isWoken = false;
@@ -251,6 +267,10 @@ void StorageWriter::run()
         } else if (steady_clock::now() >= due) {
             const std::lock_guard lock(m_mutex);
             due = steady_clock::now() + m_options.interval;
+        }
+        for (Delete& one : deletes) {
+            one.done.set_value(failing ? fail(ErrorKind::io, "the store does not write now")
+                                       : followDelete(std::move(one.request)));
         }
         m_context.epochs.reclaim();
         if (!failing && !stops) {
@@ -338,6 +358,27 @@ void StorageWriter::seal(Waiters waiters)
     for (auto& waiter : waiters) {
         waiter.set_value(outcome);
     }
+}
+
+Result<DeleteReport> StorageWriter::followDelete(DeleteRequest request)
+{
+    SeriesDeletion deletion(m_head, std::move(request));
+    if (auto found = deletion.find(); !found) {
+        return std::unexpected(found.error());
+    }
+    if (auto committed = commit(); !committed) {
+        noteOutcome(committed);
+        return std::unexpected(committed.error());
+    }
+    auto report = deletion.write(
+        [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); });
+    if (report) {
+        for (const auto& [window, gid] : report->places) {
+            m_sealer.deleted(window, gid);
+        }
+        log(LogLevel::info, "tsdb", "samples of {} series deleted", report->series);
+    }
+    return report;
 }
 
 CommitPlan StorageWriter::plan()

@@ -8,6 +8,7 @@
 #include "core/tsdb/metadata_table.h"
 #include "core/tsdb/retention.h"
 #include "core/tsdb/seal/sealer.h"
+#include "core/tsdb/series_deletion.h"
 
 #include <condition_variable>
 #include <functional>
@@ -55,6 +56,8 @@ public:
     Result<void> commitNow();
     /// Seals every closed window now; waits until that is done.
     Result<void> sealNow();
+    /// Hides the samples, and has them written out of the tables soon; waits for the first.
+    Result<DeleteReport> deleteSamples(DeleteRequest request);
     /// Waits until the value is committed; nothing removes the key.
     Result<void> putState(const Key& key, std::optional<Bytes> value);
     void setInterval(std::chrono::milliseconds interval);
@@ -80,6 +83,10 @@ private:
         std::promise<Result<void>> done;
     };
     using Waiters = std::vector<std::promise<Result<void>>>;
+    struct Delete {
+        DeleteRequest request;
+        std::promise<Result<DeleteReport>> done;
+    };
 
     void run();
     void commitState(std::vector<StateChange> changes);
@@ -88,6 +95,7 @@ private:
     Result<void> transact(const std::function<void(WriteTxn&)>& fill);
     Result<void> commit();
     void seal(Waiters waiters);
+    Result<DeleteReport> followDelete(DeleteRequest request);
     void dropOutdated();
     CommitPlan plan();
     void encode(CommitPlan& plan);
@@ -111,6 +119,7 @@ private:
     std::vector<StateChange> m_stateChanges;
     Waiters m_waiters;
     Waiters m_sealWaiters;
+    std::vector<Delete> m_deletes;
     std::optional<RetentionLimits> m_newLimits;
     bool m_isBusy = false; ///< the sealer or the retention has something to write
     bool m_isWoken = false;

@@ -171,6 +171,19 @@ Result<void> Store::sealNow()
     return m_core->writer()->sealNow();
 }
 
+Result<std::uint64_t> Store::deleteSamples(std::vector<Matchers> selections, TimeRange range)
+{
+    if (m_core->writer() == nullptr) {
+        return fail(ErrorKind::unsupported, "the store was opened for reading");
+    }
+    const auto report = m_core->writer()->deleteSamples(
+        {std::move(selections), unixMs(range.from), unixMs(range.to)});
+    if (!report) {
+        return std::unexpected(report.error());
+    }
+    return report->series;
+}
+
 Result<StoreStats> Store::stats()
 {
     StoreStats stats;

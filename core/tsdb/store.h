@@ -111,8 +111,13 @@ public:
 
     /// Everything accepted so far survives power loss once this returns.
     Result<void> commitNow();
-    /// Seals every closed window now, instead of when it has settled.
+    /// Seals every closed window now, instead of when it has settled, and frees the space of
+    /// what was deleted.
     Result<void> sealNow();
+    /// Deletes the samples accepted so far, in the range, of every series that one of the
+    /// selections matches; returns how many series that are. Queries begun later do not see
+    /// them; the space is freed soon after. Samples written later, in that range too, stay.
+    Result<std::uint64_t> deleteSamples(std::vector<Matchers> selections, TimeRange range);
     Result<StoreStats> stats();
     /// Reads and decodes everything there is; see verify.h.
     Result<VerifyReport> verify();

@@ -163,7 +163,20 @@ Result<void> StoreGroupReader::findStored(Snapshot& snapshot, StampLists& sealed
     if (auto found = findStrips(snapshot, stripTimes); !found) {
         return found;
     }
-    m_hasDeletions = snapshot.txn.entries(Table::tomb) > 0;
+    for (SealedPart& part : m_sealed) {
+        auto deletions = Deletions::load(snapshot.txn, part.window, m_gid);
+        if (!deletions) {
+            return std::unexpected(deletions.error());
+        }
+        part.deletions = std::move(*deletions);
+    }
+    for (StripPart& part : m_strips) {
+        auto deletions = Deletions::load(snapshot.txn, part.window, m_gid);
+        if (!deletions) {
+            return std::unexpected(deletions.error());
+        }
+        part.deletions = std::move(*deletions);
+    }
     return snapshot.txn.result(m_querier.core().environment());
 }
 
@@ -177,10 +190,11 @@ void StoreGroupReader::layOut(StampLists& sealedTimes, StampLists& stripTimes)
     std::vector<Part> parts;
     for (std::size_t i = 0; i < m_sealed.size(); ++i) {
         parts.push_back({&m_sealed[i].place, std::move(sealedTimes[i])});
+        m_isMerged = m_isMerged || !m_sealed[i].deletions.empty();
     }
     for (std::size_t i = 0; i < m_strips.size(); ++i) {
         parts.push_back({&m_strips[i].place, std::move(stripTimes[i])});
-        m_isMerged = m_isMerged || m_strips[i].view->isLate();
+        m_isMerged = m_isMerged || m_strips[i].view->isLate() || !m_strips[i].deletions.empty();
     }
     m_headParts.clear();
     m_headParts.reserve(m_head.strips.size());
@@ -321,6 +335,13 @@ Result<std::span<const std::int64_t>> StoreGroupReader::timeline()
         return std::unexpected(prepared.error());
     }
     return m_times;
+}
+
+bool StoreGroupReader::isDeleted(const Deletions& deletions, std::uint32_t seq, Sid sid,
+                                 std::uint32_t entry) const
+{
+    return !deletions.empty() && entry < m_times.size()
+        && deletions.isDeleted(seq, sid, m_times[entry]);
 }
 
 void StoreGroupReader::put(storage::Column& out, std::uint32_t entry, double value,
@@ -479,6 +500,10 @@ Result<void> StoreGroupReader::readSealed(SealedPart& part, Sid sid, storage::Co
         if (m_isMerged) {
             for (std::uint32_t row = from; row < to; ++row) {
                 const double value = target[row - first];
+                if (isDeleted(part.deletions, Deletions::anySeq, sid,
+                              place.entries[row - place.firstRow])) {
+                    continue;
+                }
                 put(out, place.entries[row - place.firstRow], value,
                     isHistogramMarker(value) ? histogramAt(row) : nullptr);
             }
@@ -535,6 +560,9 @@ Result<void> StoreGroupReader::readStrip(StripPart& part, Sid sid, storage::Colu
     if (m_isMerged) {
         for (std::uint32_t r = 0; r < place.rows; ++r) {
             const double value = m_values[place.firstRow + r];
+            if (isDeleted(part.deletions, part.seq, sid, place.entries[r])) {
+                continue;
+            }
             put(out, place.entries[r], value,
                 isHistogramMarker(value) ? histogramAt(place.firstRow + r) : nullptr);
         }
@@ -586,16 +614,6 @@ void StoreGroupReader::readLate(const LatePart& part, Sid sid, storage::Column& 
     }
 }
 
-Result<void> StoreGroupReader::maskDeleted(Snapshot& snapshot, Sid sid, storage::Column& out)
-{
-    const std::lock_guard lock(snapshot.mutex);
-    const auto masked = maskDeletedRows(snapshot.txn, sid, m_times, out.values);
-    m_sawAbsent = true;
-    std::erase_if(out.histograms,
-                  [&](const auto& cell) { return isAbsent(out.values[cell.first]); });
-    return masked;
-}
-
 /// Turns marks of absence into the bitmap.
 void StoreGroupReader::finish(storage::Column& out)
 {
@@ -633,7 +651,7 @@ Result<void> StoreGroupReader::read(std::size_t index, storage::Column& out)
         out.values.resize(m_times.size());
     }
     const Sid sid = m_sids[index];
-    if (!m_sealed.empty() || !m_strips.empty() || m_hasDeletions) {
+    if (!m_sealed.empty() || !m_strips.empty()) {
         // Held while the parts are read: it keeps what they point at.
         const auto snapshot = m_querier.snapshot();
         if (!snapshot) {
@@ -665,15 +683,6 @@ Result<void> StoreGroupReader::read(std::size_t index, storage::Column& out)
     }
     for (const LatePart& part : m_lateParts) {
         readLate(part, sid, out);
-    }
-    if (m_hasDeletions) {
-        const auto snapshot = m_querier.snapshot();
-        if (!snapshot) {
-            return std::unexpected(snapshot.error());
-        }
-        if (auto masked = maskDeleted(**snapshot, sid, out); !masked) {
-            return masked;
-        }
     }
     finish(out);
     return {};

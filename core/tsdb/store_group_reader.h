@@ -4,6 +4,7 @@
 
 #include "core/storage/group_reader.h"
 #include "core/tsdb/codec/block.h"
+#include "core/tsdb/deleted_rows.h"
 #include "core/tsdb/store_querier.h"
 
 #include <optional>
@@ -44,6 +45,7 @@ private:
         Window window = 0;
         std::uint32_t rows = 0; ///< of its timeline
         std::uint32_t lineCrc = 0; ///< tells whether it was sealed anew
+        Deletions deletions;
         Place place;
         std::optional<BlockView> block; ///< the one read last
         std::size_t guess = 0; ///< where in its directory the next series may be
@@ -55,6 +57,7 @@ private:
         Window window = 0;
         std::uint32_t seq = 0;
         std::optional<StripView> view; ///< nothing: gone or damaged
+        Deletions deletions;
         Place place;
         std::size_t guess = 0; ///< where in the directory the next series may be
     };
@@ -93,10 +96,11 @@ private:
     void putExtras(const Place& place, storage::Column& out);
     void readHead(const HeadPart& part, Sid sid, storage::Column& out);
     void readLate(const LatePart& part, Sid sid, storage::Column& out);
+    bool isDeleted(const Deletions& deletions, std::uint32_t seq, Sid sid,
+                   std::uint32_t entry) const;
     void put(storage::Column& out, std::uint32_t entry, double value,
              std::shared_ptr<const Histogram> histogram);
     void markAbsent(storage::Column& out, const Place& place);
-    Result<void> maskDeleted(Snapshot& snapshot, Sid sid, storage::Column& out);
     void finish(storage::Column& out);
     Result<void> resolveLabels(std::size_t index);
 
@@ -111,7 +115,6 @@ private:
     bool m_isPrepared = false;
     std::vector<std::int64_t> m_times;
     bool m_isMerged = false; ///< parts interleave
-    bool m_hasDeletions = false;
     std::vector<SealedPart> m_sealed;
     std::vector<StripPart> m_strips;
     std::vector<HeadPart> m_headParts;

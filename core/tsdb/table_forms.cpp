@@ -33,7 +33,7 @@ constexpr std::array<TableForm, tableCount> forms{{
     {"blocks", 0, false},
     {"live", 0, true},
     {"wins", 0, true},
-    {"tomb", MDB_DUPSORT | MDB_DUPFIXED, true},
+    {"tomb", 0, true},
     {"mdata", 0, true},
     {"exem", 0, true},
     {"state", 0, true},
@@ -51,7 +51,6 @@ KeyLength keyLength(Table table)
     case Table::series:
     case Table::groups:
     case Table::wins:
-    case Table::tomb:
         return {4};
     case Table::live:
         return {6};
@@ -64,6 +63,7 @@ KeyLength keyLength(Table table)
     case Table::post:
         return {10};
     case Table::strips:
+    case Table::tomb:
     case Table::exem:
         return {12};
     case Table::lval:
@@ -141,7 +141,8 @@ std::string entryName(Table table, ByteView key)
     case Table::wins:
         return std::format("window {}", be32At(key, 0));
     case Table::tomb:
-        return std::format("deletions of series {}", be32At(key, 0));
+        return std::format("deletion {} of group {} in window {}", be32At(key, 8), be32At(key, 4),
+                           be32At(key, 0));
     case Table::mdata:
         return std::format("metadata \"{}\" of group {}", printable(key.subspan(4)),
                            be32At(key, 0));

@@ -59,7 +59,7 @@ enum class Table : std::uint8_t {
     blocks, ///< win 4; first sid 4 → block
     live, ///< win 4; sid_hi 2 → container of the sids with samples in the window
     wins, ///< win 4 → window record
-    tomb, ///< sid 4 → mint i64; maxt i64
+    tomb, ///< win 4; gid 4; number 4 → deletion
     mdata, ///< gid 4; family → type, unit, help
     exem, ///< sid 4; ts 8 → exemplar
     state, ///< domain; 0; key → StateStore values

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tsdb/verify.h"
 
+#include "core/tsdb/deleted_rows.h"
 #include "core/tsdb/head/group_record.h"
 #include "core/tsdb/index/container.h"
 #include "core/tsdb/index/label_reader.h"
@@ -52,7 +53,7 @@ public:
             {Table::lines, &Verifier::line},
             {Table::blocks, &Verifier::block},
             {Table::live, &Verifier::container},
-            {Table::tomb, nullptr},
+            {Table::tomb, &Verifier::deletion},
             {Table::mdata, nullptr},
             {Table::exem, nullptr},
             {Table::state, nullptr},
@@ -169,6 +170,13 @@ private:
     {
         if (ContainerView(value).isBroken()) {
             note(m_where, "it is no container");
+        }
+    }
+
+    void deletion(ReadTxn&, ByteView, ByteView value)
+    {
+        if (!Deletion::parse(value)) {
+            note(m_where, "it cannot be read");
         }
     }
 

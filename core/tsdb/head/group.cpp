@@ -140,6 +140,19 @@ void Group::closeLate()
     }
 }
 
+std::uint32_t Group::endStrips()
+{
+    closeLate();
+    if (StripState* const strip = open()) {
+        if (strip->rows->count.load(std::memory_order_relaxed) == 0) {
+            return strip->rows->seq; // rows yet to come will be in it
+        }
+        close(*strip);
+    }
+    m_isDirty = true;
+    return m_nextSeq;
+}
+
 /// Positions without one sample in the strip.
 std::vector<std::uint32_t> Group::silentPositions(const StripState& strip) const
 {

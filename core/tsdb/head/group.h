@@ -119,6 +119,9 @@ public:
     std::vector<Renumbering> takeRenumberings();
     void setHasWriter(bool hasWriter);
     bool hasWriter() const { return m_hasWriter; }
+    /// Ends the strips under way, so that the next commit writes all rows there are. Returns the
+    /// number below which every strip with one of them is.
+    std::uint32_t endStrips();
     std::size_t waitingStrips() const { return m_strips.size() + m_late.size(); }
 
     // Replay of what a former process left. Frames that strips hold already are passed over.

@@ -4,6 +4,7 @@
 
 #include "core/model/sample.h"
 #include "core/tsdb/codec/strip.h"
+#include "core/tsdb/deleted_rows.h"
 #include "core/tsdb/seal/sealed_window.h"
 
 #include <algorithm>
@@ -110,6 +111,10 @@ Result<std::unordered_map<Sid, StoredSample>> storedAt(Environment& environment,
     if (!txn) {
         return std::unexpected(txn.error());
     }
+    const auto deletions = Deletions::load(*txn, windowOf(atMs), gid);
+    if (!deletions) {
+        return std::unexpected(deletions.error());
+    }
     std::vector<std::int64_t> times;
     Decoded column;
     Cursor cursor(*txn, Table::strips);
@@ -131,7 +136,7 @@ Result<std::unordered_map<Sid, StoredSample>> storedAt(Environment& environment,
         const auto index = static_cast<std::size_t>(row - times.begin());
         for (const Sid sid : sids) {
             const auto has = decode(*strip, sid, column);
-            if (has && *has) {
+            if (has && *has && !deletions->isDeleted(be32At(cursor.key(), 8), sid, atMs)) {
                 addSample(found, sid, column, index);
             }
         }
@@ -141,7 +146,8 @@ Result<std::unordered_map<Sid, StoredSample>> storedAt(Environment& environment,
     if (row != sealed.times().end() && *row == atMs) {
         const auto index = static_cast<std::size_t>(row - sealed.times().begin());
         for (const Sid sid : sids) {
-            if (sealed.read(sid, index / maxSegmentValues, column)) {
+            if (!deletions->isDeleted(Deletions::anySeq, sid, atMs)
+                && sealed.read(sid, index / maxSegmentValues, column)) {
                 addSample(found, sid, column, index % maxSegmentValues);
             }
         }

@@ -53,7 +53,31 @@ Result<void> Sealer::begin()
         m_open[window] = {m_context.clock.now(), record && record->isSealed};
         more = window != ~Window{0} && strips.seek(Key().be32(window + 1));
     }
-    return strips.result(m_context.environment);
+    if (auto read = strips.result(m_context.environment); !read) {
+        return read;
+    }
+    return findDeletions();
+}
+
+/// Groups whose deletions wait to be followed.
+Result<void> Sealer::findDeletions()
+{
+    auto txn = m_context.environment.read();
+    if (!txn) {
+        return std::unexpected(txn.error());
+    }
+    Cursor cursor(*txn, Table::tomb, Cursor::Damage::isTold);
+    for (bool more = cursor.first(); more; more = cursor.next()) {
+        if (cursor.key().size() == 12 && !cursor.isDamaged()) {
+            deleted(be32At(cursor.key(), 0), be32At(cursor.key(), 4));
+        }
+    }
+    return cursor.result(m_context.environment);
+}
+
+void Sealer::deleted(Window window, Gid gid)
+{
+    m_deleted[window].insert(gid);
 }
 
 void Sealer::touched(Window window, bool isSealed)
@@ -84,13 +108,20 @@ bool Sealer::isDue(Window window, const OpenWindow& state) const
         && !hasRows(endOfWindow(window));
 }
 
-Result<void> Sealer::start(Window window)
+Result<void> Sealer::start(Window window, bool seals)
 {
-    auto groups = groupsWithStrips(m_context.environment, window);
-    if (!groups) {
-        return std::unexpected(groups.error());
+    std::set<Gid> groups;
+    if (seals) {
+        const auto withStrips = groupsWithStrips(m_context.environment, window);
+        if (!withStrips) {
+            return std::unexpected(withStrips.error());
+        }
+        groups.insert(withStrips->begin(), withStrips->end());
     }
-    m_job = Job{++m_jobs, window, std::move(*groups), 0, 0};
+    if (auto deleted = m_deleted.extract(window)) {
+        groups.merge(deleted.mapped());
+    }
+    m_job = Job{++m_jobs, window, seals, {groups.begin(), groups.end()}, 0, 0};
     return {};
 }
 
@@ -103,17 +134,32 @@ Result<void> Sealer::step()
     if (!m_job) {
         const auto due = std::ranges::find_if(
             m_open, [&](const auto& one) { return isDue(one.first, one.second); });
-        if (due == m_open.end() || m_context.environment.freeBytes() < leastFree) {
+        if ((due == m_open.end() && m_deleted.empty())
+            || m_context.environment.freeBytes() < leastFree) {
             return {};
         }
-        if (auto started = start(due->first); !started) {
+        auto started
+            = m_deleted.empty() ? start(due->first, true) : start(m_deleted.begin()->first, false);
+        if (!started) {
             return started;
         }
     }
+    Result<void> done = advanceOrGiveUp();
+    if (!done) {
+        m_pausedUntil = m_context.clock.now() + pausesAfterFailure;
+    }
+    return done;
+}
+
+Result<void> Sealer::advanceOrGiveUp()
+{
     Result<void> done = advance();
     if (!done) {
         m_job.reset();
-        m_pausedUntil = m_context.clock.now() + pausesAfterFailure;
+        // What the job was to follow waits again.
+        if (auto found = findDeletions(); !found) {
+            return found;
+        }
     }
     return done;
 }
@@ -239,8 +285,12 @@ Result<void> Sealer::write(SealedGroup& group)
         for (const std::uint32_t seq : group.strips) {
             txn.remove(Table::strips, Key().be32(window).be32(group.gid).be32(seq));
         }
+        for (const std::uint32_t number : group.deletions) {
+            txn.remove(Table::tomb, Key().be32(window).be32(group.gid).be32(number));
+        }
         record->bytes = record->bytes + bytes - std::min(record->bytes + bytes, group.oldBytes);
-        record->groups += group.isFirst ? 1 : 0;
+        record->samples -= std::min(record->samples, group.deletedSamples);
+        record->groups += group.isFirst && !group.line.empty() ? 1 : 0;
         txn.put(Table::wins, windowKey, record->serialize());
     });
 }
@@ -248,6 +298,10 @@ Result<void> Sealer::write(SealedGroup& group)
 /// All groups are done: the window is sealed, though strips may have come for it meanwhile.
 Result<void> Sealer::finish()
 {
+    if (!m_job->seals) {
+        m_job.reset();
+        return {};
+    }
     const Window window = m_job->window;
     auto left = groupsWithStrips(m_context.environment, window);
     if (!left) {
@@ -275,6 +329,7 @@ Result<void> Sealer::finish()
 void Sealer::forget(Window window)
 {
     m_open.erase(window);
+    m_deleted.erase(window);
     if (m_job && m_job->window == window) {
         m_job.reset();
     }
@@ -282,32 +337,32 @@ void Sealer::forget(Window window)
 
 Result<void> Sealer::sealAll()
 {
-    std::vector<Window> windows;
-    for (const auto& [window, state] : m_open) {
-        if (isClosed(window) && !hasRows(endOfWindow(window))) {
-            windows.push_back(window);
-        }
-    }
-    if (m_job) {
-        std::erase(windows, m_job->window);
-        windows.insert(windows.begin(), m_job->window);
-    }
-    for (const Window window : windows) {
+    std::set<Window> sealed; // each once: damaged strips keep a window open
+    for (;;) {
         if (!m_job) {
-            if (auto started = start(window); !started) {
+            const auto closed = std::ranges::find_if(m_open, [&](const auto& one) {
+                return !sealed.contains(one.first) && isClosed(one.first)
+                    && !hasRows(endOfWindow(one.first));
+            });
+            if (closed == m_open.end() && m_deleted.empty()) {
+                return {};
+            }
+            const Window window = m_deleted.empty() ? closed->first : m_deleted.begin()->first;
+            if (auto started = start(window, m_deleted.empty()); !started) {
                 return started;
             }
         }
+        if (m_job->seals) {
+            sealed.insert(m_job->window);
+        }
         while (m_job) {
-            if (auto done = advance(); !done) {
-                m_job.reset();
+            if (auto done = advanceOrGiveUp(); !done) {
                 return done;
             }
             std::unique_lock lock(m_mutex);
             m_idle.wait(lock, [this] { return m_running == 0 || !m_merged.empty(); });
         }
     }
-    return {};
 }
 
 } // namespace watchfire::tsdb

@@ -12,6 +12,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace watchfire::tsdb {
@@ -19,8 +20,9 @@ namespace watchfire::tsdb {
 /// Seals closed windows, group by group: workers merge strips into blocks, the storage writer's
 /// thread writes what they made. A window is due when its end, the allowance for late data and
 /// ten minutes have passed, no group has rows of it in memory, and no strip has come for ten
-/// minutes; one that was sealed and got strips since, an hour after the last of them. Everything
-/// but the workers' part runs on the storage writer's thread.
+/// minutes; one that was sealed and got strips since, an hour after the last of them. A group
+/// that samples were deleted of is merged at once, in open windows too. Everything but the
+/// workers' part runs on the storage writer's thread.
 class Sealer {
 public:
     struct Options {
@@ -40,11 +42,14 @@ public:
     Result<void> begin();
     /// Strips of that window were committed.
     void touched(Window window, bool isSealed);
+    /// Samples of that group were deleted there: it is to be merged without them.
+    void deleted(Window window, Gid gid);
     /// That window is being dropped.
     void forget(Window window);
     /// Writes what has been merged and hands out more. Cheap when there is nothing to do.
     Result<void> step();
-    /// Seals every closed window now, however young its strips are.
+    /// Seals every closed window now, however young its strips are, and writes every group anew
+    /// that samples were deleted of.
     Result<void> sealAll();
 
 private:
@@ -55,6 +60,7 @@ private:
     struct Job {
         std::uint64_t number = 0;
         Window window = 0;
+        bool seals = true; ///< false: only groups that samples were deleted of are merged
         std::vector<Gid> groups;
         std::size_t next = 0;
         std::size_t merging = 0;
@@ -67,8 +73,10 @@ private:
     bool isClosed(Window window) const;
     bool isDue(Window window, const OpenWindow& state) const;
     bool hasRows(std::int64_t endMs) const;
-    Result<void> start(Window window);
+    Result<void> findDeletions();
+    Result<void> start(Window window, bool seals);
     Result<void> advance();
+    Result<void> advanceOrGiveUp();
     void merge(Gid gid);
     Result<void> write(SealedGroup& group);
     Result<void> finish();
@@ -78,6 +86,7 @@ private:
     Options m_options;
     Transact m_transact;
     std::map<Window, OpenWindow> m_open; ///< windows with strips
+    std::map<Window, std::set<Gid>> m_deleted; ///< groups to be merged without deleted samples
     std::optional<Job> m_job;
     std::uint64_t m_jobs = 0;
     std::optional<Timestamp> m_pausedUntil; ///< after a failure

@@ -39,7 +39,6 @@ public:
         , m_gid(gid)
         , m_labels(txn, names)
         , m_leNid(names->find("le"))
-        , m_hasDeletions(txn.entries(Table::tomb) > 0)
     {
         m_out.window = window;
         m_out.gid = gid;
@@ -50,7 +49,13 @@ public:
         if (auto found = findStrips(); !found) {
             return std::unexpected(found.error());
         }
-        if (m_strips.empty()) {
+        auto deletions = Deletions::load(m_txn, m_window, m_gid);
+        if (!deletions) {
+            return std::unexpected(deletions.error());
+        }
+        m_deletions = std::move(*deletions);
+        m_out.deletions = m_deletions.numbers();
+        if (m_strips.empty() && m_deletions.empty()) {
             return std::nullopt;
         }
         if (auto found = findBlocks(); !found) {
@@ -74,6 +79,7 @@ public:
 
 private:
     struct Source {
+        std::uint32_t seq = 0;
         StripView view;
         std::vector<std::int64_t> times;
         std::size_t at = 0; ///< row of its first, where rows are consecutive
@@ -110,7 +116,7 @@ private:
             m_out.strips.push_back(seq);
             m_out.oldBytes += cursor.value().size();
             auto& list = view->isLate() ? late : m_strips;
-            list.push_back({std::move(*view), std::move(times), 0, {}, 0});
+            list.push_back({seq, std::move(*view), std::move(times), 0, {}, 0});
         }
         // Of two samples at one moment the first part's stays: late ones come after.
         std::ranges::move(late, std::back_inserter(m_strips));
@@ -292,9 +298,9 @@ private:
                 if (auto read = block.view.read(*index, segment, m_scratch, m_extras); !read) {
                     return std::unexpected(read.error());
                 }
-                for (const double value : m_scratch) {
-                    m_out.oldSamples += isAbsent(value) ? 0 : 1;
-                }
+                m_out.deletedSamples += m_deletions.mask(
+                    Deletions::anySeq, sid, std::span(m_oldTimes).subspan(first, m_scratch.size()),
+                    m_scratch);
                 place(m_scratch, first,
                       [&](std::size_t row) { return m_isMerged ? m_oldRows[row] : row; });
             }
@@ -323,6 +329,7 @@ private:
             if (auto read = strip.view.read(*index, target, m_extras); !read) {
                 return std::unexpected(read.error());
             }
+            m_out.deletedSamples += m_deletions.mask(strip.seq, sid, strip.times, target);
             if (m_isMerged) {
                 place(target, 0, [&](std::size_t row) { return strip.rows[row]; });
                 continue;
@@ -341,14 +348,6 @@ private:
         return {};
     }
 
-    Result<void> leaveOutDeleted(Sid sid)
-    {
-        auto masked = maskDeletedRows(m_txn, sid, m_times, m_column.values);
-        std::erase_if(m_column.histograms,
-                      [&](const HistogramAt& at) { return isAbsent(m_column.values[at.first]); });
-        return masked;
-    }
-
     Result<void> addSeries(Sid sid)
     {
         m_column.reset(m_times.size());
@@ -358,10 +357,10 @@ private:
         if (auto read = readStrips(sid); !read) {
             return read;
         }
-        if (m_hasDeletions) {
-            if (auto left = leaveOutDeleted(sid); !left) {
-                return left;
-            }
+        if (!m_deletions.empty()) {
+            std::erase_if(m_column.histograms, [&](const HistogramAt& at) {
+                return isAbsent(m_column.values[at.first]);
+            });
         }
         std::ranges::sort(m_column.histograms, {}, &HistogramAt::first);
         std::uint64_t samples = 0;
@@ -474,7 +473,7 @@ private:
     const Gid m_gid;
     LabelReader m_labels;
     const Nid m_leNid;
-    const bool m_hasDeletions;
+    Deletions m_deletions;
     SealedGroup m_out;
 
     std::vector<Source> m_strips;

@@ -24,13 +24,14 @@ struct SealedGroup {
     std::vector<std::uint32_t> strips; ///< merged into the blocks
     std::vector<Sid> oldBlocks; ///< first sids of those to be replaced
     std::uint64_t oldBytes = 0; ///< strips and blocks that go
-    std::uint64_t oldSamples = 0; ///< of the blocks that go
+    std::vector<std::uint32_t> deletions; ///< numbers of those that have been followed
+    std::uint64_t deletedSamples = 0;
 };
 
 /// Merges a group's strips in a window, and the blocks it has there, into blocks: columns of 512
 /// rows, buckets of a histogram as differences to the bucket before, deleted samples left out.
-/// Nothing: there are no strips. A strip that is damaged stays where it is, for people to look
-/// at. Within one read transaction, from any thread.
+/// Nothing: there are neither strips nor deletions. A strip that is damaged stays where it is, for
+/// people to look at. Within one read transaction, from any thread.
 ///
 /// Fails with ErrorKind::corrupt when the blocks there cannot be read: then all stays as it is.
 Result<std::optional<SealedGroup>> mergeWindow(Environment& environment, const NameTablePtr& names,
