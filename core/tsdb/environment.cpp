@@ -34,6 +34,7 @@ constexpr std::uint64_t leastMap = std::uint64_t{1} << 20;
 constexpr std::uint64_t usualMap = std::uint64_t{256} << 30;
 constexpr std::size_t pooledReaders = 64;
 constexpr unsigned noTable = ~0U;
+constexpr std::uint64_t copySpare = std::uint64_t{16} << 20;
 
 const TableForm& formAt(std::size_t number)
 {
@@ -116,14 +117,21 @@ Result<std::unique_ptr<Environment>> Environment::open(EnvironmentOptions option
     return environment;
 }
 
+void Environment::closeMap()
+{
+    for (MDB_txn* const txn : m_pool) {
+        mdb_txn_abort(txn);
+    }
+    m_pool.clear();
+    if (m_env != nullptr) {
+        mdb_env_close(m_env);
+        m_env = nullptr;
+    }
+}
+
 Environment::~Environment()
 {
-    if (m_env != nullptr) {
-        for (MDB_txn* txn : m_pool) {
-            mdb_txn_abort(txn);
-        }
-        mdb_env_close(m_env);
-    }
+    closeMap();
     if (m_registered) {
         const std::lock_guard guard(openMutex);
         openFiles().erase(std::filesystem::absolute(file()).lexically_normal());
@@ -231,18 +239,17 @@ Result<void> Environment::openMap()
     return {};
 }
 
-Result<void> Environment::openTables()
+/// Tables that are not there become `noTable`.
+Result<void> Environment::openHandles()
 {
     MDB_txn* txn = nullptr;
     if (const int code = mdb_txn_begin(m_env, nullptr, MDB_RDONLY, &txn); code != MDB_SUCCESS) {
         return std::unexpected(error("read", code));
     }
-    bool complete = true;
     int code = MDB_SUCCESS;
     for (std::size_t i = 0; i < tableCount && code == MDB_SUCCESS; ++i) {
         code = mdb_dbi_open(txn, formAt(i).name, formAt(i).flags, &m_tables[i]);
         if (code == MDB_NOTFOUND) {
-            complete = false;
             m_tables[i] = noTable;
             code = MDB_SUCCESS;
         }
@@ -251,13 +258,21 @@ Result<void> Environment::openTables()
         mdb_txn_abort(txn);
         return std::unexpected(error("read", code));
     }
-    MDB_stat stat{};
-    mdb_env_stat(m_env, &stat);
-    const bool fresh = stat.ms_entries == 0;
     // Handles opened in a read transaction live on only when it is committed.
     if (code = mdb_txn_commit(txn); code != MDB_SUCCESS) {
         return std::unexpected(error("read", code));
     }
+    return {};
+}
+
+Result<void> Environment::openTables()
+{
+    if (auto opened = openHandles(); !opened) {
+        return opened;
+    }
+    MDB_stat stat{};
+    mdb_env_stat(m_env, &stat);
+    const bool fresh = stat.ms_entries == 0;
     // The format is judged before anything is written: a newer store stays as it is.
     if (fresh) {
         return m_options.readOnly
@@ -271,7 +286,7 @@ Result<void> Environment::openTables()
     if (auto judged = judgeFormat(); !judged) {
         return judged;
     }
-    if (complete) {
+    if (!std::ranges::contains(m_tables, noTable)) {
         return {};
     }
     return m_options.readOnly
@@ -341,9 +356,19 @@ Result<void> Environment::makeTables(bool fresh)
     return txn->result(*this);
 }
 
+Error Environment::lost() const
+{
+    return {ErrorKind::io,
+            std::format("{} could not be opened again after it was made smaller", file().string())};
+}
+
 Result<ReadTxn> Environment::read()
 {
     m_gate.enter();
+    if (m_env == nullptr) {
+        m_gate.leave();
+        return std::unexpected(lost());
+    }
     MDB_txn* txn = nullptr;
     {
         const std::lock_guard lock(m_poolMutex);
@@ -388,6 +413,10 @@ Result<WriteTxn> Environment::write()
 {
     WF_CHECK(!m_options.readOnly);
     m_gate.enter();
+    if (m_env == nullptr) {
+        m_gate.leave();
+        return std::unexpected(lost());
+    }
     MDB_txn* txn = nullptr;
     if (const int code = mdb_txn_begin(m_env, nullptr, 0, &txn); code != MDB_SUCCESS) {
         m_gate.leave();
@@ -398,6 +427,9 @@ Result<WriteTxn> Environment::write()
 
 bool Environment::isNearlyFull() const
 {
+    if (m_env == nullptr) {
+        return false;
+    }
     MDB_envinfo info{};
     MDB_stat stat{};
     mdb_env_info(m_env, &info);
@@ -418,8 +450,75 @@ Result<void> Environment::grow(const std::function<void()>& shoo)
     return {};
 }
 
+Result<void> Environment::copyTo(const std::filesystem::path& copy)
+{
+    const auto failed = [&](int code) {
+        return fail(ErrorKind::io,
+                    std::format("cannot copy {} to {}: {}", file().string(), copy.string(),
+                                std::generic_category().message(code)));
+    };
+    const std::uint64_t needed = size().usedBytes + copySpare;
+    struct ::statvfs room{};
+    if (::statvfs(copy.parent_path().c_str(), &room) == 0
+        && static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize < needed) {
+        return failed(ENOSPC);
+    }
+    const int out = ::open(copy.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (out < 0) {
+        return failed(errno);
+    }
+    m_gate.enter();
+    const int code = m_env == nullptr ? EIO : mdb_env_copyfd2(m_env, out, MDB_CP_COMPACT);
+    m_gate.leave();
+    const int synced = code != MDB_SUCCESS || ::fsync(out) == 0 ? 0 : errno;
+    ::close(out);
+    if (code == MDB_SUCCESS && synced == 0) {
+        return {};
+    }
+    std::error_code ignored;
+    std::filesystem::remove(copy, ignored);
+    return code != MDB_SUCCESS ? std::unexpected(error("copy", code)) : failed(synced);
+}
+
+Result<void> Environment::compact(const std::function<void()>& shoo)
+{
+    WF_CHECK(!m_options.readOnly);
+    const std::filesystem::path fresh = m_options.directory / "store.compact";
+    std::error_code failed;
+    std::filesystem::remove(fresh, failed); // of an attempt that was cut short
+    if (auto copied = copyTo(fresh); !copied) {
+        return copied;
+    }
+    m_gate.close(shoo);
+    closeMap();
+    // Another process may be reading the old file: it keeps that and its lock file, which counts
+    // transactions of the old one.
+    std::filesystem::remove(std::filesystem::path(file()) += "-lock", failed);
+    std::filesystem::rename(fresh, file(), failed);
+    if (!failed) {
+        if (const int folder = ::open(m_options.directory.c_str(), O_RDONLY | O_CLOEXEC);
+            folder >= 0) {
+            ::fsync(folder);
+            ::close(folder);
+        }
+    }
+    Result<void> opened = openMap();
+    if (opened) {
+        opened = openHandles();
+    }
+    m_gate.open();
+    if (failed) {
+        return fail(ErrorKind::io,
+                    std::format("cannot replace {}: {}", file().string(), failed.message()));
+    }
+    return opened;
+}
+
 void Environment::clearStaleReaders()
 {
+    if (m_env == nullptr) {
+        return;
+    }
     int dead = 0;
     mdb_reader_check(m_env, &dead);
 }
@@ -427,6 +526,11 @@ void Environment::clearStaleReaders()
 EnvironmentSize Environment::size() const
 {
     EnvironmentSize size;
+    m_gate.enter();
+    if (m_env == nullptr) {
+        m_gate.leave();
+        return size;
+    }
     MDB_envinfo info{};
     mdb_env_info(m_env, &info);
     size.mapBytes = info.me_mapsize;
@@ -434,7 +538,6 @@ EnvironmentSize Environment::size() const
     if (::stat(file().c_str(), &status) == 0) {
         size.fileBytes = static_cast<std::uint64_t>(status.st_size);
     }
-    m_gate.enter();
     MDB_txn* txn = nullptr;
     if (mdb_txn_begin(m_env, nullptr, MDB_RDONLY, &txn) == MDB_SUCCESS) {
         for (const unsigned table : m_tables) {
@@ -466,7 +569,8 @@ bool Environment::cannotGrow() const
     constexpr ::off_t ahead = ::off_t{4} << 20;
     ::mdb_filehandle_t file = -1;
     struct ::stat now{};
-    if (mdb_env_get_fd(m_env, &file) != MDB_SUCCESS || ::fstat(file, &now) != 0) {
+    if (m_env == nullptr || mdb_env_get_fd(m_env, &file) != MDB_SUCCESS
+        || ::fstat(file, &now) != 0) {
         return false;
     }
     ::rlimit limit{};

@@ -223,6 +223,13 @@ public:
     Result<void> grow(const std::function<void()>& shoo);
     /// Frees reader slots of processes that died.
     void clearStaleReaders();
+    /// Copies what is committed to a new file, without the pages that are free, and syncs it.
+    /// Holds a read transaction all the while; from any thread. Fails when the file exists or
+    /// the disk has no room for it.
+    Result<void> copyTo(const std::filesystem::path& copy);
+    /// Puts such a copy in the place of the file, which is the only way to make it smaller.
+    /// `shoo` is called until every read transaction has ended. The storage writer's thread only.
+    Result<void> compact(const std::function<void()>& shoo);
 
     EnvironmentSize size() const;
     const StoreId& id() const { return m_id; }
@@ -247,12 +254,15 @@ private:
     }
     Result<void> lock();
     Result<void> openMap();
+    void closeMap();
+    Result<void> openHandles();
     Result<void> openTables();
     Result<void> judgeFormat();
     Result<void> makeTables(bool fresh);
     void endRead(MDB_txn* txn);
     unsigned dbi(Table table) const { return m_tables[static_cast<std::size_t>(table)]; }
     Error error(std::string_view doing, int code) const;
+    Error lost() const;
 
     EnvironmentOptions m_options;
     MDB_env* m_env = nullptr;

@@ -40,6 +40,16 @@ bool Retention::isTooLarge() const
         > usedShare * static_cast<double>(m_limits.bytes);
 }
 
+bool Retention::needsCompaction() const
+{
+    if (m_limits.bytes == 0 || m_drop) {
+        return false;
+    }
+    const EnvironmentSize size = m_context.environment.size();
+    return size.fileBytes > m_limits.bytes
+        && static_cast<double>(size.usedBytes) < usedShare * static_cast<double>(m_limits.bytes);
+}
+
 Result<std::optional<Window>> Retention::findOutdated()
 {
     auto txn = m_context.environment.read();

@@ -26,6 +26,8 @@ public:
     /// A piece of the work; true: there is more to be done at once. `dropping` is told which
     /// window goes before anything of it does.
     Result<bool> step(const std::function<void(Window window)>& dropping);
+    /// The file is larger than it may be for pages that are free: only a copy is smaller.
+    bool needsCompaction() const;
 
 private:
     /// A window that is being dropped.

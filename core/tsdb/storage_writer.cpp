@@ -27,6 +27,7 @@ constexpr int deletionsAtOnce = 256;
 constexpr std::chrono::seconds retryAfter{5};
 constexpr std::chrono::seconds readerAge{10};
 constexpr std::chrono::hours readerCheck{1};
+constexpr std::chrono::hours compactsAgain{1}; // after it failed
 // Above this much free space an input/output error is no full disk.
 constexpr std::uint64_t surelyFree = std::uint64_t{256} << 20;
 
@@ -157,6 +158,17 @@ Result<void> StorageWriter::sealNow()
     return done.get();
 }
 
+Result<void> StorageWriter::compactNow()
+{
+    std::future<Result<void>> done;
+    {
+        const std::lock_guard lock(m_mutex);
+        done = m_compactWaiters.emplace_back().get_future();
+    }
+    m_wakeUp.notify_all();
+    return done.get();
+}
+
 Result<DeleteReport> StorageWriter::deleteSamples(DeleteRequest request)
 {
     std::future<Result<DeleteReport>> done;
@@ -224,6 +236,7 @@ void StorageWriter::run()
         std::vector<StateChange> changes;
         Waiters waiters;
         Waiters sealWaiters;
+        Waiters compactWaiters;
         std::vector<Delete> deletes;
         bool commits = false;
         bool stops = false;
@@ -234,11 +247,12 @@ void StorageWriter::run()
             m_wakeUp.wait_until(lock, until, [&] {
                 return m_stops || (m_isWoken && !failing) || !m_waiters.empty()
                     || !m_stateChanges.empty() || !m_sealWaiters.empty() || !m_deletes.empty()
-                    || m_isBusy;
+                    || !m_compactWaiters.empty() || m_isBusy;
             });
             changes = std::exchange(m_stateChanges, {});
             waiters = std::exchange(m_waiters, {});
             sealWaiters = std::exchange(m_sealWaiters, {});
+            compactWaiters = std::exchange(m_compactWaiters, {});
             deletes = std::exchange(m_deletes, {});
             m_isBusy = false;
             stops = m_stops;
@@ -271,6 +285,10 @@ void StorageWriter::run()
         for (Delete& one : deletes) {
             one.done.set_value(failing ? fail(ErrorKind::io, "the store does not write now")
                                        : followDelete(std::move(one.request)));
+        }
+        for (auto& waiter : compactWaiters) {
+            waiter.set_value(failing ? fail(ErrorKind::io, "the store does not write now")
+                                     : compact());
         }
         m_context.epochs.reclaim();
         if (!failing && !stops) {
@@ -346,7 +364,31 @@ void StorageWriter::dropOutdated()
     } else if (*more) {
         const std::lock_guard lock(m_mutex);
         m_isBusy = true;
+    } else if (steady_clock::now() >= m_compactsFrom && m_retention.needsCompaction()) {
+        if (auto done = compact(); !done) {
+            log(LogLevel::error, "tsdb", "the file stays as large as it is: {}",
+                done.error().message);
+            m_compactsFrom = steady_clock::now() + compactsAgain;
+        }
     }
+}
+
+Result<void> StorageWriter::compact()
+{
+    const auto begun = steady_clock::now();
+    const std::uint64_t before = m_context.environment.size().fileBytes;
+    auto done = m_context.environment.compact([this] {
+        if (m_options.expireReaders) {
+            m_options.expireReaders(steady_clock::duration(0));
+        }
+    });
+    if (done) {
+        log(LogLevel::info, "tsdb", "the file went from {} to {} KiB in {} ms", before >> 10,
+            m_context.environment.size().fileBytes >> 10,
+            std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begun)
+                .count());
+    }
+    return done;
 }
 
 void StorageWriter::seal(Waiters waiters)

@@ -56,6 +56,8 @@ public:
     Result<void> commitNow();
     /// Seals every closed window now; waits until that is done.
     Result<void> sealNow();
+    /// Makes the file as small as what is in it; nothing is committed meanwhile.
+    Result<void> compactNow();
     /// Hides the samples, and has them written out of the tables soon; waits for the first.
     Result<DeleteReport> deleteSamples(DeleteRequest request);
     /// Waits until the value is committed; nothing removes the key.
@@ -105,6 +107,7 @@ private:
     Result<void> writeGroup(WriteTxn& txn, CommitPlan& plan, std::size_t index);
     void trimJournal(WriteTxn& txn, const CommitPlan& plan);
     Result<void> makeRoom();
+    Result<void> compact();
     Error judge(const TxnStatus& status);
     void noteOutcome(const Result<void>& outcome);
 
@@ -119,6 +122,7 @@ private:
     std::vector<StateChange> m_stateChanges;
     Waiters m_waiters;
     Waiters m_sealWaiters;
+    Waiters m_compactWaiters;
     std::vector<Delete> m_deletes;
     std::optional<RetentionLimits> m_newLimits;
     bool m_isBusy = false; ///< the sealer or the retention has something to write
@@ -128,6 +132,7 @@ private:
     std::optional<Error> m_lastingProblem;
     bool m_isFatal = false; ///< nothing is accepted until a restart
     Counts m_counts;
+    std::chrono::steady_clock::time_point m_compactsFrom{};
     Retention m_retention;
     Sealer m_sealer;
     std::jthread m_thread; // last: it uses all of the above

@@ -171,6 +171,45 @@ Result<void> Store::sealNow()
     return m_core->writer()->sealNow();
 }
 
+Result<void> Store::compactNow()
+{
+    if (m_core->writer() == nullptr) {
+        return fail(ErrorKind::unsupported, "the store was opened for reading");
+    }
+    return m_core->writer()->compactNow();
+}
+
+Result<void> Store::snapshot(const std::filesystem::path& folder)
+{
+    std::error_code failed;
+    if (!std::filesystem::create_directories(folder, failed)) {
+        return failed
+            ? fail(ErrorKind::io,
+                   std::format("cannot make {}: {}", folder.string(), failed.message()))
+            : fail(ErrorKind::conflict, std::format("{} is there already", folder.string()));
+    }
+    Result<void> done;
+    if (m_core->writer() != nullptr) {
+        done = commitNow();
+    } else {
+        // Before the tables: frames that are in both are taken once, those in none were never
+        // committed.
+        const std::filesystem::path handoff = m_core->environment().directory() / "handoff";
+        if (std::filesystem::exists(handoff, failed)
+            && !std::filesystem::copy_file(handoff, folder / "handoff", failed)) {
+            done = fail(ErrorKind::io,
+                        std::format("cannot copy {}: {}", handoff.string(), failed.message()));
+        }
+    }
+    if (done) {
+        done = m_core->environment().copyTo(folder / "store.mdb");
+    }
+    if (!done) {
+        std::filesystem::remove_all(folder, failed);
+    }
+    return done;
+}
+
 Result<std::uint64_t> Store::deleteSamples(std::vector<Matchers> selections, TimeRange range)
 {
     if (m_core->writer() == nullptr) {
