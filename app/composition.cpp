@@ -124,6 +124,7 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     out->m_apiWorkers = std::make_unique<ThreadPool>(2, "api");
     api::ApiOptions api;
     api.lifecycle = options.isEnabled("lifecycle");
+    api.adminApi = options.isEnabled("admin-api");
     api.remoteWriteReceiver = options.isEnabled("remote-write-receiver");
     api.features = featuresOf(options);
     api.externalUrl = options.externalUrl;

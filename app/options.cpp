@@ -19,7 +19,8 @@ namespace watchfire::app {
 namespace {
 
 constexpr std::array switches{
-    "remote-write-receiver",         "lifecycle",
+    "remote-write-receiver",         "admin-api",
+    "lifecycle",
     "promql-experimental-functions", "promql-delayed-name-removal",
     "promql-duration-expr",          "promql-extended-range-selectors",
     "promql-binop-fill-modifiers",

@@ -78,15 +78,35 @@ void verify(Context& context)
     }
 }
 
-void analyze(Context& context)
+void snapshot(Context& context, const std::string& folder)
+{
+    const auto store = openStore(context, "snapshot");
+    if (store == nullptr) {
+        return;
+    }
+    if (const auto taken = store->snapshot(folder); !taken) {
+        complain(context, Exit::wrong, taken.error().message);
+    }
+}
+
+void printCounts(const char* title, const std::vector<CardinalityReport::Count>& counts)
+{
+    std::puts(std::format("\n{}", title).c_str());
+    for (const auto& [name, value] : counts) {
+        std::puts(std::format("{:>10}  {}", value, name).c_str());
+    }
+}
+
+void analyze(Context& context, std::size_t limit)
 {
     const auto store = openStore(context, "analyze");
     if (store == nullptr) {
         return;
     }
     const auto stats = store->stats();
-    if (!stats) {
-        complain(context, Exit::wrong, stats.error().message);
+    const auto counts = store->cardinality(limit);
+    if (!stats || !counts) {
+        complain(context, Exit::wrong, (!stats ? stats.error() : counts.error()).message);
         return;
     }
     if (context.json()) {
@@ -106,6 +126,24 @@ void analyze(Context& context)
         json.key("bytesPerSample").number(stats->bytesPerSample);
         json.field("oldest", timeText(stats->oldest));
         json.field("newest", timeText(stats->newest));
+        json.key("labelPairs").unsignedInteger(counts->labelPairs);
+        json.key("metrics").beginArray();
+        for (const auto& [name, series, active] : counts->metrics) {
+            json.beginObject().field("name", name);
+            json.key("series").unsignedInteger(series);
+            json.key("active").unsignedInteger(active).endObject();
+        }
+        json.endArray();
+        for (const auto& [key, list] : {std::pair("valuesByLabel", &counts->valuesByLabel),
+                                        std::pair("bytesByLabel", &counts->bytesByLabel),
+                                        std::pair("seriesByPair", &counts->seriesByPair)}) {
+            json.key(key).beginArray();
+            for (const auto& [name, value] : *list) {
+                json.beginObject().field("name", name).key("value").unsignedInteger(value);
+                json.endObject();
+            }
+            json.endArray();
+        }
         json.endObject();
         std::puts(out.c_str());
         return;
@@ -129,6 +167,13 @@ void analyze(Context& context)
                            stats->bytesPerSample, timeText(stats->oldest), timeText(stats->newest))
                    .c_str(),
                stdout);
+    std::puts("\nmetrics by series (of them active)");
+    for (const auto& [name, series, active] : counts->metrics) {
+        std::puts(std::format("{:>10} {:>10}  {}", series, active, name).c_str());
+    }
+    printCounts("label names by values", counts->valuesByLabel);
+    printCounts("label names by bytes of values", counts->bytesByLabel);
+    printCounts("label pairs by series", counts->seriesByPair);
 }
 
 } // namespace
@@ -137,9 +182,15 @@ void addTsdb(CLI::App& app, Context& context)
 {
     auto* const group = app.add_subcommand("tsdb", "Look into a store");
     group->require_subcommand(1);
-    group->add_subcommand("analyze", "Series, samples and bytes")->callback([&context] {
-        analyze(context);
-    });
+    auto* const analyzing
+        = group->add_subcommand("analyze", "Series, samples and bytes, and where they come from");
+    const auto limit = std::make_shared<std::size_t>(10);
+    analyzing->add_option("--limit", *limit, "Entries of each list");
+    analyzing->callback([&context, limit] { analyze(context, *limit); });
+    auto* const copying = group->add_subcommand("snapshot", "Copy a store to a new folder");
+    const auto folder = std::make_shared<std::string>();
+    copying->add_option("FOLDER", *folder, "Where to; made here")->required();
+    copying->callback([&context, folder] { snapshot(context, *folder); });
     group->add_subcommand("verify", "Read everything and name what is damaged")
         ->callback([&context] { verify(context); });
 }

@@ -19,6 +19,7 @@ namespace watchfire::api {
 struct ApiOptions {
     bool lifecycle = false; ///< /-/reload and /-/quit
     bool remoteWriteReceiver = false; ///< /api/v1/write
+    bool adminApi = false; ///< /api/v1/admin
     promql::Features features{}; ///< what the engine's parser accepts, too
     /// The address that answers name, such as "http://prom.example/"; its host may be used in
     /// mutating calls. Empty: none.

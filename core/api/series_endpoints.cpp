@@ -165,78 +165,81 @@ void answerMetadata(Call& call, Result<std::vector<FamilyMetadata>> families, st
     call.succeed(data);
 }
 
-/// Counts of /api/v1/status/tsdb, gathered from the label sets.
-class Cardinality {
-public:
-    explicit Cardinality(const std::vector<Labels>& series)
-    {
-        for (const Labels& labels : series) {
-            for (const Label& label : labels) {
-                ++m_values[std::string(label.name)][std::string(label.value)];
-            }
-        }
-        m_series = series.size();
+void writeCounts(encoding::JsonWriter& json, std::string_view key,
+                 const std::vector<CardinalityReport::Count>& counts)
+{
+    json.key(key).beginArray();
+    for (const auto& [name, value] : counts) {
+        json.beginObject().field("name", name).key("value").unsignedInteger(value).endObject();
     }
+    json.endArray();
+}
 
-    using Ranking = std::vector<std::pair<std::string, std::uint64_t>>;
-
-    std::string toJson(const engine::StatusSnapshot& status, std::size_t limit) const
-    {
-        Ranking names;
-        if (const auto found = m_values.find(std::string(metricNameLabel));
-            found != m_values.end()) {
-            names.assign(found->second.begin(), found->second.end());
-        }
-        Ranking valueCounts;
-        Ranking bytes;
-        Ranking pairs;
-        std::uint64_t pairCount = 0;
-        for (const auto& [name, values] : m_values) {
-            valueCounts.emplace_back(name, values.size());
-            pairCount += values.size();
-            std::uint64_t size = 0;
-            for (const auto& [value, count] : values) {
-                size += value.size() * count;
-                pairs.emplace_back(name + "=" + value, count);
-            }
-            bytes.emplace_back(name, size);
-        }
-        std::string out;
-        encoding::JsonWriter json(out);
-        json.beginObject().key("headStats").beginObject();
-        json.key("numSeries").unsignedInteger(m_series);
-        json.key("numLabelPairs").unsignedInteger(pairCount);
-        json.key("chunkCount").unsignedInteger(m_series);
-        json.key("minTime").integer(unixMs(status.oldestSample));
-        json.key("maxTime").integer(unixMs(status.newestSample)).endObject();
-        write(json, "seriesCountByMetricName", std::move(names), limit);
-        write(json, "labelValueCountByLabelName", std::move(valueCounts), limit);
-        write(json, "memoryInBytesByLabelName", std::move(bytes), limit);
-        write(json, "seriesCountByLabelValuePair", std::move(pairs), limit);
-        json.endObject();
-        return out;
+/// The counts as Prometheus names them.
+std::string toJson(const CardinalityReport& report, const engine::StatusSnapshot& status)
+{
+    std::vector<CardinalityReport::Count> metrics;
+    for (const CardinalityReport::Metric& metric : report.metrics) {
+        metrics.push_back({metric.name, metric.series});
     }
+    std::string out;
+    encoding::JsonWriter json(out);
+    json.beginObject().key("headStats").beginObject();
+    json.key("numSeries").unsignedInteger(report.series);
+    json.key("numLabelPairs").unsignedInteger(report.labelPairs);
+    json.key("chunkCount").unsignedInteger(report.series);
+    json.key("minTime").integer(unixMs(status.oldestSample));
+    json.key("maxTime").integer(unixMs(status.newestSample)).endObject();
+    writeCounts(json, "seriesCountByMetricName", metrics);
+    writeCounts(json, "labelValueCountByLabelName", report.valuesByLabel);
+    writeCounts(json, "memoryInBytesByLabelName", report.bytesByLabel);
+    writeCounts(json, "seriesCountByLabelValuePair", report.seriesByPair);
+    json.endObject();
+    return out;
+}
 
-private:
-    static void write(encoding::JsonWriter& json, std::string_view key, Ranking ranking,
-                      std::size_t limit)
-    {
-        const auto shown = static_cast<std::ptrdiff_t>(std::min(limit, ranking.size()));
-        std::ranges::partial_sort(
-            ranking, ranking.begin() + shown, [](const auto& a, const auto& b) {
-                return a.second != b.second ? a.second > b.second : a.first < b.first;
-            });
-        json.key(key).beginArray();
-        for (auto it = ranking.begin(); it != ranking.begin() + shown; ++it) {
-            json.beginObject().field("name", it->first).key("value").unsignedInteger(it->second);
-            json.endObject();
-        }
-        json.endArray();
+/// The limit of a question about cardinality; nothing: refused.
+std::optional<std::size_t> countsLimit(Call& call)
+{
+    const std::string_view text = call.parameters.get("limit");
+    if (text.empty()) {
+        return 10;
     }
+    const auto parsed = parseLimit(text);
+    if (!parsed || *parsed == 0) {
+        call.refuse("limit must be a positive number");
+        return std::nullopt;
+    }
+    if (*parsed > 10'000) {
+        call.refuse("limit must not exceed 10000");
+        return std::nullopt;
+    }
+    return *parsed;
+}
 
-    std::unordered_map<std::string, std::unordered_map<std::string, std::uint64_t>> m_values;
-    std::size_t m_series = 0;
-};
+/// What Prometheus has no name for, too.
+std::string toJson(const CardinalityReport& report)
+{
+    std::string out;
+    encoding::JsonWriter json(out);
+    json.beginObject();
+    json.key("series").unsignedInteger(report.series);
+    json.key("activeSeries").unsignedInteger(report.active);
+    json.key("newSeries").unsignedInteger(report.newSeries);
+    json.key("labelPairs").unsignedInteger(report.labelPairs);
+    json.key("metrics").beginArray();
+    for (const auto& [name, series, active] : report.metrics) {
+        json.beginObject().field("name", name);
+        json.key("series").unsignedInteger(series);
+        json.key("activeSeries").unsignedInteger(active).endObject();
+    }
+    json.endArray();
+    writeCounts(json, "valuesByLabel", report.valuesByLabel);
+    writeCounts(json, "bytesByLabel", report.bytesByLabel);
+    writeCounts(json, "seriesByPair", report.seriesByPair);
+    json.endObject();
+    return out;
+}
 
 } // namespace
 
@@ -316,29 +319,33 @@ void metadataList(const ServicePtr& service, const CallPtr& call)
 
 void tsdbStatus(const ServicePtr& service, const CallPtr& call)
 {
-    std::size_t limit = 10;
-    if (const std::string_view text = call->parameters.get("limit"); !text.empty()) {
-        const auto parsed = parseLimit(text);
-        if (!parsed || *parsed == 0) {
-            call->refuse("limit must be a positive number");
-            return;
-        }
-        if (*parsed > 10'000) {
-            call->refuse("limit must not exceed 10000");
-            return;
-        }
-        limit = *parsed;
+    const auto limit = countsLimit(*call);
+    if (!limit) {
+        return;
     }
-    engine::SeriesRequest everything;
-    everything.range = {fromUnixMs(-endOfTime), fromUnixMs(endOfTime)};
-    call->hold(service->engine.series(
-        std::move(everything), [service, call, limit](Result<std::vector<Labels>> series) {
-            if (!series) {
-                call->failWith(series.error());
+    call->hold(
+        service->engine.cardinality(*limit, [service, call](Result<CardinalityReport> report) {
+            if (!report) {
+                call->failWith(report.error());
                 return;
             }
-            call->succeed(Cardinality(*series).toJson(*service->status.get(), limit));
+            call->succeed(toJson(*report, *service->status.get()));
         }));
+}
+
+void cardinality(const ServicePtr& service, const CallPtr& call)
+{
+    const auto limit = countsLimit(*call);
+    if (!limit) {
+        return;
+    }
+    call->hold(service->engine.cardinality(*limit, [call](Result<CardinalityReport> report) {
+        if (!report) {
+            call->failWith(report.error());
+            return;
+        }
+        call->succeed(toJson(*report));
+    }));
 }
 
 } // namespace watchfire::api

@@ -115,6 +115,12 @@ void labelValues(const ServicePtr& service, const CallPtr& call);
 void seriesList(const ServicePtr& service, const CallPtr& call);
 void metadataList(const ServicePtr& service, const CallPtr& call);
 void tsdbStatus(const ServicePtr& service, const CallPtr& call);
+void cardinality(const ServicePtr& service, const CallPtr& call);
+
+// admin_endpoints.cpp
+void deleteSeries(const ServicePtr& service, const CallPtr& call);
+void cleanTombstones(const ServicePtr& service, const CallPtr& call);
+void snapshot(const ServicePtr& service, const CallPtr& call);
 
 // target_endpoints.cpp
 void targetList(const ServicePtr& service, const CallPtr& call);

@@ -6,6 +6,7 @@
 #include "core/base/ticket.h"
 #include "core/config/config.h"
 #include "core/engine/snapshots.h"
+#include "core/model/cardinality.h"
 #include "core/model/exemplar.h"
 #include "core/model/matcher.h"
 #include "core/model/metadata.h"
@@ -96,6 +97,17 @@ struct Engine {
     virtual Ticket labels(LabelsRequest request, Reply<std::vector<std::string>> reply) = 0;
     virtual Ticket metadata(Reply<std::vector<FamilyMetadata>> reply) = 0;
     virtual Ticket write(WriteRequest request, Reply<storage::CommitReport> reply) = 0;
+
+    /// Deletes the samples in the range of every series that one of the matcher sets selects;
+    /// replies with how many series that are. Without matchers: none, it fails.
+    virtual Ticket deleteSamples(SeriesRequest request, Reply<std::uint64_t> reply) = 0;
+    /// Frees the space of what was deleted now, instead of soon; replies when it is done.
+    virtual Ticket reclaimDeleted(Reply<void> reply) = 0;
+    /// Copies the store to a new folder in `snapshots` of the data directory; replies with the
+    /// folder's name.
+    virtual Ticket snapshot(Reply<std::string> reply) = 0;
+    /// What the series are made of, at most `limit` of each kind.
+    virtual Ticket cardinality(std::size_t limit, Reply<CardinalityReport> reply) = 0;
 
     /// Checks, stores and puts the configuration in force; fails with the first fault, and the
     /// old one stays.

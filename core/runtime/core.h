@@ -42,6 +42,10 @@ public:
     Ticket labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply);
     Ticket metadata(Reply<std::vector<FamilyMetadata>> reply);
     Ticket write(engine::WriteRequest request, Reply<storage::CommitReport> reply);
+    Ticket deleteSamples(engine::SeriesRequest request, Reply<std::uint64_t> reply);
+    Ticket reclaimDeleted(Reply<void> reply);
+    Ticket snapshot(Reply<std::string> reply);
+    Ticket cardinality(std::size_t limit, Reply<CardinalityReport> reply);
     Ticket applyConfig(config::Config config, Reply<engine::ConfigReport> reply);
     Ticket reload(Reply<engine::ConfigReport> reply);
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply);

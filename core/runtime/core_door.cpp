@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <format>
+#include <random>
 #include <set>
 #include <utility>
 
@@ -154,6 +155,49 @@ Ticket LocalEngine::Core::write(engine::WriteRequest request, Reply<storage::Com
             }
             return report;
         },
+        std::move(reply));
+}
+
+Ticket LocalEngine::Core::deleteSamples(engine::SeriesRequest request, Reply<std::uint64_t> reply)
+{
+    return m_lane->ask<std::uint64_t>(
+        [this,
+         request = std::move(request)](const std::stop_token&) mutable -> Result<std::uint64_t> {
+            if (request.matchers.empty()) {
+                return fail(ErrorKind::invalid, "nothing says which series are meant");
+            }
+            return m_store->deleteSamples(std::move(request.matchers), request.range);
+        },
+        std::move(reply));
+}
+
+Ticket LocalEngine::Core::reclaimDeleted(Reply<void> reply)
+{
+    return m_lane->ask<void>([this](const std::stop_token&) { return m_store->sealNow(); },
+                             std::move(reply));
+}
+
+Ticket LocalEngine::Core::snapshot(Reply<std::string> reply)
+{
+    return m_lane->ask<std::string>(
+        [this](const std::stop_token&) -> Result<std::string> {
+            std::random_device random;
+            std::string name = std::format("{:%Y%m%dT%H%M%SZ}-{:08x}{:08x}",
+                                           std::chrono::floor<std::chrono::seconds>(m_clock.now()),
+                                           random(), random());
+            if (auto taken = m_store->snapshot(m_options.store.directory / "snapshots" / name);
+                !taken) {
+                return std::unexpected(taken.error());
+            }
+            return name;
+        },
+        std::move(reply));
+}
+
+Ticket LocalEngine::Core::cardinality(std::size_t limit, Reply<CardinalityReport> reply)
+{
+    return m_lane->ask<CardinalityReport>(
+        [this, limit](const std::stop_token&) { return m_store->cardinality(limit); },
         std::move(reply));
 }
 

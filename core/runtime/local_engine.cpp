@@ -44,6 +44,22 @@ Ticket LocalEngine::write(engine::WriteRequest request, Reply<storage::CommitRep
 {
     return m_core->write(std::move(request), std::move(reply));
 }
+Ticket LocalEngine::deleteSamples(engine::SeriesRequest request, Reply<std::uint64_t> reply)
+{
+    return m_core->deleteSamples(std::move(request), std::move(reply));
+}
+Ticket LocalEngine::reclaimDeleted(Reply<void> reply)
+{
+    return m_core->reclaimDeleted(std::move(reply));
+}
+Ticket LocalEngine::snapshot(Reply<std::string> reply)
+{
+    return m_core->snapshot(std::move(reply));
+}
+Ticket LocalEngine::cardinality(std::size_t limit, Reply<CardinalityReport> reply)
+{
+    return m_core->cardinality(limit, std::move(reply));
+}
 Ticket LocalEngine::applyConfig(config::Config config, Reply<engine::ConfigReport> reply)
 {
     return m_core->applyConfig(std::move(config), std::move(reply));

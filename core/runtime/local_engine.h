@@ -77,6 +77,10 @@ public:
     Ticket labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply) override;
     Ticket metadata(Reply<std::vector<FamilyMetadata>> reply) override;
     Ticket write(engine::WriteRequest request, Reply<storage::CommitReport> reply) override;
+    Ticket deleteSamples(engine::SeriesRequest request, Reply<std::uint64_t> reply) override;
+    Ticket reclaimDeleted(Reply<void> reply) override;
+    Ticket snapshot(Reply<std::string> reply) override;
+    Ticket cardinality(std::size_t limit, Reply<CardinalityReport> reply) override;
     Ticket applyConfig(config::Config config, Reply<engine::ConfigReport> reply) override;
     Ticket reload(Reply<engine::ConfigReport> reply) override;
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;

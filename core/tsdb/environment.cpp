@@ -52,41 +52,6 @@ std::set<std::filesystem::path>& openFiles()
 
 } // namespace
 
-void Gate::enter()
-{
-    std::unique_lock lock(m_mutex);
-    m_changed.wait(lock, [this] { return !m_closed; });
-    ++m_inside;
-}
-
-void Gate::leave()
-{
-    const std::lock_guard lock(m_mutex);
-    --m_inside;
-    m_changed.notify_all();
-}
-
-void Gate::close(const std::function<void()>& shoo)
-{
-    std::unique_lock lock(m_mutex);
-    m_closed = true;
-    while (m_inside > 0) {
-        lock.unlock();
-        if (shoo) {
-            shoo();
-        }
-        lock.lock();
-        m_changed.wait_for(lock, std::chrono::milliseconds(5), [this] { return m_inside == 0; });
-    }
-}
-
-void Gate::open()
-{
-    const std::lock_guard lock(m_mutex);
-    m_closed = false;
-    m_changed.notify_all();
-}
-
 Result<std::unique_ptr<Environment>> Environment::open(EnvironmentOptions options)
 {
     std::error_code failed;

@@ -4,10 +4,10 @@
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "core/tsdb/gate.h"
 #include "core/tsdb/tables.h"
 
 #include <array>
-#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -167,23 +167,6 @@ private:
     MDB_cursor* m_cursor = nullptr;
     ByteView m_key;
     ByteView m_value;
-};
-
-/// Lets transactions in until the map is to be changed, then waits until none is left. A thread
-/// inside must not enter again.
-class Gate {
-public:
-    void enter();
-    void leave();
-    /// Shuts the gate and calls `shoo` until all are out.
-    void close(const std::function<void()>& shoo);
-    void open();
-
-private:
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::size_t m_inside = 0;
-    bool m_closed = false;
 };
 
 struct EnvironmentOptions {

@@ -71,6 +71,7 @@ Result<storage::Position> RowWriter::position(const Labels& labels)
     if (const auto fresh = m_fresh.find(labels); fresh != m_fresh.end()) {
         return fresh->second;
     }
+    m_inside.enter(m_core.context().seriesGate);
     const auto found = m_core.index().find(labels);
     if (!found) {
         return std::unexpected(found.error());
@@ -142,7 +143,34 @@ void RowWriter::forgetWhenMostlyGone()
     if (gone < manyGone || gone < m_slots.size() / 2) {
         return;
     }
+    forget();
+}
+
+/// Some series were removed as dead: a number without a place in the layout may be void. With
+/// the gate shut behind us no more are.
+void RowWriter::noteRemovals()
+{
+    const std::uint64_t removals = m_core.context().removals;
+    if (removals == m_removals) {
+        return;
+    }
+    m_removals = removals;
+    for (Odd& odd : m_odd) {
+        if (odd.kind != Odd::Kind::silent && odd.kind != Odd::Kind::foreign) {
+            continue;
+        }
+        if (const auto gid = m_core.index().groupOf(odd.sid); gid && *gid == 0) {
+            m_bySid.erase(odd.sid);
+            odd.kind = Odd::Kind::removed;
+            m_hasRemoved = true;
+        }
+    }
+}
+
+void RowWriter::forget()
+{
     ++m_version;
+    m_hasRemoved = false;
     m_slots.clear();
     m_byPlace.clear();
     m_odd.clear();
@@ -159,6 +187,8 @@ Result<bool> RowWriter::settle(storage::Position position)
     switch (odd.kind) {
     case Odd::Kind::foreign:
         return true;
+    case Odd::Kind::removed:
+        return false;
     case Odd::Kind::silent: {
         const Sid sid = odd.sid;
         m_bySid.erase(sid);
@@ -322,6 +352,9 @@ Result<storage::CommitReport> RowWriter::commitOthers(std::vector<OtherSample>& 
             if (!isOdd(slot)) {
                 const std::lock_guard lock(m_group->mutex);
                 sid = m_group->layout().sid(slot);
+            } else if (odd(slot).kind == Odd::Kind::removed) {
+                ++report.refused;
+                continue;
             } else if (odd(slot).kind != Odd::Kind::fresh) {
                 sid = odd(slot).sid;
             } else {
@@ -370,6 +403,15 @@ Result<storage::CommitReport> RowWriter::commitOthers(std::vector<OtherSample>& 
 
 Result<storage::CommitReport> RowWriter::commit(const storage::Row& row)
 {
+    m_inside.enter(m_core.context().seriesGate);
+    noteRemovals();
+    auto report = commitInside(row);
+    m_inside.leave();
+    return report;
+}
+
+Result<storage::CommitReport> RowWriter::commitInside(const storage::Row& row)
+{
     if (auto may = m_core.mayAppend(); !may) {
         return std::unexpected(may.error());
     }
@@ -415,7 +457,11 @@ Result<storage::CommitReport> RowWriter::commit(const storage::Row& row)
         report += *done;
     }
     report.newSeries = m_newSeries;
-    forgetWhenMostlyGone();
+    if (m_hasRemoved) {
+        forget(); // all are looked up anew, those that were removed become new series
+    } else {
+        forgetWhenMostlyGone();
+    }
     m_core.letStripsPass(*m_group);
     return report;
 }

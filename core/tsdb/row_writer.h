@@ -18,6 +18,7 @@ public:
     RowWriter(StoreCore& core, std::shared_ptr<Group> group)
         : m_core(core)
         , m_group(std::move(group))
+        , m_removals(core.context().removals)
     {
     }
     ~RowWriter() override;
@@ -33,7 +34,8 @@ private:
         enum class Kind : std::uint8_t {
             fresh, ///< no series yet: made when it has its first sample
             silent, ///< a series of the group without a place in the layout
-            foreign ///< another group's
+            foreign, ///< another group's
+            removed ///< was removed as dead; to be looked up anew
         };
         Kind kind = Kind::fresh;
         Sid sid = 0;
@@ -59,7 +61,10 @@ private:
     std::uint32_t makeOdd(Odd odd);
     void setOwn(storage::Position position, std::uint32_t place);
     void renumber();
+    void noteRemovals();
+    void forget();
     void forgetWhenMostlyGone();
+    Result<storage::CommitReport> commitInside(const storage::Row& row);
     /// Finds or makes the series; false: a limit refused it.
     Result<bool> settle(storage::Position position);
     void addMetadata(std::span<const FamilyMetadata> metadata);
@@ -72,6 +77,9 @@ private:
     StoreCore& m_core;
     std::shared_ptr<Group> m_group;
     std::uint64_t m_version = 1;
+    GateEntry m_inside; ///< from the first look at a series to the commit
+    std::uint64_t m_removals; ///< when the numbers here were right
+    bool m_hasRemoved = false;
     std::vector<std::uint32_t> m_slots; ///< by position: place in the layout, or an odd one
     std::vector<storage::Position> m_byPlace; ///< by place in the layout
     std::vector<Odd> m_odd;

@@ -72,6 +72,11 @@ Result<storage::SeriesRef> SampleAppender::append(storage::SeriesRef hint, const
     if (auto may = m_core.mayAppend(); !may) {
         return std::unexpected(may.error());
     }
+    m_inside.enter(m_core.context().seriesGate);
+    if (const std::uint64_t removals = m_core.context().removals; removals != m_removals) {
+        m_removals = removals;
+        m_known.clear();
+    }
     const auto place = locate(hint, labels);
     if (!place) {
         if (place.error().kind == ErrorKind::limit) {
@@ -134,6 +139,13 @@ Result<void> SampleAppender::commitRow(std::span<const Staged> row, storage::Com
 }
 
 Result<storage::CommitReport> SampleAppender::commit()
+{
+    auto report = commitStaged();
+    m_inside.leave();
+    return report;
+}
+
+Result<storage::CommitReport> SampleAppender::commitStaged()
 {
     if (auto may = m_core.mayAppend(); !may) {
         return std::unexpected(may.error());

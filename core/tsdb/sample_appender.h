@@ -35,11 +35,14 @@ private:
         std::shared_ptr<const Histogram> histogram;
     };
     Result<std::pair<Sid, Gid>> locate(storage::SeriesRef hint, const Labels& labels);
+    Result<storage::CommitReport> commitStaged();
     Result<void> commitRow(std::span<const Staged> row, storage::CommitReport& report);
 
     StoreCore& m_core;
     std::vector<Staged> m_staged;
     std::vector<FamilyMetadata> m_metadata;
+    GateEntry m_inside; ///< from the first append to the commit
+    std::uint64_t m_removals = 0; ///< when m_known was right
     std::unordered_map<Sid, Gid> m_known;
     std::uint64_t m_newSeries = 0;
     std::uint64_t m_refused = 0;

@@ -28,6 +28,7 @@ constexpr std::chrono::seconds retryAfter{5};
 constexpr std::chrono::seconds readerAge{10};
 constexpr std::chrono::hours readerCheck{1};
 constexpr std::chrono::hours compactsAgain{1}; // after it failed
+constexpr std::chrono::hours looksForDeadEvery{1};
 // Above this much free space an input/output error is no full disk.
 constexpr std::uint64_t surelyFree = std::uint64_t{256} << 20;
 
@@ -74,6 +75,8 @@ StorageWriter::StorageWriter(Head& head, MetadataTable& metadata, Options option
     , m_indexWriter(head.context().index)
     , m_retention(head.context(), m_options.retention,
                   [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); })
+    , m_deadSeries(head, m_indexWriter,
+                   [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); })
     , m_sealer(head,
                {m_options.workers, m_options.lateWindow,
                 [this] {
@@ -294,6 +297,7 @@ void StorageWriter::run()
         if (!failing && !stops) {
             dropOutdated();
             seal(std::move(sealWaiters));
+            removeDead();
         } else {
             for (auto& waiter : sealWaiters) {
                 waiter.set_value(fail(ErrorKind::io, "the store does not write now"));
@@ -358,7 +362,13 @@ void StorageWriter::dropOutdated()
             m_retention.setLimits(*std::exchange(m_newLimits, std::nullopt));
         }
     }
-    const auto more = m_retention.step([this](Window window) { m_sealer.forget(window); });
+    const auto more = m_retention.step([this](Window window) {
+        m_sealer.forget(window);
+        m_hasDropped = true;
+    });
+    if (more && !*more && std::exchange(m_hasDropped, false)) {
+        m_deadSeries.look();
+    }
     if (!more) {
         log(LogLevel::error, "tsdb", "old data stay: {}", more.error().message);
     } else if (*more) {
@@ -370,6 +380,29 @@ void StorageWriter::dropOutdated()
                 done.error().message);
             m_compactsFrom = steady_clock::now() + compactsAgain;
         }
+    }
+}
+
+void StorageWriter::removeDead()
+{
+    const Timestamp now = m_context.clock.now();
+    if (!m_lookedForDead || now < *m_lookedForDead) {
+        m_lookedForDead = now;
+    }
+    // Groups end without a window that is dropped, too: now and then is soon enough for those.
+    if (now - *m_lookedForDead >= looksForDeadEvery) {
+        m_lookedForDead = now;
+        m_deadSeries.look();
+    }
+    if (!m_deadSeries.isDue()) {
+        return;
+    }
+    const auto more = m_deadSeries.step();
+    if (!more) {
+        log(LogLevel::error, "tsdb", "series without samples stay: {}", more.error().message);
+    } else if (*more) {
+        const std::lock_guard lock(m_mutex);
+        m_isBusy = true;
     }
 }
 

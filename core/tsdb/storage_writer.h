@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/executor.h"
+#include "core/tsdb/dead_series.h"
 #include "core/tsdb/head/head.h"
 #include "core/tsdb/index/index_writer.h"
 #include "core/tsdb/metadata_table.h"
@@ -99,6 +100,7 @@ private:
     void seal(Waiters waiters);
     Result<DeleteReport> followDelete(DeleteRequest request);
     void dropOutdated();
+    void removeDead();
     CommitPlan plan();
     void encode(CommitPlan& plan);
     void buildJournal(CommitPlan& plan);
@@ -134,6 +136,9 @@ private:
     Counts m_counts;
     std::chrono::steady_clock::time_point m_compactsFrom{};
     Retention m_retention;
+    DeadSeries m_deadSeries;
+    std::optional<Timestamp> m_lookedForDead;
+    bool m_hasDropped = false; ///< windows, since dead series were looked for
     Sealer m_sealer;
     std::jthread m_thread; // last: it uses all of the above
 };

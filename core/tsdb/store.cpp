@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tsdb/store.h"
 
+#include "core/base/log.h"
+#include "core/tsdb/cardinality.h"
 #include "core/tsdb/row_writer.h"
 #include "core/tsdb/sample_appender.h"
 #include "core/tsdb/store_core.h"
@@ -53,6 +55,7 @@ Result<std::unique_ptr<Store>> Store::open(const OpenOptions& options)
 
 Result<std::unique_ptr<storage::GroupWriter>> Store::openGroup(const Labels& identity)
 {
+    const GateEntry inside(m_core->context().seriesGate);
     if (m_core->writer() == nullptr) {
         return fail(ErrorKind::unsupported, "the store was opened for reading");
     }
@@ -169,6 +172,17 @@ Result<void> Store::sealNow()
         return fail(ErrorKind::unsupported, "the store was opened for reading");
     }
     return m_core->writer()->sealNow();
+}
+
+Result<CardinalityReport> Store::cardinality(std::size_t limit)
+{
+    if (m_core->writer() != nullptr) {
+        if (auto committed = commitNow(); !committed) {
+            log(LogLevel::warning, "tsdb", "the newest series are not counted: {}",
+                committed.error().message);
+        }
+    }
+    return countCardinality(*m_core, limit);
 }
 
 Result<void> Store::compactNow()

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/executor.h"
 #include "core/base/result.h"
+#include "core/model/cardinality.h"
 #include "core/storage/state_store.h"
 #include "core/storage/store.h"
 #include "core/tsdb/verify.h"
@@ -124,6 +125,8 @@ public:
     /// them; the space is freed soon after. Samples written later, in that range too, stay.
     Result<std::uint64_t> deleteSamples(std::vector<Matchers> selections, TimeRange range);
     Result<StoreStats> stats();
+    /// What is written is committed first, so that it counts; `limit` for each of the lists.
+    Result<CardinalityReport> cardinality(std::size_t limit);
     /// Reads and decodes everything there is; see verify.h.
     Result<VerifyReport> verify();
     /// What keeps the store from its work now ("disk full: …"); nothing: all is well.

@@ -179,6 +179,32 @@ Ticket FakeEngine::write(engine::WriteRequest request, Reply<storage::CommitRepo
         std::move(reply), [this, request = std::move(request)] { return onWrite(request); });
 }
 
+Ticket FakeEngine::deleteSamples(engine::SeriesRequest request, Reply<std::uint64_t> reply)
+{
+    deletions.push_back(std::move(request));
+    return give<std::uint64_t>(std::move(reply), [] { return Result<std::uint64_t>(1); });
+}
+
+Ticket FakeEngine::reclaimDeleted(Reply<void> reply)
+{
+    ++reclaims;
+    return give<void>(std::move(reply), [] { return Result<void>(); });
+}
+
+Ticket FakeEngine::snapshot(Reply<std::string> reply)
+{
+    return give<std::string>(std::move(reply), [] { return Result<std::string>("copy"); });
+}
+
+Ticket FakeEngine::cardinality(std::size_t limit, Reply<CardinalityReport> reply)
+{
+    return give<CardinalityReport>(std::move(reply), [this, limit] {
+        CardinalityReport report = counts;
+        report.metrics.resize(std::min(limit, report.metrics.size()));
+        return Result<CardinalityReport>(std::move(report));
+    });
+}
+
 Ticket FakeEngine::applyConfig(config::Config config, Reply<engine::ConfigReport> reply)
 {
     configs.push_back(config);

@@ -41,6 +41,9 @@ public:
     std::vector<engine::SeriesRequest> seriesRequests;
     std::vector<engine::LabelsRequest> labelsRequests;
     std::vector<engine::WriteRequest> writes;
+    std::vector<engine::SeriesRequest> deletions;
+    std::size_t reclaims = 0;
+    CardinalityReport counts; ///< what `cardinality` gives
     std::vector<config::Config> configs;
     std::vector<engine::SilenceChange> silenceChanges;
     std::vector<config::ScrapeConfig> testedJobs;
@@ -70,6 +73,10 @@ public:
     Ticket labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply) override;
     Ticket metadata(Reply<std::vector<FamilyMetadata>> reply) override;
     Ticket write(engine::WriteRequest request, Reply<storage::CommitReport> reply) override;
+    Ticket deleteSamples(engine::SeriesRequest request, Reply<std::uint64_t> reply) override;
+    Ticket reclaimDeleted(Reply<void> reply) override;
+    Ticket snapshot(Reply<std::string> reply) override;
+    Ticket cardinality(std::size_t limit, Reply<CardinalityReport> reply) override;
     Ticket applyConfig(config::Config config, Reply<engine::ConfigReport> reply) override;
     Ticket reload(Reply<engine::ConfigReport> reply) override;
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;

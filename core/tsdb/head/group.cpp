@@ -131,6 +131,11 @@ void Group::close(StripState& strip)
         const std::int64_t span = strip.rows->row(count - 1).atMs - strip.rows->row(0).atMs;
         m_rowsPerStrip = span / (count - 1) <= quickIntervalMs ? quickRows : usualRows;
     }
+    // A strip that other reasons ended early says nothing about who went silent.
+    m_silent.clear();
+    if (count >= usualRows || m_context.clock.now() - strip.openedAt >= greatestAge) {
+        m_silent = silentPositions(strip);
+    }
 }
 
 void Group::closeLate()
@@ -181,11 +186,7 @@ std::vector<std::uint32_t> Group::silentPositions(const StripState& strip) const
 /// Drops the positions that were silent through the whole strip that just ended.
 void Group::compact()
 {
-    if (m_strips.empty()
-        || m_strips.back().rows->count.load(std::memory_order_relaxed) < usualRows) {
-        return;
-    }
-    const std::vector<std::uint32_t> silent = silentPositions(m_strips.back());
+    const std::vector<std::uint32_t> silent = std::exchange(m_silent, {});
     if (silent.size() < fewSilent || silent.size() < m_layout->size() / silentShare) {
         return;
     }
@@ -512,6 +513,30 @@ void Group::committed(const GroupCommit& done)
     m_late.erase(m_late.begin(), m_late.begin() + static_cast<std::ptrdiff_t>(done.late.size()));
     publish();
     noteNeeded();
+}
+
+SidSet Group::series() const
+{
+    SidSet series;
+    const auto add = [&](const Layout& layout) {
+        for (const Sid sid : layout.sids()) {
+            series.add(sid);
+        }
+    };
+    add(*m_layout);
+    for (const StripState& strip : m_strips) {
+        if (strip.layout != m_layout) {
+            add(*strip.layout);
+        }
+    }
+    for (const LateState& late : m_late) {
+        for (std::uint32_t i = 0; i < late.rows->count.load(std::memory_order_relaxed); ++i) {
+            for (const LateRow::Value& value : late.rows->rows[i]->values) {
+                series.add(value.sid);
+            }
+        }
+    }
+    return series;
 }
 
 std::optional<std::pair<std::int64_t, std::int64_t>> Group::headRange() const

@@ -8,6 +8,7 @@
 #include "core/tsdb/head/group_record.h"
 #include "core/tsdb/head/rows.h"
 #include "core/tsdb/index/index.h"
+#include "core/tsdb/index/sid_set.h"
 #include "core/tsdb/journal.h"
 #include "core/tsdb/ring.h"
 
@@ -33,6 +34,11 @@ struct HeadContext {
     std::function<void()> wake; ///< the hand-off ring is half full
     std::atomic<std::uint64_t> heldBytes{0}; ///< rows no commit has taken yet
     std::atomic<std::uint64_t> appendedSamples{0};
+    /// Inside is who looked up a series and has not written of it yet; shut while dead ones are
+    /// removed.
+    Gate seriesGate{};
+    /// Counts removals: numbers of series that have no place in a layout may be void since.
+    std::atomic<std::uint64_t> removals{0};
 };
 
 /// Samples of one group at one moment, by position of its layout.
@@ -122,6 +128,14 @@ public:
     /// Ends the strips under way, so that the next commit writes all rows there are. Returns the
     /// number below which every strip with one of them is.
     std::uint32_t endStrips();
+    /// Series with a place in the layout, or with rows that are here.
+    SidSet series() const;
+    /// Nothing of it is here alone, and nobody writes to it.
+    bool isSpent() const
+    {
+        return isIdle() && !m_hasWriter && m_strips.empty() && m_late.empty()
+            && m_pendingFrames.empty();
+    }
     std::size_t waitingStrips() const { return m_strips.size() + m_late.size(); }
 
     // Replay of what a former process left. Frames that strips hold already are passed over.
@@ -216,6 +230,7 @@ private:
     bool m_isBroken = false;
     bool m_hasWriter = false;
 
+    std::vector<std::uint32_t> m_silent; ///< positions without a sample in the strip that ended
     std::vector<StripState> m_strips; ///< in time order; all but the last are closed
     std::vector<LateState> m_late;
     bool m_tracksNewest = false; ///< m_newest is kept

@@ -112,6 +112,21 @@ Result<std::shared_ptr<Group>> Head::restoreGroup(Gid gid, const Labels& identit
     return keep(std::move(group));
 }
 
+void Head::unloadSpent()
+{
+    const std::unique_lock lock(m_mutex);
+    for (auto at = m_groups.begin(); at != m_groups.end();) {
+        const std::shared_ptr<Group>& group = at->second;
+        // The only owner is this map, and no other can be made without its mutex.
+        if (group.use_count() == 1 && group->isSpent()) {
+            m_byIdentity.erase(group->identity());
+            at = m_groups.erase(at);
+        } else {
+            ++at;
+        }
+    }
+}
+
 std::shared_ptr<Group> Head::loaded(Gid gid) const
 {
     const std::shared_lock lock(m_mutex);

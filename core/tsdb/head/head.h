@@ -32,6 +32,8 @@ public:
     /// Null: not in memory, so that everything of it is in the tables.
     std::shared_ptr<Group> loaded(Gid gid) const;
     std::vector<std::shared_ptr<Group>> all() const;
+    /// Lets go of groups that nobody uses and that are in the tables as they are.
+    void unloadSpent();
     HeadContext& context() { return m_context; }
 
 private:

@@ -138,6 +138,7 @@ Result<Index::Found> Index::findOrCreate(const Labels& labels, Gid gid,
     }
     const Sid sid = allocate();
     m_overlay.add({sid, gid, hash, labels});
+    ++m_created;
     return Found{sid, gid, true};
 }
 
@@ -157,7 +158,12 @@ Result<Gid> Index::groupOf(Sid sid)
     if (!txn) {
         return std::unexpected(txn.error());
     }
-    return LabelReader(*txn, names()).groupOf(sid);
+    LabelReader reader(*txn, names());
+    const auto pairs = reader.pairs(sid);
+    if (!pairs) {
+        return std::unexpected(pairs.error());
+    }
+    return pairs->empty() ? Result<Gid>(0) : reader.groupOf(sid);
 }
 
 Result<std::optional<Labels>> Index::labelsOf(Sid sid)

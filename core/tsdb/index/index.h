@@ -54,6 +54,8 @@ public:
     Overlay& overlay() { return m_overlay; }
     /// Persisted and pending.
     std::uint64_t seriesCount() const;
+    /// Made since the store was opened.
+    std::uint64_t createdSeries() const { return m_created; }
     void setSeriesLimit(std::uint64_t limit) { m_seriesLimit = limit; }
     bool isFull(std::uint64_t more) const;
 
@@ -70,6 +72,8 @@ public:
     void publish(NameTablePtr names);
     /// It did commit `series`; `total` are persisted now.
     void persisted(const Overlay::Snapshot& series, std::uint64_t total);
+    /// It removed some: `total` are left.
+    void removed(std::uint64_t total) { m_persistedSeries = total; }
 
 private:
     explicit Index(Environment& environment)
@@ -85,6 +89,7 @@ private:
     NameTablePtr m_names;
     std::atomic<std::uint64_t> m_persistedSeries{0};
     std::atomic<std::uint64_t> m_seriesLimit{0};
+    std::atomic<std::uint64_t> m_created{0};
     std::atomic<std::uint32_t> m_nextExtent{1};
     std::atomic<Gid> m_nextGid{1};
 };

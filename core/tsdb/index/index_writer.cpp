@@ -3,6 +3,7 @@
 #include "core/tsdb/index/index_writer.h"
 
 #include "core/tsdb/index/container.h"
+#include "core/tsdb/index/label_reader.h"
 
 #include <algorithm>
 #include <xxhash.h>
@@ -148,6 +149,127 @@ Result<void> IndexWriter::add(WriteTxn& txn, std::span<const PendingSeries* cons
         from = to;
     }
     return addPostings(txn, postings);
+}
+
+Result<void> IndexWriter::remove(WriteTxn& txn, std::span<const Sid> sids)
+{
+    std::vector<Posting> postings;
+    std::vector<LabelPair> pairs;
+    for (std::size_t from = 0; from < sids.size();) {
+        const std::uint32_t extent = sids[from] >> extentBits;
+        const Key key = Key().native32(extent);
+        std::size_t to = from;
+        while (to < sids.size() && sids[to] >> extentBits == extent) {
+            ++to;
+        }
+        const std::span<const Sid> here = sids.subspan(from, to - from);
+        from = to;
+        // The entry is changed below: what views of it hold is copied before.
+        std::vector<std::uint64_t> hashes;
+        {
+            LabelReader reader(txn, m_index.names());
+            for (const Sid sid : here) {
+                const auto labels = reader.labels(sid);
+                if (!labels) {
+                    return std::unexpected(labels.error());
+                }
+                hashes.push_back(*labels ? (*labels)->hash128().first : 0);
+            }
+        }
+        const auto value = txn.get(Table::series, key);
+        if (!value) {
+            continue;
+        }
+        auto page = SeriesPage::parse(*value);
+        if (!page) {
+            return std::unexpected(page.error());
+        }
+        for (std::size_t i = 0; i < here.size(); ++i) {
+            const std::uint32_t slot = here[i] % extentSize;
+            if (!page->has(slot)) {
+                continue;
+            }
+            pairs.clear();
+            page->pairs(slot, pairs);
+            for (const LabelPair& pair : pairs) {
+                postings.push_back({pair, here[i]});
+            }
+            postings.push_back({{allSeriesNid, allSeriesVid}, here[i]});
+            page->clear(slot);
+            Bytes sid;
+            ByteWriter(sid).le(here[i]);
+            txn.remove(Table::hash, Key().native64(hashes[i]), sid);
+            --m_counters.series;
+        }
+        if (page->empty()) {
+            txn.remove(Table::series, key);
+        } else {
+            txn.put(Table::series, key, page->serialize());
+        }
+    }
+    return removePostings(txn, postings);
+}
+
+Result<void> IndexWriter::removePostings(WriteTxn& txn, std::vector<Posting>& postings)
+{
+    std::ranges::sort(postings);
+    for (std::size_t from = 0; from < postings.size();) {
+        const LabelPair pair = postings[from].pair;
+        const auto high = static_cast<std::uint16_t>(postings[from].sid >> 16);
+        std::vector<std::uint16_t> ids;
+        std::size_t to = from;
+        for (; to < postings.size() && postings[to].pair == pair && postings[to].sid >> 16 == high;
+             ++to) {
+            ids.push_back(static_cast<std::uint16_t>(postings[to].sid));
+        }
+        from = to;
+        const Key key = Key().be32(pair.nid).be32(pair.vid).be16(high);
+        const auto there = txn.get(Table::post, key);
+        if (!there) {
+            continue;
+        }
+        const ContainerView view(*there);
+        if (view.isBroken()) {
+            return fail(ErrorKind::corrupt, "broken posting container");
+        }
+        Container left(view);
+        left.subtract(Container::fromSorted(ids));
+        if (!left.empty()) {
+            txn.put(Table::post, key, left.serialize());
+            continue;
+        }
+        txn.remove(Table::post, key);
+        if (auto removed = removeValue(txn, pair); !removed) {
+            return removed;
+        }
+    }
+    return {};
+}
+
+/// Removes a value that no series has any more.
+Result<void> IndexWriter::removeValue(WriteTxn& txn, const LabelPair& pair)
+{
+    if (pair.nid == allSeriesNid) {
+        return {};
+    }
+    {
+        Cursor cursor(txn, Table::post);
+        const Key prefix = Key().be32(pair.nid).be32(pair.vid);
+        if (cursor.seek(prefix) && startsWith(cursor.key(), prefix)) {
+            return {};
+        }
+        if (auto read = cursor.result(txn.environment()); !read) {
+            return read;
+        }
+    }
+    const Key vid = Key().native32(pair.vid);
+    const auto text = txn.get(Table::vstr, vid);
+    if (text && text->size() >= 4) {
+        txn.remove(Table::lval, valueKey(pair.nid, asText(text->subspan(4))));
+        txn.remove(Table::vstr, vid);
+    }
+    std::ranges::fill(m_values, CachedValue{});
+    return {};
 }
 
 void IndexWriter::finish(WriteTxn& txn)

@@ -27,6 +27,8 @@ public:
     Result<void> begin(WriteTxn& txn);
     /// Writes these series, which are in no table yet.
     Result<void> add(WriteTxn& txn, std::span<const PendingSeries* const> series);
+    /// Removes series from all tables; those that are in none are passed over.
+    Result<void> remove(WriteTxn& txn, std::span<const Sid> sids);
     /// Before the commit: writes counters and names and makes the names known.
     void finish(WriteTxn& txn);
     /// After it.
@@ -60,6 +62,8 @@ private:
     Result<void> addPage(WriteTxn& txn, std::span<const PendingSeries* const> series,
                          std::vector<Posting>& postings);
     Result<void> addPostings(WriteTxn& txn, std::vector<Posting>& postings);
+    Result<void> removePostings(WriteTxn& txn, std::vector<Posting>& postings);
+    Result<void> removeValue(WriteTxn& txn, const LabelPair& pair);
 
     Index& m_index;
     IndexCounters m_counters;

@@ -43,6 +43,8 @@ public:
 
     /// Slots between become empty.
     void set(std::uint32_t slot, std::span<const LabelPair> pairs);
+    void clear(std::uint32_t slot) { m_present &= ~(std::uint64_t{1} << slot); }
+    bool empty() const { return m_present == 0; }
     Bytes serialize() const;
 
 private:

@@ -282,6 +282,20 @@ Result<void> Sealer::write(SealedGroup& group)
             }
             txn.put(Table::live, key, all.serialize());
         }
+        for (const auto& [high, part] : group.gone.parts()) {
+            const Key key = Key().be32(window).be16(high);
+            const auto there = txn.get(Table::live, key);
+            if (!there) {
+                continue;
+            }
+            Container left{ContainerView(*there)};
+            left.subtract(part);
+            if (left.empty()) {
+                txn.remove(Table::live, key);
+            } else {
+                txn.put(Table::live, key, left.serialize());
+            }
+        }
         for (const std::uint32_t seq : group.strips) {
             txn.remove(Table::strips, Key().be32(window).be32(group.gid).be32(seq));
         }

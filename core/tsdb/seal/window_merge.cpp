@@ -368,6 +368,7 @@ private:
             samples += isAbsent(value) ? 0 : 1;
         }
         if (samples == 0) {
+            m_out.gone.add(sid);
             return {};
         }
         m_out.samples += samples;

@@ -19,6 +19,7 @@ struct SealedGroup {
     std::vector<std::pair<Sid, Bytes>> blocks; ///< by first sid; none: nothing of it is left
     Bytes line;
     SidSet live;
+    SidSet gone; ///< had samples there, which were deleted
     std::uint64_t samples = 0;
     bool isFirst = false; ///< the group was not sealed in that window before
     std::vector<std::uint32_t> strips; ///< merged into the blocks

@@ -441,11 +441,7 @@ private slots:
 
     void tsdbStatus()
     {
-        m_engine->onSeries = [](const engine::SeriesRequest&) -> Result<std::vector<Labels>> {
-            return std::vector<Labels>{Labels{{"__name__", "a"}, {"job", "x"}},
-                                       Labels{{"__name__", "a"}, {"job", "y"}},
-                                       Labels{{"__name__", "b"}, {"job", "y"}}};
-        };
+        m_engine->counts = {3, 3, 4, 3, {{"a", 2, 2}, {"b", 1, 1}}, {{"__name__", 2}}, {}, {}};
         const auto body = encoding::parseJson(get("/api/v1/status/tsdb?limit=1").body);
         QVERIFY(body.has_value());
         const encoding::JsonValue& data = (*body)["data"];
@@ -454,6 +450,66 @@ private slots:
         QCOMPARE(data["seriesCountByMetricName"].toJson(), "[{\"name\":\"a\",\"value\":2}]");
         QCOMPARE(data["labelValueCountByLabelName"].toJson(),
                  "[{\"name\":\"__name__\",\"value\":2}]");
+    }
+
+    void cardinality()
+    {
+        m_engine->counts = {3, 2, 4, 1, {{"a", 2, 1}, {"b", 1, 1}}, {{"job", 2}}, {}, {}};
+        const auto body = encoding::parseJson(get("/api/v1/status/cardinality?limit=1").body);
+        QVERIFY(body.has_value());
+        const encoding::JsonValue& data = (*body)["data"];
+        QCOMPARE(data["series"].asInteger(), 3);
+        QCOMPARE(data["activeSeries"].asInteger(), 2);
+        QCOMPARE(data["metrics"].toJson(), "[{\"name\":\"a\",\"series\":2,\"activeSeries\":1}]");
+        QCOMPARE(data["valuesByLabel"].toJson(), "[{\"name\":\"job\",\"value\":2}]");
+    }
+
+    void administration_data()
+    {
+        QTest::addColumn<bool>("isEnabled");
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        const QByteArray bad = "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":";
+        QTest::newRow("off by default")
+            << false << "POST"_ba << "/api/v1/admin/tsdb/delete_series?match[]=up"_ba << 503
+            << "{\"status\":\"error\",\"errorType\":\"unavailable\",\"error\":\"admin APIs disabled\"}"_ba;
+        QTest::newRow("delete") << true << "POST"_ba
+                                << "/api/v1/admin/tsdb/delete_series?match[]=up&start=1&end=2"_ba
+                                << 204 << ""_ba;
+        QTest::newRow("delete what") << true << "PUT"_ba << "/api/v1/admin/tsdb/delete_series"_ba
+                                     << 400 << bad + "\"no match[] parameter provided\"}";
+        QTest::newRow("delete by GET")
+            << true << "GET"_ba << "/api/v1/admin/tsdb/delete_series?match[]=up"_ba << 405
+            << "Method Not Allowed\n"_ba;
+        QTest::newRow("clean") << true << "POST"_ba << "/api/v1/admin/tsdb/clean_tombstones"_ba
+                               << 204 << ""_ba;
+        QTest::newRow("snapshot") << true << "POST"_ba << "/api/v1/admin/tsdb/snapshot"_ba << 200
+                                  << "{\"status\":\"success\",\"data\":{\"name\":\"copy\"}}"_ba;
+        QTest::newRow("snapshot without the head")
+            << true << "POST"_ba << "/api/v1/admin/tsdb/snapshot?skip_head=maybe"_ba << 400
+            << bad
+                + "\"invalid parameter \\\"skip_head\\\": unable to parse boolean: "
+                  "strconv.ParseBool: parsing \\\"maybe\\\": invalid syntax\"}";
+    }
+
+    void administration()
+    {
+        QFETCH(bool, isEnabled);
+        QFETCH(QByteArray, method);
+        QFETCH(QByteArray, path);
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        start({.adminApi = isEnabled});
+        const HttpResponse response = send(method.constData(), path.constData());
+        QCOMPARE(response.status, status);
+        QCOMPARE(QByteArray::fromStdString(response.body), body);
+        if (QLatin1StringView(QTest::currentDataTag()) == QLatin1StringView("delete")) {
+            QCOMPARE(m_engine->deletions.size(), std::size_t(1));
+            QCOMPARE(unixMs(m_engine->deletions.front().range.from), 1'000);
+            QCOMPARE(unixMs(m_engine->deletions.front().range.to), 2'000);
+        }
     }
 
     void management_data()

@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Series whose last samples went leave the index; those that come back, or still have samples
+// anywhere, do not notice.
+#include "tests/core/tsdb/store_opening.h"
+#include "tests/core/tsdb/store_reading.h"
+
+#include <array>
+#include <random>
+#include <thread>
+
+#include <QTest>
+
+using namespace watchfire;
+using namespace watchfire::tsdb;
+
+namespace {
+
+constexpr std::int64_t startMs = 1'699'977'600'000; // a window begins there
+constexpr std::int64_t windowMs = 28'800'000;
+constexpr std::int64_t stepMs = 300'000;
+
+Labels labelsOf(const std::string& pod, int n)
+{
+    return Labels{{"__name__", "metric"}, {"n", std::to_string(n)}, {"pod", pod}};
+}
+
+} // namespace
+
+class TestDeadSeries : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_dir;
+    HandClock m_clock;
+    std::unique_ptr<Store> m_store;
+
+    void open()
+    {
+        OpenOptions options = byHand(*m_dir, m_clock);
+        options.retention.time = std::chrono::hours(24);
+        m_store = openStore(options);
+    }
+    void reopen()
+    {
+        m_store.reset();
+        open();
+    }
+
+    static constexpr std::size_t perPod = 30;
+
+    /// Rows of one pod's series from a target of that job, from a moment on.
+    bool write(storage::GroupWriter& writer, const std::string& pod, std::int64_t fromMs,
+               std::int64_t toMs)
+    {
+        std::vector<storage::Position> positions;
+        const auto lookUp = [&] {
+            positions.clear();
+            for (std::size_t n = 0; n < perPod; ++n) {
+                const auto position = writer.position(labelsOf(pod, int(n)));
+                if (!position) {
+                    return false;
+                }
+                positions.push_back(*position);
+            }
+            return true;
+        };
+        std::uint64_t version = 0;
+        for (std::int64_t at = fromMs; at < toMs; at += stepMs) {
+            m_clock.time = fromUnixMs(at);
+            if (version != writer.layoutVersion()) {
+                version = writer.layoutVersion();
+                if (!lookUp()) {
+                    return false;
+                }
+            }
+            std::vector<double> values(writer.positions(), absentValue());
+            for (std::size_t n = 0; n < perPod; ++n) {
+                values[positions[n]] = double(at / 1'000 + std::int64_t(n));
+            }
+            const auto done = writer.commit({fromUnixMs(at), values, {}, {}, {}, {}});
+            if (!done || done->stored != perPod) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Seals, drops and removes what is due.
+    bool settle()
+    {
+        for (int i = 0; i < 50; ++i) {
+            m_clock.time += std::chrono::minutes(2);
+            if (!m_store->commitNow() || !m_store->sealNow()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    std::uint64_t series() { return m_store->stats()->series; }
+    std::vector<std::string> pods()
+    {
+        const auto querier = m_store->querier();
+        return (*querier)->labelValues("pod", {}, always()).value();
+    }
+
+private slots:
+    void init()
+    {
+        m_dir = std::make_unique<QTemporaryDir>();
+        m_clock.time = fromUnixMs(startMs);
+        open();
+        QVERIFY(m_store);
+    }
+    void cleanup() { m_store.reset(); }
+
+    void theirTargetIsGone()
+    {
+        {
+            const auto writer = m_store->openGroup(Labels{{"job", "old"}});
+            QVERIFY(write(**writer, "old", startMs, startMs + windowMs));
+        }
+        const auto writer = m_store->openGroup(Labels{{"job", "new"}});
+        QVERIFY(write(**writer, "new", startMs + windowMs, startMs + 6 * windowMs));
+        QVERIFY(settle());
+        QCOMPARE(series(), std::uint64_t(perPod));
+        QCOMPARE(pods(), std::vector<std::string>{"new"});
+        QCOMPARE(m_store->stats()->groups, std::uint64_t(1));
+        QVERIFY(m_store->verify()->damage.empty());
+        QCOMPARE(readAll(*m_store).size(), perPod);
+    }
+
+    void theyChangeInOneTarget()
+    {
+        const auto writer = m_store->openGroup(Labels{{"job", "a"}});
+        for (int pod = 0; pod < 8; ++pod) {
+            QVERIFY(write(**writer, "pod" + std::to_string(pod), startMs + pod * windowMs,
+                          startMs + (pod + 1) * windowMs));
+            QVERIFY(m_store->commitNow());
+        }
+        QVERIFY(settle());
+        // Windows of 24 hours before the newest sample, and the one they reach into.
+        QVERIFY2(series() <= 5 * perPod, std::to_string(series()).c_str());
+        QVERIFY2(series() >= 3 * perPod, std::to_string(series()).c_str());
+        const std::vector<std::string> left = pods();
+        QVERIFY(!std::ranges::contains(left, std::string("pod0")));
+        QVERIFY(std::ranges::contains(left, std::string("pod7")));
+        QVERIFY(m_store->verify()->damage.empty());
+    }
+
+    void oneThatComesBackIsWritten()
+    {
+        auto writer = m_store->openGroup(Labels{{"job", "a"}});
+        QVERIFY(write(**writer, "early", startMs, startMs + windowMs));
+        QVERIFY(write(**writer, "late", startMs + windowMs, startMs + 6 * windowMs));
+        QVERIFY(settle());
+        QCOMPARE(pods(), std::vector<std::string>{"late"});
+        // The same writer, which knew it by its number: at most one scrape notices.
+        const std::int64_t from = startMs + 6 * windowMs + windowMs / 2;
+        static_cast<void>(write(**writer, "early", from, from + stepMs));
+        QVERIFY(write(**writer, "early", from + stepMs, from + 10 * stepMs));
+        QVERIFY(settle());
+        const std::vector<std::string> both{"early", "late"};
+        QCOMPARE(pods(), both);
+        const StoreBits bits = readAll(*m_store);
+        const SeriesBits& again = bits.at(labelsOf("early", 3).toString());
+        QVERIFY2(again.size() >= 9, std::to_string(again.size()).c_str());
+        writer->reset();
+        reopen();
+        QCOMPARE(pods(), both);
+        QCOMPARE(QString::fromStdString(difference(readAll(*m_store), bits)), QString());
+        QVERIFY(m_store->verify()->damage.empty());
+    }
+
+    void afterADeletion()
+    {
+        {
+            const auto writer = m_store->openGroup(Labels{{"job", "a"}});
+            QVERIFY(write(**writer, "x", startMs, startMs + windowMs));
+        }
+        reopen(); // no group is being written
+        QVERIFY(m_store->deleteSamples({{*Matcher::make(MatchType::equal, "pod", "x")}}, always()));
+        QVERIFY(m_store->sealNow());
+        m_clock.time += std::chrono::hours(2);
+        QVERIFY(settle());
+        QCOMPARE(series(), std::uint64_t(0));
+        QCOMPARE(pods(), std::vector<std::string>{});
+        const auto writer = m_store->openGroup(Labels{{"job", "a"}});
+        QVERIFY(write(**writer, "x", startMs + windowMs, startMs + windowMs + 10 * stepMs));
+        QCOMPARE(readAll(*m_store).size(), perPod);
+    }
+
+    /// Appenders and writers beside the removal: nothing that was acknowledged is lost.
+    void whileOthersWrite()
+    {
+        constexpr int rounds = 60;
+        std::atomic<bool> stops = false;
+        std::atomic<std::int64_t> now = startMs;
+        std::jthread pusher([&] {
+            std::mt19937 random(5);
+            while (!stops) {
+                const auto appender = m_store->appender();
+                const std::int64_t at = now;
+                const int pod = int(random() % 20);
+                if (appender->append(0, labelsOf("p" + std::to_string(pod), 0),
+                                     {fromUnixMs(at), {}, 1.0, nullptr})) {
+                    static_cast<void>(appender->commit());
+                }
+            }
+        });
+        const auto writer = m_store->openGroup(Labels{{"job", "a"}});
+        for (int round = 0; round < rounds; ++round) {
+            const std::int64_t from = startMs + round * (windowMs / 2);
+            QVERIFY(write(**writer, "w" + std::to_string(round % 7), from, from + 20 * stepMs));
+            now = unixMs(m_clock.now());
+            QVERIFY(m_store->commitNow());
+            QVERIFY(m_store->sealNow());
+        }
+        stops = true;
+        pusher.join();
+        QVERIFY(m_store->commitNow());
+        const StoreBits bits = readAll(*m_store);
+        for (const auto& [series, samples] : bits) {
+            QVERIFY2(!series.starts_with("error") && series != "{}", series.c_str());
+        }
+        QVERIFY(m_store->verify()->damage.empty());
+        const std::string newest = labelsOf("w" + std::to_string((rounds - 1) % 7), 0).toString();
+        QCOMPARE(bits.at(newest).count(startMs + (rounds - 1) * (windowMs / 2) + 19 * stepMs),
+                 std::size_t(1));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDeadSeries)
+#include "tst_dead_series.moc"
