@@ -114,6 +114,7 @@ bool OpenMetricsParser::sample(Entry& entry)
     entry.labels.clear();
     entry.exemplars.clear();
     entry.atMs.reset();
+    entry.atSeconds.reset();
     entry.numeric = m_numeric;
     entry.name = {};
     const bool braces = *m_at == '{';
@@ -190,10 +191,9 @@ bool OpenMetricsParser::spacedNumber(std::string_view what, double& value)
     return number(text, value);
 }
 
-bool OpenMetricsParser::spacedTime(std::int64_t& atMs)
+bool OpenMetricsParser::spacedTime(std::int64_t& atMs, double& seconds)
 {
     const char* const begin = m_at + 1;
-    double seconds = 0;
     if (!spacedNumber("time stamp", seconds)) {
         return false;
     }
@@ -229,10 +229,12 @@ bool OpenMetricsParser::valueAndTime(Entry& entry)
     };
     if (peek() == ' ' && !atExemplar()) {
         std::int64_t at = 0;
-        if (!spacedTime(at)) {
+        double seconds = 0;
+        if (!spacedTime(at, seconds)) {
             return false;
         }
         entry.atMs = at;
+        entry.atSeconds = seconds;
     }
     if (atExemplar()) {
         m_at += exemplarMark.size();
@@ -276,7 +278,8 @@ bool OpenMetricsParser::exemplar(Entry& entry)
     }
     if (peek() == ' ') {
         std::int64_t at = 0;
-        if (!spacedTime(at)) {
+        double seconds = 0;
+        if (!spacedTime(at, seconds)) {
             return false;
         }
         out.at = fromUnixMs(at);

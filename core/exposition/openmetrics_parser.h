@@ -23,7 +23,7 @@ private:
     bool valueAndTime(Entry& entry);
     bool exemplar(Entry& entry);
     bool spacedNumber(std::string_view what, double& value);
-    bool spacedTime(std::int64_t& atMs);
+    bool spacedTime(std::int64_t& atMs, double& seconds);
     bool endOfLine(std::string_view after);
 };
 

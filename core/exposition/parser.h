@@ -51,6 +51,7 @@ struct Entry {
     NumericLabel numeric = NumericLabel::none;
     double value = 0; ///< every NaN is normalNaN()
     std::optional<std::int64_t> atMs;
+    std::optional<double> atSeconds; ///< OpenMetrics: the time as written; atMs cuts it
     std::vector<Exemplar> exemplars;
     // type, help, unit
     std::string family;
