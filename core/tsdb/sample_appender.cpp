@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <format>
+#include <limits>
 #include <tuple>
 
 namespace watchfire::tsdb {
@@ -105,6 +106,11 @@ void SampleAppender::setMetadata(std::string_view family, const Metadata& metada
     m_metadata.push_back({std::string(family), metadata});
 }
 
+std::chrono::milliseconds SampleAppender::lateWindow() const
+{
+    return m_reach == Reach::anyAge ? std::chrono::milliseconds::max() : m_core.pushLateWindow();
+}
+
 /// Samples of one group at one moment.
 Result<void> SampleAppender::commitRow(std::span<const Staged> row, storage::CommitReport& report)
 {
@@ -129,7 +135,7 @@ Result<void> SampleAppender::commitRow(std::span<const Staged> row, storage::Com
         }
         cells.push_back({sample.sid, sample.value, sample.histogram});
     }
-    const auto done = (*group)->appendBySeries(row.front().atMs, cells, m_core.pushLateWindow());
+    const auto done = (*group)->appendBySeries(row.front().atMs, cells, lateWindow());
     if (!done) {
         return std::unexpected(done.error());
     }
@@ -151,7 +157,8 @@ Result<storage::CommitReport> SampleAppender::commitStaged()
         return std::unexpected(may.error());
     }
     storage::CommitReport report;
-    const std::int64_t latest = m_core.latestMs();
+    const std::int64_t latest
+        = m_reach == Reach::anyAge ? std::numeric_limits<std::int64_t>::max() : m_core.latestMs();
     report.tooNew
         = std::erase_if(m_staged, [&](const Staged& sample) { return sample.atMs > latest; });
     // Stable: of two samples of a series at one moment the first wins.

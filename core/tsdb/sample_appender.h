@@ -14,8 +14,14 @@ namespace watchfire::tsdb {
 /// series form groups by their job and instance.
 class SampleAppender final : public storage::Appender {
 public:
-    explicit SampleAppender(StoreCore& core)
+    /// Which times it takes.
+    enum class Reach {
+        ordinary, ///< behind the newest and ahead of the clock as the store's settings say
+        anyAge ///< all: history
+    };
+    explicit SampleAppender(StoreCore& core, Reach reach = Reach::ordinary)
         : m_core(core)
+        , m_reach(reach)
     {
     }
 
@@ -38,7 +44,10 @@ private:
     Result<storage::CommitReport> commitStaged();
     Result<void> commitRow(std::span<const Staged> row, storage::CommitReport& report);
 
+    std::chrono::milliseconds lateWindow() const;
+
     StoreCore& m_core;
+    const Reach m_reach;
     std::vector<Staged> m_staged;
     std::vector<FamilyMetadata> m_metadata;
     GateEntry m_inside; ///< from the first append to the commit

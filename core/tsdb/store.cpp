@@ -79,6 +79,11 @@ std::unique_ptr<storage::Appender> Store::appender()
     return std::make_unique<SampleAppender>(*m_core);
 }
 
+std::unique_ptr<storage::Appender> Store::importer()
+{
+    return std::make_unique<SampleAppender>(*m_core, SampleAppender::Reach::anyAge);
+}
+
 Result<std::unique_ptr<storage::Querier>> Store::querier()
 {
     return StoreQuerier::make(*m_core);

@@ -102,6 +102,9 @@ public:
 
     Result<std::unique_ptr<storage::GroupWriter>> openGroup(const Labels& identity) override;
     std::unique_ptr<storage::Appender> appender() override;
+    /// An appender for history: it takes samples of any age, and of any time to come. Large
+    /// batches in order of time come out densest.
+    std::unique_ptr<storage::Appender> importer();
     Result<std::unique_ptr<storage::Querier>> querier() override;
     Result<std::vector<FamilyMetadata>> metadata() override;
 
