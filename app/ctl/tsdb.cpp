@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/verbs.h"
 #include "core/encoding/json.h"
+#include "core/tsdb/salvage/salvage.h"
 #include "core/tsdb/store.h"
 
 #include <chrono>
@@ -87,6 +88,32 @@ void snapshot(Context& context, const std::string& folder)
     if (const auto taken = store->snapshot(folder); !taken) {
         complain(context, Exit::wrong, taken.error().message);
     }
+}
+
+void salvage(Context& context, const std::string& file)
+{
+    if (context.data.empty()) {
+        complain(context, Exit::usage, "tsdb salvage needs --data DIR, where the new store goes");
+        return;
+    }
+    tsdb::OpenOptions options;
+    options.directory = context.data;
+    options.aheadLimit = {};
+    const auto into = tsdb::Store::open(options);
+    if (!into) {
+        complain(context, Exit::unreachable, into.error().message);
+        return;
+    }
+    const auto report = tsdb::salvage(file, **into);
+    if (!report) {
+        complain(context, Exit::wrong, report.error().message);
+        return;
+    }
+    std::puts(std::format("{} leaf pages, {} series, {} parts, {} samples; {} damaged parts, {} "
+                          "samples of unknown series",
+                          report->leafPages, report->series, report->parts, report->samples,
+                          report->damaged, report->strangers)
+                  .c_str());
 }
 
 void printCounts(const char* title, const std::vector<CardinalityReport::Count>& counts)
@@ -187,6 +214,11 @@ void addTsdb(CLI::App& app, Context& context)
     const auto limit = std::make_shared<std::size_t>(10);
     analyzing->add_option("--limit", *limit, "Entries of each list");
     analyzing->callback([&context, limit] { analyze(context, *limit); });
+    auto* const saving = group->add_subcommand(
+        "salvage", "Bring what can be read of a damaged store's file into a new store");
+    const auto damaged = std::make_shared<std::string>();
+    saving->add_option("FILE", *damaged, "store.damaged-….mdb")->required();
+    saving->callback([&context, damaged] { salvage(context, *damaged); });
     auto* const copying = group->add_subcommand("snapshot", "Copy a store to a new folder");
     const auto folder = std::make_shared<std::string>();
     copying->add_option("FOLDER", *folder, "Where to; made here")->required();

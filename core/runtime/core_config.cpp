@@ -72,6 +72,13 @@ void LocalEngine::Core::enforce(const config::Config& next)
     const Timestamp now = m_clock.now();
     m_config = next;
     m_scraper->setPausedJobs(m_config.own.pausedJobs);
+    std::map<std::string, std::uint64_t, std::less<>> budgets;
+    for (const config::ScrapeConfig& job : m_config.scrapeConfigs) {
+        if (job.seriesBudget > 0) {
+            budgets.emplace(job.jobName, job.seriesBudget);
+        }
+    }
+    m_store->setSeriesBudgets(std::move(budgets));
     m_scraper->apply(jobsOf(m_config));
     m_rules->apply(m_config.ruleGroups, m_config.global.evaluationInterval, now);
     m_dispatcher->apply(m_config.alertmanager, m_options.externalUrl, now);

@@ -27,6 +27,8 @@ namespace {
 // meta "format": u16 major, u16 minor, little-endian. A reader refuses another major.
 constexpr std::string_view formatKey = "format";
 constexpr std::string_view idKey = "uuid";
+// In the lock file, where the boot id stands else.
+constexpr std::string_view askedForCheck = "check";
 constexpr std::uint16_t formatMajor = 2;
 constexpr std::uint16_t formatMinor = 0;
 
@@ -73,12 +75,22 @@ Result<std::unique_ptr<Environment>> Environment::open(EnvironmentOptions option
     if (auto done = environment->lock(); !done) {
         return std::unexpected(done.error());
     }
+    if (environment->m_needsCheck && environment->m_options.check
+        && std::filesystem::exists(environment->file(), failed)) {
+        if (auto sound = environment->m_options.check(); !sound) {
+            return std::unexpected(sound.error());
+        }
+    }
+    if (environment->m_lock >= 0) {
+        environment->writeLock(environment->m_options.bootId);
+    }
     if (auto done = environment->openMap(); !done) {
         return std::unexpected(done.error());
     }
     if (auto done = environment->openTables(); !done) {
         return std::unexpected(done.error());
     }
+    environment->m_isOpen = true;
     return environment;
 }
 
@@ -102,6 +114,9 @@ Environment::~Environment()
         openFiles().erase(std::filesystem::absolute(file()).lexically_normal());
     }
     if (m_lock >= 0) {
+        if (m_isOpen && !m_asksForCheck) {
+            writeLock({});
+        }
         ::close(m_lock);
     }
 }
@@ -148,22 +163,47 @@ Result<void> Environment::lock()
                     std::format("cannot open {}: {}", lockPath.string(),
                                 std::generic_category().message(errno)));
     }
+    std::array<char, 128> content{};
+    const ssize_t length = ::pread(m_lock, content.data(), content.size(), 0);
+    const std::string_view holder(content.data(),
+                                  length > 0 ? static_cast<std::size_t>(length) : 0);
     if (::flock(m_lock, LOCK_EX | LOCK_NB) != 0) {
-        std::array<char, 32> holder{};
-        const ssize_t length = ::read(m_lock, holder.data(), holder.size() - 1);
-        const std::string_view pid(holder.data(),
-                                   length > 0 ? static_cast<std::size_t>(length) : 0);
+        const std::string_view pid = holder.substr(0, holder.find_first_of(" \n"));
         return fail(ErrorKind::conflict,
                     std::format("the store in {} is in use by another process{}{}",
-                                m_options.directory.string(), pid.empty() ? "" : ", ",
-                                pid.substr(0, pid.find('\n'))));
+                                m_options.directory.string(), pid.empty() ? "" : ", ", pid));
     }
-    const std::string pid = std::format("{}\n", ::getpid());
-    if (::ftruncate(m_lock, 0) != 0 || ::pwrite(m_lock, pid.data(), pid.size(), 0) < 0) {
-        // Only the hint who holds the lock is lost: a full disk must not keep the store shut.
-        return {};
+    // A process that ends by itself leaves nothing here.
+    const std::size_t state = holder.find(' ');
+    if (state != std::string_view::npos) {
+        const std::string_view before = holder.substr(state + 1, holder.find('\n') - state - 1);
+        m_needsCheck = before != m_options.bootId;
     }
+    writeLock(m_needsCheck ? askedForCheck : std::string_view(m_options.bootId));
     return {};
+}
+
+/// Only hints are lost where it cannot be written: a full disk must not keep the store shut.
+void Environment::writeLock(std::string_view state)
+{
+    const std::string text
+        = state.empty() ? std::string() : std::format("{} {}\n", ::getpid(), state);
+    if (::ftruncate(m_lock, 0) == 0) {
+        static_cast<void>(::pwrite(m_lock, text.data(), text.size(), 0));
+    }
+}
+
+void Environment::requestCheck()
+{
+    m_asksForCheck = true;
+    if (m_lock >= 0) {
+        writeLock(askedForCheck);
+    }
+}
+
+void Environment::forgetOpenFiles()
+{
+    openFiles().clear();
 }
 
 Result<void> Environment::openMap()

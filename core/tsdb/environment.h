@@ -8,6 +8,7 @@
 #include "core/tsdb/tables.h"
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -176,6 +177,11 @@ struct EnvironmentOptions {
     std::uint64_t mapSize = 0;
     /// Tests: asked before each commit; an errno makes the commit fail with it.
     std::function<int()> commitFault;
+    /// Asked, with the lock held and the file not open yet, where the last process to write did
+    /// not end by itself and the machine was started since, or it asked for that.
+    std::function<Result<void>()> check{};
+    /// What tells one start of the machine from another.
+    std::string bootId{};
 };
 
 struct EnvironmentSize {
@@ -214,6 +220,11 @@ public:
     /// `shoo` is called until every read transaction has ended. The storage writer's thread only.
     Result<void> compact(const std::function<void()>& shoo);
 
+    /// Has the next process that writes check the file first.
+    void requestCheck();
+    /// In a child just forked, which has none of them open.
+    static void forgetOpenFiles();
+
     EnvironmentSize size() const;
     const StoreId& id() const { return m_id; }
     bool isReadOnly() const { return m_options.readOnly; }
@@ -236,6 +247,7 @@ private:
     {
     }
     Result<void> lock();
+    void writeLock(std::string_view state);
     Result<void> openMap();
     void closeMap();
     Result<void> openHandles();
@@ -251,6 +263,9 @@ private:
     MDB_env* m_env = nullptr;
     int m_lock = -1;
     bool m_registered = false;
+    bool m_isOpen = false;
+    bool m_needsCheck = false;
+    std::atomic<bool> m_asksForCheck{false};
     std::array<unsigned, tableCount> m_tables{};
     StoreId m_id{};
     mutable Gate m_gate;

@@ -763,6 +763,7 @@ Error StorageWriter::judge(const TxnStatus& status)
                                   : std::generic_category().message(status.code()),
                             free >> 20)};
     }
+    m_context.environment.requestCheck();
     const std::lock_guard lock(m_mutex);
     m_isFatal = true;
     return {plain.kind,

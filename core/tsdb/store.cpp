@@ -327,6 +327,11 @@ void Store::setRetention(RetentionLimits limits)
     }
 }
 
+void Store::setSeriesBudgets(std::map<std::string, std::uint64_t, std::less<>> byJob)
+{
+    m_core->index().setBudgets(std::move(byJob));
+}
+
 void Store::setSeriesLimit(std::uint64_t limit)
 {
     m_core->index().setSeriesLimit(limit);

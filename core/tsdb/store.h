@@ -14,8 +14,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace watchfire::tsdb {
 
@@ -59,6 +61,8 @@ struct OpenOptions {
     /// 0: large enough. The map grows by itself.
     std::uint64_t mapSize = 0;
     std::uint64_t ringBytes = std::uint64_t{16} << 20;
+    /// Tells one start of the machine from another; empty: what the machine says.
+    std::string bootId;
     /// Asked before each commit: an errno makes it fail as if the disk had said so.
     std::function<int()> commitFault;
     /// false: commits happen in `commitNow`, `put` and `remove` only.
@@ -139,6 +143,9 @@ public:
     void setCommitInterval(std::chrono::milliseconds interval);
     void setLateWindows(std::chrono::milliseconds push, std::chrono::milliseconds scrape);
     void setSeriesLimit(std::uint64_t limit);
+    /// Series with each value of the label job at most: new ones beyond are refused, those there
+    /// are stay. Jobs not named have no limit.
+    void setSeriesBudgets(std::map<std::string, std::uint64_t, std::less<>> byJob);
     /// What exceeds new limits goes within a minute.
     void setRetention(RetentionLimits limits);
 

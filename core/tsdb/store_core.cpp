@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tsdb/store_core.h"
 
+#include "core/base/files.h"
+#include "core/base/log.h"
 #include "core/tsdb/replay.h"
+#include "core/tsdb/start_check.h"
 #include "core/tsdb/store_querier.h"
 
 #include <algorithm>
+#include <format>
 #include <limits>
 
 namespace watchfire::tsdb {
@@ -18,6 +22,13 @@ constexpr std::size_t verifiedSlots = std::size_t{1} << 14;
 // So many strips of one group may wait for their commit before its writer waits too.
 constexpr std::size_t manyStrips = 128;
 
+/// Another one each time the machine is started; "?" where it is not told.
+std::string bootId()
+{
+    const auto text = readFile("/proc/sys/kernel/random/boot_id");
+    return text ? text->substr(0, text->find('\n')) : std::string("?");
+}
+
 } // namespace
 
 std::vector<std::atomic<std::uint64_t>> StoreCore::makeVerified()
@@ -27,22 +38,61 @@ std::vector<std::atomic<std::uint64_t>> StoreCore::makeVerified()
 
 Result<std::unique_ptr<StoreCore>> StoreCore::open(const OpenOptions& options)
 {
+    bool isDamaged = false;
+    auto core = openOnce(options, isDamaged);
+    if (core || !isDamaged || options.readOnly) {
+        return core;
+    }
+    const std::string damage = core.error().message;
+    log(LogLevel::error, "tsdb", "{}", damage);
+    const auto aside = setAside(options.directory);
+    if (!aside) {
+        return std::unexpected(aside.error());
+    }
+    core = openOnce(options, isDamaged);
+    if (core) {
+        (*core)->m_writer->setLastingProblem(
+            {ErrorKind::corrupt,
+             std::format("the store was damaged ({}); it is kept as {}, and a new one was begun: "
+                         "\"watchfirectl tsdb salvage\" brings back what can be read",
+                         damage, aside->string())});
+    }
+    return core;
+}
+
+/// `isDamaged` becomes true where the store is one of ours and damaged.
+Result<std::unique_ptr<StoreCore>> StoreCore::openOnce(const OpenOptions& options, bool& isDamaged)
+{
     std::unique_ptr<StoreCore> core(new StoreCore);
+    const auto judge = [&](const Error& error) {
+        isDamaged = error.kind == ErrorKind::corrupt;
+        return std::unexpected(error);
+    };
     if (options.clock != nullptr) {
         core->m_clock = options.clock;
     }
     core->m_aheadLimit = options.aheadLimit;
     core->setLateWindows(options.pushLateWindow, options.scrapeLateWindow);
 
-    auto environment = Environment::open(
-        {options.directory, options.readOnly, options.mapSize, options.commitFault});
+    EnvironmentOptions opening{options.directory,
+                               options.readOnly,
+                               options.mapSize,
+                               options.commitFault,
+                               {},
+                               options.bootId.empty() ? bootId() : options.bootId};
+    opening.check = [&]() -> Result<void> {
+        auto sound = checkInChild(options.directory);
+        isDamaged = !sound && sound.error().kind == ErrorKind::corrupt;
+        return sound;
+    };
+    auto environment = Environment::open(std::move(opening));
     if (!environment) {
         return std::unexpected(environment.error());
     }
     core->m_environment = std::move(*environment);
     auto index = Index::open(*core->m_environment);
     if (!index) {
-        return std::unexpected(index.error());
+        return judge(index.error());
     }
     core->m_index = std::move(*index);
     core->m_index->setSeriesLimit(options.seriesLimit);
@@ -77,7 +127,7 @@ Result<std::unique_ptr<StoreCore>> StoreCore::open(const OpenOptions& options)
             = std::make_unique<StorageWriter>(*core->m_head, core->m_metadata, std::move(writing));
     }
     if (auto replayed = core->replay(); !replayed) {
-        return std::unexpected(replayed.error());
+        return judge(replayed.error());
     }
     if (core->m_writer != nullptr) {
         if (!core->m_ring->isDurable()) {
@@ -88,7 +138,7 @@ Result<std::unique_ptr<StoreCore>> StoreCore::open(const OpenOptions& options)
         }
         core->m_context->wake = [writer = core->m_writer.get()] { writer->wake(); };
         if (auto started = core->m_writer->start(); !started) {
-            return std::unexpected(started.error());
+            return judge(started.error());
         }
     }
     return core;

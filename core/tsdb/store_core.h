@@ -63,6 +63,7 @@ public:
 
 private:
     StoreCore() = default;
+    static Result<std::unique_ptr<StoreCore>> openOnce(const OpenOptions& options, bool& isDamaged);
     static std::vector<std::atomic<std::uint64_t>> makeVerified();
     Result<void> replay();
     void expireReaders(std::chrono::steady_clock::duration older);

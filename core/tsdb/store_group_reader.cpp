@@ -424,6 +424,9 @@ Result<bool> StoreGroupReader::findBlock(SealedPart& part, Sid sid)
     if (!block) {
         return std::unexpected(block.error());
     }
+    if (block->gid() == m_gid && block->lineCrc() != part.lineCrc) {
+        return fail(ErrorKind::corrupt, "it does not belong to the timeline there");
+    }
     part.block = std::move(*block);
     return true;
 }

@@ -24,10 +24,15 @@ struct VerifyReport {
     std::vector<Damage> damage;
 };
 
+enum class VerifyDepth {
+    everything,
+    index ///< all but strips, timelines and blocks, whose damage is met when they are read
+};
+
 /// Reads every value of the store and decodes what it holds: checksums, columns, the index. In
 /// read transactions of a few seconds each, beside a running engine too; what is written
 /// meanwhile may be seen or not. Damage to LMDB's own pages ends the process: check a store that
 /// may have it from a process of its own.
-Result<VerifyReport> verifyStore(StoreCore& core);
+Result<VerifyReport> verifyStore(StoreCore& core, VerifyDepth depth = VerifyDepth::everything);
 
 } // namespace watchfire::tsdb

@@ -31,8 +31,11 @@ template <class T> T load(const std::uint8_t* at)
 
 } // namespace
 
-BlockBuilder::BlockBuilder(std::uint32_t window, std::size_t segments)
+BlockBuilder::BlockBuilder(std::uint32_t window, std::uint32_t gid, std::uint32_t lineCrc,
+                           std::size_t segments)
     : m_window(window)
+    , m_gid(gid)
+    , m_lineCrc(lineCrc)
     , m_segments(segments)
 {
     WF_CHECK(segments > 0 && segments <= greatestNarrow);
@@ -81,7 +84,8 @@ Bytes BlockBuilder::finish()
     writer.le(static_cast<std::uint16_t>(m_sids.size()));
     writer.le(static_cast<std::uint16_t>(m_segments));
     writer.le(static_cast<std::uint32_t>(m_bodies.size()));
-    writer.le(std::uint64_t{0});
+    writer.le(m_gid);
+    writer.le(m_lineCrc);
     for (std::size_t i = 0; i < m_sids.size(); ++i) {
         writer.le(static_cast<std::uint16_t>(m_sids[i] - m_sids.front()));
         if (m_isWide) {
@@ -113,7 +117,8 @@ Result<BlockView> BlockView::open(ByteView value, Verify verify)
     view.m_series = reader.le<std::uint16_t>();
     view.m_segments = reader.le<std::uint16_t>();
     const auto bodyBytes = reader.le<std::uint32_t>();
-    static_cast<void>(reader.le<std::uint64_t>());
+    view.m_gid = reader.le<std::uint32_t>();
+    view.m_lineCrc = reader.le<std::uint32_t>();
     if (!reader.ok() || view.m_series == 0 || view.m_segments == 0) {
         return broken("its head does not fit");
     }

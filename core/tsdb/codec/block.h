@@ -14,7 +14,8 @@ namespace watchfire::tsdb {
 // renumber.
 //
 //   header 32: magic "WB" 2; version 1; flags 1 (1 wide); CRC-32C 4 (of all bytes but its own);
-//   win 4; first sid 4; series u16; segments per series u16; body bytes 4; reserved 8 (0);
+//   win 4; first sid 4; series u16; segments per series u16; body bytes 4; gid 4; CRC-32C
+//   of the group's timeline 4;
 //   directory per series: sid − first sid u16, end of its body u16 (u32 if wide: a single
 //   oversized series gets a wide block alone);
 //   body per series: (segments − 1) u16 segment lengths (u32 if wide), then the segments.
@@ -33,8 +34,10 @@ enum BlockFlags : std::uint8_t { wideBlock = 1 };
 /// Builds the value of one block. Used by one thread.
 class BlockBuilder {
 public:
-    /// `segments`: of every series, at least 1.
-    BlockBuilder(std::uint32_t window, std::size_t segments);
+    /// `lineCrc`: of the timeline whose rows the columns have. `segments`: of every series, at
+    /// least 1.
+    BlockBuilder(std::uint32_t window, std::uint32_t gid, std::uint32_t lineCrc,
+                 std::size_t segments);
 
     bool isEmpty() const { return m_sids.empty(); }
     /// The first series; the block is not empty.
@@ -49,6 +52,8 @@ public:
 
 private:
     std::uint32_t m_window;
+    std::uint32_t m_gid;
+    std::uint32_t m_lineCrc;
     std::size_t m_segments;
     std::vector<std::uint32_t> m_sids;
     std::vector<std::uint32_t> m_bodyEnds;
@@ -64,6 +69,9 @@ public:
     static Result<BlockView> open(ByteView value, Verify verify = Verify::yes);
 
     std::uint32_t window() const { return m_window; }
+    std::uint32_t gid() const { return m_gid; }
+    /// CRC of the timeline that tells the times of its rows.
+    std::uint32_t lineCrc() const { return m_lineCrc; }
     std::size_t series() const { return m_series; }
     std::size_t segments() const { return m_segments; }
     /// sid of the series at that index of the directory, index < series().
@@ -89,6 +97,8 @@ private:
     ByteView segment(std::size_t index, std::size_t segment) const;
 
     std::uint32_t m_window = 0;
+    std::uint32_t m_gid = 0;
+    std::uint32_t m_lineCrc = 0;
     std::uint32_t m_firstSid = 0;
     std::uint16_t m_series = 0;
     std::uint16_t m_segments = 0;

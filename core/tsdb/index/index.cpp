@@ -3,6 +3,7 @@
 #include "core/tsdb/index/index.h"
 
 #include "core/tsdb/index/label_reader.h"
+#include "core/tsdb/index/select.h"
 
 #include <format>
 
@@ -136,10 +137,77 @@ Result<Index::Found> Index::findOrCreate(const Labels& labels, Gid gid,
                     std::format("the store holds {} series, its limit is {}", seriesCount(),
                                 m_seriesLimit.load()));
     }
+    const auto budget = budgetFor(labels);
+    if (!budget) {
+        return std::unexpected(budget.error());
+    }
+    if (*budget != nullptr && *(*budget)->series >= (*budget)->limit) {
+        return fail(ErrorKind::limit,
+                    std::format("job \"{}\" has {} series, which is its budget", labels.get("job"),
+                                *(*budget)->series));
+    }
     const Sid sid = allocate();
     m_overlay.add({sid, gid, hash, labels});
+    if (*budget != nullptr) {
+        ++*(*budget)->series;
+    }
     ++m_created;
     return Found{sid, gid, true};
+}
+
+void Index::setBudgets(std::map<std::string, std::uint64_t, std::less<>> byJob)
+{
+    const std::lock_guard lock(m_createMutex);
+    m_budgets.clear();
+    for (const auto& [job, limit] : byJob) {
+        m_budgets.emplace(job, Budget{limit, std::nullopt});
+    }
+}
+
+Result<Index::Budget*> Index::budgetFor(const Labels& labels)
+{
+    const auto at = m_budgets.find(labels.get("job"));
+    if (at == m_budgets.end()) {
+        return nullptr;
+    }
+    if (!at->second.series) {
+        const auto count = countOfJob(at->first);
+        if (!count) {
+            return std::unexpected(count.error());
+        }
+        at->second.series = *count;
+    }
+    return &at->second;
+}
+
+Result<std::uint64_t> Index::countOfJob(std::string_view job)
+{
+    const Overlay::Snapshot pending = m_overlay.snapshot();
+    auto txn = m_environment.read();
+    if (!txn) {
+        return std::unexpected(txn.error());
+    }
+    const Matcher isJob = *Matcher::make(MatchType::equal, "job", std::string(job));
+    auto all = Selection(*txn, names()).series({&isJob, 1});
+    if (!all) {
+        return std::unexpected(all.error());
+    }
+    // What a commit wrote in between is in both, and one in the set.
+    pending.forEach([&](const PendingSeries& series) {
+        if (series.labels.get("job") == job) {
+            all->add(series.sid);
+        }
+    });
+    return all->cardinality();
+}
+
+void Index::removed(std::uint64_t total)
+{
+    m_persistedSeries = total;
+    const std::lock_guard lock(m_createMutex);
+    for (auto& [job, budget] : m_budgets) {
+        budget.series.reset();
+    }
 }
 
 void Index::restore(const Labels& labels, Gid gid, Sid sid)

@@ -9,9 +9,11 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 
 namespace watchfire::tsdb {
 
@@ -57,6 +59,8 @@ public:
     /// Made since the store was opened.
     std::uint64_t createdSeries() const { return m_created; }
     void setSeriesLimit(std::uint64_t limit) { m_seriesLimit = limit; }
+    /// Series with each value of the label job at most; jobs not named have no limit.
+    void setBudgets(std::map<std::string, std::uint64_t, std::less<>> byJob);
     bool isFull(std::uint64_t more) const;
 
     std::uint32_t takeExtent() { return m_nextExtent.fetch_add(1); }
@@ -73,7 +77,7 @@ public:
     /// It did commit `series`; `total` are persisted now.
     void persisted(const Overlay::Snapshot& series, std::uint64_t total);
     /// It removed some: `total` are left.
-    void removed(std::uint64_t total) { m_persistedSeries = total; }
+    void removed(std::uint64_t total);
 
 private:
     explicit Index(Environment& environment)
@@ -81,10 +85,18 @@ private:
     {
     }
     Result<std::optional<Found>> findPersisted(const Labels& labels, std::uint64_t hash);
+    struct Budget {
+        std::uint64_t limit = 0;
+        std::optional<std::uint64_t> series; ///< nothing: to be counted
+    };
+    /// The budget that a new series is charged to; null: none. With m_createMutex held.
+    Result<Budget*> budgetFor(const Labels& labels);
+    Result<std::uint64_t> countOfJob(std::string_view job);
 
     Environment& m_environment;
     Overlay m_overlay;
     std::mutex m_createMutex;
+    std::map<std::string, Budget, std::less<>> m_budgets; ///< by job; under m_createMutex
     mutable std::mutex m_namesMutex;
     NameTablePtr m_names;
     std::atomic<std::uint64_t> m_persistedSeries{0};

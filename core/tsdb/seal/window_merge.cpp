@@ -3,6 +3,7 @@
 #include "core/tsdb/seal/window_merge.h"
 
 #include "core/base/log.h"
+#include "core/tsdb/codec/checked_value.h"
 #include "core/tsdb/codec/strip.h"
 #include "core/tsdb/deleted_rows.h"
 #include "core/tsdb/head/group_record.h"
@@ -62,14 +63,17 @@ public:
             return std::unexpected(found.error());
         }
         layOut();
+        if (!m_times.empty()) {
+            m_out.line = encodeTimeline(m_gid, m_times);
+        }
         for (const Sid sid : allSids()) {
             if (auto done = addSeries(sid); !done) {
                 return std::unexpected(done.error());
             }
         }
         finishBlock();
-        if (!m_out.blocks.empty()) {
-            m_out.line = encodeTimeline(m_gid, m_times);
+        if (m_out.blocks.empty()) {
+            m_out.line.clear();
         }
         if (auto read = m_txn.result(m_txn.environment()); !read) {
             return std::unexpected(read.error());
@@ -172,6 +176,9 @@ private:
                 auto block = BlockView::open(cursor.value(), Verify::yes);
                 if (!block) {
                     return std::unexpected(block.error());
+                }
+                if (block->lineCrc() != crcOfChecked(*line)) {
+                    return fail(ErrorKind::corrupt, "a block does not belong to its timeline");
                 }
                 m_blocks.push_back({std::move(*block), 0});
             }
@@ -380,7 +387,7 @@ private:
     {
         const std::size_t segments = (m_times.size() + maxSegmentValues - 1) / maxSegmentValues;
         if (!m_builder) {
-            m_builder.emplace(m_window, segments);
+            m_builder.emplace(m_window, m_gid, crcOfChecked(m_out.line), segments);
         }
         // Other groups may have the extents between.
         if (!m_builder->isEmpty() && (sid >> extentBits) - (m_lastSid >> extentBits) > 1) {

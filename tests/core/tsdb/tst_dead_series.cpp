@@ -191,6 +191,56 @@ private slots:
         QCOMPARE(readAll(*m_store).size(), perPod);
     }
 
+    void budgetsOfJobs()
+    {
+        m_store->setSeriesBudgets({{"a", 40}});
+        const auto push = [&](const std::string& job, int n) {
+            const auto appender = m_store->appender();
+            const Labels labels{{"__name__", "metric"}, {"job", job}, {"n", std::to_string(n)}};
+            const auto ref = appender->append(0, labels, {m_clock.now(), {}, double(n), nullptr});
+            return ref ? appender->commit() && true : ref.error().kind != ErrorKind::limit;
+        };
+        for (int n = 0; n < 40; ++n) {
+            QVERIFY(push("a", n));
+            if (n == 20) {
+                QVERIFY(m_store->commitNow());
+            }
+        }
+        QVERIFY(!push("a", 40)); // new ones are refused
+        QVERIFY(push("b", 40)); // other jobs are not concerned
+        m_clock.time += std::chrono::minutes(1);
+        for (int n = 0; n < 40; ++n) {
+            QVERIFY(push("a", n)); // those there are are kept
+        }
+        m_store->setSeriesBudgets({{"a", 41}});
+        QVERIFY(push("a", 41));
+        QVERIFY(!push("a", 42));
+        reopen();
+        m_store->setSeriesBudgets({{"a", 41}});
+        QVERIFY(!push("a", 43)); // counted anew
+        QCOMPARE(series(), std::uint64_t(42));
+    }
+
+    void whatThereIsIsCounted()
+    {
+        const auto writer = m_store->openGroup(Labels{{"job", "a"}});
+        QVERIFY(write(**writer, "x", startMs, startMs + 3 * stepMs));
+        QVERIFY(write(**writer, "longer", startMs + 3 * stepMs, startMs + 5 * stepMs));
+        const auto report = m_store->cardinality(2);
+        QVERIFY(report);
+        QCOMPARE(report->series, std::uint64_t(2 * perPod));
+        QCOMPARE(report->newSeries, std::uint64_t(2 * perPod));
+        QCOMPARE(report->labelPairs, std::uint64_t(1 + 2 + perPod));
+        QCOMPARE(report->metrics.size(), std::size_t(1));
+        QCOMPARE(report->metrics.front().name, std::string("metric"));
+        QCOMPARE(report->metrics.front().series, std::uint64_t(2 * perPod));
+        using Counts = std::vector<CardinalityReport::Count>;
+        QCOMPARE(report->valuesByLabel, (Counts{{"n", perPod}, {"pod", 2}}));
+        QCOMPARE(report->bytesByLabel, (Counts{{"__name__", 360}, {"pod", 210}}));
+        QCOMPARE(report->seriesByPair,
+                 (Counts{{"__name__=metric", 2 * perPod}, {"pod=longer", perPod}}));
+    }
+
     /// Appenders and writers beside the removal: nothing that was acknowledged is lost.
     void whileOthersWrite()
     {

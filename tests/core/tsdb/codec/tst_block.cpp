@@ -53,7 +53,7 @@ private slots:
         QFETCH(int, gap);
         ColumnShapes shapes(7);
         const auto count = std::size_t(segments);
-        BlockBuilder builder(5, count);
+        BlockBuilder builder(5, 9, 77, count);
         QVERIFY(builder.isEmpty());
         std::vector<std::vector<RandomColumn>> columns;
         for (int i = 0; i < series; ++i) {
@@ -81,6 +81,8 @@ private slots:
         const auto block = BlockView::open(value);
         QVERIFY2(block, block ? "" : block.error().message.c_str());
         QCOMPARE(block->window(), 5U);
+        QCOMPARE(block->gid(), 9U);
+        QCOMPARE(block->lineCrc(), 77U);
         QCOMPARE(block->series(), columns.size());
         QCOMPARE(block->segments(), count);
         for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -110,7 +112,7 @@ private slots:
             body.add(column);
         }
         QVERIFY(body.bytes.size() > maxBlockBytes);
-        BlockBuilder builder(1, segments);
+        BlockBuilder builder(1, 9, 77, segments);
         QVERIFY(builder.fits(9, body.bytes.size()));
         builder.add(9, body.bytes, body.ends);
         QVERIFY(!builder.fits(10, 1));
@@ -127,7 +129,7 @@ private slots:
         RandomColumn one;
         one.values.assign(8, 1.0);
         small.add(one);
-        builder = BlockBuilder(1, 1);
+        builder = BlockBuilder(1, 9, 77, 1);
         builder.add(1, small.bytes, small.ends);
         QVERIFY(builder.finish().size() < 64);
     }
@@ -137,7 +139,7 @@ private slots:
         Body body;
         body.bytes.resize(1'000);
         body.ends = {400, 1'000};
-        BlockBuilder builder(1, 2);
+        BlockBuilder builder(1, 9, 77, 2);
         std::uint32_t sid = 1;
         for (; builder.fits(sid, body.bytes.size()); ++sid) {
             builder.add(sid, body.bytes, body.ends);
@@ -149,7 +151,7 @@ private slots:
 
     void chainsAreFollowed()
     {
-        BlockBuilder builder(1, 1);
+        BlockBuilder builder(1, 9, 77, 1);
         std::vector<std::vector<double>> columns;
         for (std::uint32_t sid = 0; sid < maxChainLength; ++sid) {
             auto& values = columns.emplace_back();
@@ -190,7 +192,7 @@ private slots:
         RandomColumn column;
         column.values = {1, 2, 3, 4.5};
         body.add(column);
-        BlockBuilder builder(3, 1);
+        BlockBuilder builder(3, 9, 77, 1);
         for (std::uint32_t sid = 4; sid < 9; ++sid) {
             builder.add(sid, body.bytes, body.ends);
         }
