@@ -51,6 +51,7 @@ int main(int argc, char** argv)
     addQuery(app, context);
     addCheck(app, context);
     addTest(app, context);
+    addTorture(app, context);
     addTsdb(app, context);
     addPromql(app, context);
     try {

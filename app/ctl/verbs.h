@@ -27,6 +27,7 @@ struct Context {
 void addQuery(CLI::App& app, Context& context);
 void addCheck(CLI::App& app, Context& context);
 void addTest(CLI::App& app, Context& context);
+void addTorture(CLI::App& app, Context& context);
 void addTsdb(CLI::App& app, Context& context);
 void addPromql(CLI::App& app, Context& context);
 

@@ -69,13 +69,26 @@ std::uint64_t walk(std::uint64_t head, std::uint64_t tail, std::uint64_t& nextSe
 
 } // namespace
 
+std::uint64_t Ring::capacityInUse(int fd, const StoreId& id)
+{
+    Header header{};
+    struct ::stat status{};
+    if (::pread(fd, &header, sizeof header, 0) != static_cast<ssize_t>(sizeof header)
+        || ::fstat(fd, &status) != 0) {
+        return 0;
+    }
+    const std::uint64_t used = header.tail.load() - header.head.load();
+    const bool isWhole = header.magic == magic && header.id == id && header.capacity >= 4096
+        && padded(header.capacity) == header.capacity
+        && headerBytes + header.capacity == static_cast<std::uint64_t>(status.st_size);
+    return isWhole && used > 0 && used <= header.capacity ? header.capacity : 0;
+}
+
 Result<std::unique_ptr<Ring>> Ring::open(const std::filesystem::path& directory, const StoreId& id,
                                          std::uint64_t capacity)
 {
     static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
     std::unique_ptr<Ring> ring(new Ring);
-    ring->m_capacity = padded(std::max<std::uint64_t>(capacity, 4096));
-    const std::size_t whole = headerBytes + ring->m_capacity;
     const std::filesystem::path path = directory / "handoff";
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (fd < 0) {
@@ -83,6 +96,10 @@ Result<std::unique_ptr<Ring>> Ring::open(const std::filesystem::path& directory,
                     std::format("cannot open {}: {}", path.string(),
                                 std::generic_category().message(errno)));
     }
+    // What a file of another size holds was accepted as well: such a file is used as it is.
+    const std::uint64_t inUse = capacityInUse(fd, id);
+    ring->m_capacity = inUse != 0 ? inUse : padded(std::max<std::uint64_t>(capacity, 4096));
+    const std::size_t whole = headerBytes + ring->m_capacity;
     struct ::stat status{};
     const bool sized
         = ::fstat(fd, &status) == 0 && static_cast<std::size_t>(status.st_size) == whole;

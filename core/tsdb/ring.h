@@ -32,8 +32,9 @@ namespace watchfire::tsdb {
 /// not: that is told by `spilledBytes`.
 class Ring {
 public:
-    /// Opens or makes DIR/handoff, fully allocated. A file of another store or another size is
-    /// begun anew. When the disk has no room for it, memory takes its place (`isDurable`).
+    /// Opens or makes DIR/handoff, fully allocated. A file of another store is begun anew; one
+    /// of another size, too, unless it holds something, and then keeps its size. When the disk has
+    /// no room for it, memory takes its place (`isDurable`).
     static Result<std::unique_ptr<Ring>> open(const std::filesystem::path& directory,
                                               const StoreId& id, std::uint64_t capacity);
     ~Ring();
@@ -82,6 +83,8 @@ public:
 
 private:
     struct Header;
+    /// The capacity of a file of that store that holds batches; 0: there is none.
+    static std::uint64_t capacityInUse(int fd, const StoreId& id);
     struct Spilled {
         std::uint64_t seq = 0;
         Bytes payload;

@@ -1,126 +1,73 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Appends rows as fast as it can and reports each accepted one, until it is killed.
-// crash_child DIR PIPE ROW… (the row each group goes on from)
+// The other process of these tests.
+//   crash_child WORD…                    the writer; app/ctl/torture/writer.h has the words
+//   crash_child check DIR rw|ro ROW…     compares what is there with what was promised, up to
+//                                        those rows; exits with a CheckExit
 
+#include "app/ctl/torture/check.h"
+#include "app/ctl/torture/writer.h"
+#include "core/base/log.h"
 #include "core/tsdb/store.h"
-#include "tests/crash/crash_plan.h"
+#include "tests/crash/check_exit.h"
 
 #include <cstdio>
 #include <cstdlib>
-#include <map>
-#include <thread>
-#include <unistd.h>
+#include <string_view>
 
 using namespace watchfire;
-using namespace watchfire::crash;
+using crash::CheckExit;
 
 namespace {
 
-// A little below what a machine can do, so that fifty rounds stay small.
-constexpr std::int64_t rowsARound = 4'000;
-
-[[noreturn]] void stop(const Error& error)
+CheckExit checkStore(std::span<const char* const> words)
 {
-    std::fprintf(stderr, "crash_child: %s\n", error.message.c_str());
-    std::_Exit(1);
-}
-
-void acknowledge(int pipe, int group, std::int64_t row)
-{
-    const Acknowledged done{static_cast<std::uint32_t>(group), static_cast<std::uint32_t>(row)};
-    if (::write(pipe, &done, sizeof done) != sizeof done) {
-        std::_Exit(2);
+    tsdb::OpenOptions open;
+    open.directory = words[0];
+    open.readOnly = std::string_view(words[1]) == "ro";
+    open.commitsByTime = false;
+    torture::Rows promised;
+    for (const char* const word : words.subspan(2)) {
+        promised.push_back(std::atoll(word));
     }
-}
-
-void scrape(tsdb::Store& store, int pipe, int group, std::int64_t from)
-{
-    auto writer = store.openGroup(Labels{{"job", "crash"}, {"instance", std::to_string(group)}});
-    if (!writer) {
-        stop(writer.error());
+    torture::Plan plan;
+    plan.groups = static_cast<int>(promised.size()) - 1;
+    const auto store = tsdb::Store::open(open);
+    if (!store) {
+        std::printf("%s\n", store.error().message.c_str());
+        return CheckExit::refused;
     }
-    std::vector<double> values;
-    std::vector<storage::Position> positions;
-    std::int64_t epoch = -1;
-    std::uint64_t version = 0;
-    for (std::int64_t row = from; row < from + rowsARound; ++row) {
-        if (epoch != row / churnRows || version != (*writer)->layoutVersion()) {
-            epoch = row / churnRows;
-            version = (*writer)->layoutVersion();
-            positions.clear();
-            for (int series = 0; series < stableSeries + churnSeries; ++series) {
-                const auto position = (*writer)->position(labelsOf(group, row, series));
-                if (!position) {
-                    stop(position.error());
-                }
-                positions.push_back(*position);
-            }
-        }
-        values.assign((*writer)->positions(), absentValue());
-        for (int series = 0; series < stableSeries + churnSeries; ++series) {
-            values[positions[static_cast<std::size_t>(series)]] = valueOf(group, row, series);
-        }
-        const auto report = (*writer)->commit({fromUnixMs(timeOf(row)), values, {}, {}, {}, {}});
-        if (!report) {
-            stop(report.error());
-        }
-        acknowledge(pipe, group, row);
+    const auto found = torture::check(**store, plan, torture::Rows(promised.size(), 0), promised);
+    for (const std::string& fault : found.faults) {
+        std::printf("%s\n", fault.c_str());
     }
-}
-
-void push(tsdb::Store& store, int pipe, std::int64_t from)
-{
-    std::map<int, storage::SeriesRef> known;
-    for (std::int64_t row = from; row < from + rowsARound / 4; ++row) {
-        const auto appender = store.appender();
-        const auto add = [&](int number, const Labels& labels, std::int64_t at, double value) {
-            const auto ref
-                = appender->append(known[number], labels, {fromUnixMs(at), {}, value, nullptr});
-            if (!ref) {
-                stop(ref.error());
-            }
-            known[number] = *ref;
-        };
-        for (int series = 0; series < pushedSeries; ++series) {
-            add(series, pushedLabels(series), timeOf(row), valueOf(pushGroup, row, series));
+    const auto verified = (*store)->verify();
+    if (!verified) {
+        std::printf("%s\n", verified.error().message.c_str());
+    } else {
+        for (const auto& [where, what] : verified->damage) {
+            std::printf("%s: %s\n", where.c_str(), what.c_str());
         }
-        if (hasLate(row)) {
-            add(pushedSeries, lateLabels(), timeOf(lateRow(row)),
-                valueOf(pushGroup, lateRow(row), pushedSeries));
-        }
-        if (const auto report = appender->commit(); !report) {
-            stop(report.error());
-        }
-        acknowledge(pipe, pushGroup, row);
     }
+    const bool isTold = found.errors != 0 || !verified || !verified->damage.empty();
+    if (found.wrong != 0) {
+        return CheckExit::wrong;
+    }
+    if (found.lost + found.halfVisible != 0) {
+        return isTold ? CheckExit::told : CheckExit::silentLoss;
+    }
+    return isTold ? CheckExit::told : CheckExit::fine;
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    if (argc != 3 + groups + 1) {
-        return 3;
+    setLogLevel(LogLevel::error);
+    const std::span<const char* const> words(argv + 1, argv + argc);
+    if (words.size() > 4 && std::string_view(words[0]) == "check") {
+        return static_cast<int>(checkStore(words.subspan(1)));
     }
-    tsdb::OpenOptions options;
-    options.directory = argv[1];
-    options.commitInterval = std::chrono::milliseconds(200);
-    options.ringBytes = std::uint64_t{2} << 20;
-    auto store = tsdb::Store::open(options);
-    if (!store) {
-        stop(store.error());
-    }
-    const int pipe = std::atoi(argv[2]);
-    {
-        std::vector<std::jthread> threads;
-        for (int group = 0; group < groups; ++group) {
-            threads.emplace_back(
-                [&, group] { scrape(**store, pipe, group, std::atoll(argv[3 + group])); });
-        }
-        threads.emplace_back([&] { push(**store, pipe, std::atoll(argv[3 + pushGroup])); });
-    }
-    ::pause(); // done early: wait for the kill
-    return 0;
+    return torture::write(words);
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -79,6 +80,26 @@ private slots:
         ring->release(mark);
         ring = open();
         QVERIFY(recover(*ring, 16).empty());
+    }
+
+    void anotherSizeLosesNothing()
+    {
+        {
+            auto ring = open();
+            QVERIFY(recover(*ring, 10).empty());
+            ring->push(payload(2, 100), 2);
+        }
+        for (const std::uint64_t capacity : {std::uint64_t(65'536), std::uint64_t(4'096)}) {
+            auto ring = open(id, capacity);
+            QCOMPARE(recover(*ring, 10), (Recovered{{10, 100}}));
+        }
+        auto ring = open();
+        QCOMPARE(recover(*ring, 10), (Recovered{{10, 100}}));
+        ring->release(ring->mark());
+        ring.reset();
+        ring = open(id, 65'536); // empty: it may have its new size
+        QCOMPARE(QFileInfo(m_dir->filePath(QStringLiteral("handoff"))).size(),
+                 qint64(headerBytes + 65'536));
     }
 
     void whatTheJournalHasIsPassedOver_data()
