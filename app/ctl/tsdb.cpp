@@ -209,6 +209,7 @@ void addTsdb(CLI::App& app, Context& context)
 {
     auto* const group = app.add_subcommand("tsdb", "Look into a store");
     group->require_subcommand(1);
+    addTsdbTransfer(*group, context);
     auto* const analyzing
         = group->add_subcommand("analyze", "Series, samples and bytes, and where they come from");
     const auto limit = std::make_shared<std::size_t>(10);

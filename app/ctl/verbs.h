@@ -29,6 +29,8 @@ void addCheck(CLI::App& app, Context& context);
 void addTest(CLI::App& app, Context& context);
 void addTorture(CLI::App& app, Context& context);
 void addTsdb(CLI::App& app, Context& context);
+/// Into the group `tsdb`: list, dumps, imports.
+void addTsdbTransfer(CLI::App& group, Context& context);
 void addPromql(CLI::App& app, Context& context);
 
 /// Prints to stderr and sets how it ended.

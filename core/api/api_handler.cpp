@@ -49,6 +49,7 @@ constexpr std::array routes{
     Route{"/api/v1/admin/tsdb/delete_series", post | put, deleteSeries, true},
     Route{"/api/v1/admin/tsdb/clean_tombstones", post | put, cleanTombstones, true},
     Route{"/api/v1/admin/tsdb/snapshot", post | put, snapshot, true},
+    Route{"/api/v1/admin/tsdb/import", post, importSamples, true},
     Route{"/api/v1/write", post, remoteWrite, true},
     Route{"/metrics", get | head, ownMetrics, false, false},
     Route{"/-/healthy", get | head, healthy, false, false},

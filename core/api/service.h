@@ -148,6 +148,7 @@ void notEnabled(const ServicePtr& service, const CallPtr& call);
 
 // write_endpoint.cpp
 void remoteWrite(const ServicePtr& service, const CallPtr& call);
+void importSamples(const ServicePtr& service, const CallPtr& call);
 
 /// The matchers of all match[] parameters. Fails with the first that does not parse.
 Result<std::vector<Matchers>> matchParameters(const Parameters& parameters,

@@ -127,6 +127,62 @@ void answerWrite(Call& call, const Sent& sent, Result<storage::CommitReport> rep
     call.answer(std::move(response));
 }
 
+void answerImport(Call& call, Result<storage::CommitReport> report)
+{
+    if (!report) {
+        call.failWith(report.error());
+        return;
+    }
+    std::string data;
+    encoding::JsonWriter json(data);
+    json.beginObject();
+    json.key("stored").unsignedInteger(report->stored);
+    json.key("duplicates").unsignedInteger(report->duplicates);
+    json.key("conflicts").unsignedInteger(report->conflicts);
+    json.key("tooOld").unsignedInteger(report->tooOld);
+    json.key("tooNew").unsignedInteger(report->tooNew);
+    json.key("refused").unsignedInteger(report->refused);
+    json.key("newSeries").unsignedInteger(report->newSeries);
+    json.endObject();
+    call.succeed(data);
+}
+
+struct Received {
+    remote::WriteVersion version = remote::WriteVersion::v1;
+    remote::DecodedWrite decoded;
+};
+
+/// The body of a remote write request. Nothing: it has been answered.
+std::optional<Received> receive(const Service& service, Call& call)
+{
+    const HttpHeaders& headers = call.request.headers;
+    const auto version = versionOf(header(headers, "Content-Type"));
+    if (!version) {
+        call.plain(415, version.error().message + "\n");
+        return {};
+    }
+    const std::string_view coding = header(headers, "Content-Encoding");
+    if (!coding.empty() && coding != "snappy") {
+        call.plain(415,
+                   std::format("{} encoding (compression) is not accepted by this server; only "
+                               "snappy is acceptable\n",
+                               coding));
+        return {};
+    }
+    const auto body = encoding::snappyDecompress(call.request.body, service.options.maxBody);
+    if (!body) {
+        const bool large = body.error().kind == ErrorKind::limit;
+        call.plain(large ? 413 : 400, body.error().message + "\n");
+        return {};
+    }
+    auto decoded = remote::decodeWrite(*body, *version);
+    if (!decoded) {
+        call.plain(400, decoded.error().message + "\n");
+        return {};
+    }
+    return Received{*version, std::move(*decoded)};
+}
+
 } // namespace
 
 void remoteWrite(const ServicePtr& service, const CallPtr& call)
@@ -137,38 +193,35 @@ void remoteWrite(const ServicePtr& service, const CallPtr& call)
                     "--enable remote-write-receiver\n");
         return;
     }
-    const HttpHeaders& headers = call->request.headers;
-    const auto version = versionOf(header(headers, "Content-Type"));
-    if (!version) {
-        call->plain(415, version.error().message + "\n");
+    auto received = receive(*service, *call);
+    if (!received) {
         return;
     }
-    const std::string_view coding = header(headers, "Content-Encoding");
-    if (!coding.empty() && coding != "snappy") {
-        call->plain(415,
-                    std::format("{} encoding (compression) is not accepted by this server; only "
-                                "snappy is acceptable\n",
-                                coding));
-        return;
-    }
-    const auto body = encoding::snappyDecompress(call->request.body, service->options.maxBody);
-    if (!body) {
-        const bool large = body.error().kind == ErrorKind::limit;
-        call->plain(large ? 413 : 400, body.error().message + "\n");
-        return;
-    }
-    auto decoded = remote::decodeWrite(*body, *version);
-    if (!decoded) {
-        call->plain(400, decoded.error().message + "\n");
-        return;
-    }
-    Sent sent{*version, decoded->samples, decoded->histograms, decoded->exemplars,
-              std::move(decoded->dropReason)};
+    remote::DecodedWrite& decoded = received->decoded;
+    Sent sent{received->version, decoded.samples, decoded.histograms, decoded.exemplars,
+              std::move(decoded.dropReason)};
     call->hold(
-        service->engine.write(std::move(decoded->request),
+        service->engine.write(std::move(decoded.request),
                               [call, sent = std::move(sent)](Result<storage::CommitReport> report) {
                                   answerWrite(*call, sent, std::move(report));
                               }));
+}
+
+void importSamples(const ServicePtr& service, const CallPtr& call)
+{
+    if (!service->options.adminApi) {
+        call->failWith(503, "unavailable", "admin APIs disabled");
+        return;
+    }
+    auto received = receive(*service, *call);
+    if (!received) {
+        return;
+    }
+    received->decoded.request.isHistory = true;
+    call->hold(service->engine.write(std::move(received->decoded.request),
+                                     [call](Result<storage::CommitReport> report) {
+                                         answerImport(*call, std::move(report));
+                                     }));
 }
 
 } // namespace watchfire::api

@@ -25,6 +25,8 @@ struct WriteSeries {
 struct WriteRequest {
     std::vector<WriteSeries> series;
     std::vector<FamilyMetadata> metadata;
+    /// History: taken whatever its age. No sender says so, only who receives it.
+    bool isHistory = false;
 };
 
 } // namespace watchfire

@@ -120,7 +120,7 @@ Ticket LocalEngine::Core::write(engine::WriteRequest request, Reply<storage::Com
     return m_lane->ask<storage::CommitReport>(
         [this,
          request = std::move(request)](const std::stop_token&) -> Result<storage::CommitReport> {
-            const auto appender = m_store->appender();
+            const auto appender = request.isHistory ? m_store->importer() : m_store->appender();
             std::optional<Error> fault; // of one series; the others are stored
             const auto took = [&fault](auto&& result) {
                 if (!result && !fault) {

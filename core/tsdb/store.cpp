@@ -303,6 +303,28 @@ Result<StoreStats> Store::stats()
     return stats;
 }
 
+Result<std::vector<WindowStats>> Store::windows()
+{
+    auto txn = m_core->environment().read();
+    if (!txn) {
+        return std::unexpected(txn.error());
+    }
+    std::vector<WindowStats> all;
+    Cursor windows(*txn, Table::wins);
+    for (bool more = windows.first(); more; more = windows.next()) {
+        if (const auto window = WindowRecord::parse(windows.value())) {
+            all.push_back({{fromUnixMs(window->minMs), fromUnixMs(window->maxMs)},
+                           window->isSealed,
+                           window->samples,
+                           window->bytes});
+        }
+    }
+    if (auto read = txn->result(m_core->environment()); !read) {
+        return std::unexpected(read.error());
+    }
+    return all;
+}
+
 std::optional<Error> Store::problem() const
 {
     return m_core->writer() == nullptr ? std::nullopt : m_core->writer()->problem();

@@ -91,6 +91,14 @@ struct StoreStats {
     std::chrono::microseconds lastCommit{}; ///< how long it took
 };
 
+/// One of the stretches of eight hours that samples are kept by.
+struct WindowStats {
+    TimeRange range{}; ///< of its samples, both ends inclusive
+    bool isSealed = false;
+    std::uint64_t samples = 0;
+    std::uint64_t bytes = 0; ///< encoded
+};
+
 /// The store: one directory, one LMDB environment, one thread that writes to it. From any
 /// thread. Writers, appenders and queriers must be gone before it.
 class Store final : public storage::Store, public storage::StateStore {
@@ -132,6 +140,8 @@ public:
     /// them; the space is freed soon after. Samples written later, in that range too, stay.
     Result<std::uint64_t> deleteSamples(std::vector<Matchers> selections, TimeRange range);
     Result<StoreStats> stats();
+    /// Oldest first. What no strip holds yet is in none of them.
+    Result<std::vector<WindowStats>> windows();
     /// What is written is committed first, so that it counts; `limit` for each of the lists.
     Result<CardinalityReport> cardinality(std::size_t limit);
     /// Reads and decodes everything there is; see verify.h.
