@@ -67,7 +67,7 @@ protected:
     {
     }
     Txn(Txn&& other) noexcept
-        : TxnStatus(other)
+        : TxnStatus(std::move(other))
         , m_environment(other.m_environment)
         , m_txn(std::exchange(other.m_txn, nullptr))
     {

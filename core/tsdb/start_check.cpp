@@ -83,7 +83,7 @@ Result<void> checkInChild(const std::filesystem::path& directory)
     if (WIFSIGNALED(status)) {
         return fail(ErrorKind::corrupt,
                     std::format("{} has broken pages ({})", (directory / "store.mdb").string(),
-                                ::strsignal(WTERMSIG(status))));
+                                ::sigdescr_np(WTERMSIG(status))));
     }
     switch (WEXITSTATUS(status)) {
     case sound:
