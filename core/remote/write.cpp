@@ -336,19 +336,59 @@ void setSpans(const std::vector<BucketSpan>& spans,
     }
 }
 
+/// Counts are whole and add up, as those that a program counted: receivers keep them smaller.
+bool isWhole(const Histogram& histogram)
+{
+    constexpr double exactly = 9'007'199'254'740'992; // 2^53
+    double inBuckets = histogram.zeroCount;
+    const auto fits = [&](double count) {
+        return count >= 0 && count <= exactly && std::trunc(count) == count;
+    };
+    for (const auto* const buckets : {&histogram.positiveBuckets, &histogram.negativeBuckets}) {
+        for (const double count : *buckets) {
+            if (!fits(count)) {
+                return false;
+            }
+            inBuckets += count;
+        }
+    }
+    // NaN observations are counted but fall into no bucket.
+    return fits(histogram.zeroCount) && fits(histogram.count)
+        && (std::isnan(histogram.sum) ? inBuckets <= histogram.count
+                                      : inBuckets == histogram.count);
+}
+
+void setDeltas(const std::vector<double>& buckets,
+               google::protobuf::RepeatedField<std::int64_t>& out)
+{
+    std::int64_t before = 0;
+    for (const double bucket : buckets) {
+        const auto count = static_cast<std::int64_t>(bucket);
+        out.Add(count - before);
+        before = count;
+    }
+}
+
 void setHistogram(std::int64_t atMs, const Histogram& histogram, pb::Histogram& out)
 {
-    out.set_count_float(histogram.count);
+    if (isWhole(histogram)) {
+        out.set_count_int(static_cast<std::uint64_t>(histogram.count));
+        out.set_zero_count_int(static_cast<std::uint64_t>(histogram.zeroCount));
+        setDeltas(histogram.positiveBuckets, *out.mutable_positive_deltas());
+        setDeltas(histogram.negativeBuckets, *out.mutable_negative_deltas());
+    } else {
+        out.set_count_float(histogram.count);
+        out.set_zero_count_float(histogram.zeroCount);
+        out.mutable_positive_counts()->Add(histogram.positiveBuckets.begin(),
+                                           histogram.positiveBuckets.end());
+        out.mutable_negative_counts()->Add(histogram.negativeBuckets.begin(),
+                                           histogram.negativeBuckets.end());
+    }
     out.set_sum(histogram.sum);
     out.set_schema(histogram.schema);
     out.set_zero_threshold(histogram.zeroThreshold);
-    out.set_zero_count_float(histogram.zeroCount);
     setSpans(histogram.positiveSpans, *out.mutable_positive_spans());
     setSpans(histogram.negativeSpans, *out.mutable_negative_spans());
-    out.mutable_positive_counts()->Add(histogram.positiveBuckets.begin(),
-                                       histogram.positiveBuckets.end());
-    out.mutable_negative_counts()->Add(histogram.negativeBuckets.begin(),
-                                       histogram.negativeBuckets.end());
     out.mutable_custom_values()->Add(histogram.customValues.begin(), histogram.customValues.end());
     out.set_reset_hint(static_cast<pb::Histogram::ResetHint>(histogram.resetHint));
     out.set_timestamp(atMs);

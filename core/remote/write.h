@@ -31,7 +31,8 @@ struct DecodedWrite {
 /// Source: Prometheus documentation, remote write specifications 1.0 and 2.0.
 Result<DecodedWrite> decodeWrite(std::string_view body, WriteVersion version);
 
-/// The body of a version 1 request, not compressed: for tests and for sending.
+/// The body of a version 1 request, not compressed. It says all that a WriteRequest does; native
+/// histograms whose counts are whole go as such, others as floats.
 std::string encodeWrite(const WriteRequest& request);
 
 } // namespace watchfire::remote

@@ -111,6 +111,35 @@ private slots:
         QCOMPARE(post(headers, body.toStdString()).status, status);
     }
 
+    void importsHistoryForAdministrators_data()
+    {
+        QTest::addColumn<bool>("enabled");
+        QTest::newRow("admin API on") << true;
+        QTest::newRow("off") << false;
+    }
+
+    void importsHistoryForAdministrators()
+    {
+        QFETCH(bool, enabled);
+        m_engine.onWrite = [](const WriteRequest& request) {
+            return storage::CommitReport{.stored = request.isHistory ? 1U : 0U, .conflicts = 2};
+        };
+        ApiHandler api(m_engine, m_clock, m_workers, {.adminApi = enabled, .maxBody = 10'000});
+        HttpRequest request;
+        request.method = "POST";
+        request.url = "/api/v1/admin/tsdb/import";
+        request.headers = {{"Content-Type", v1Type}, {"Content-Encoding", "snappy"}};
+        request.body = encoding::snappyCompress(remote::encodeWrite(oneSample()));
+        std::optional<HttpResponse> answer;
+        const Ticket ticket = api.handle(std::move(request), [&](Result<HttpResponse> response) {
+            answer = std::move(*response);
+        });
+        QVERIFY(answer);
+        QCOMPARE(answer->status, enabled ? 200 : 503);
+        QCOMPARE(answer->body.contains("\"stored\":1,\"duplicates\":0,\"conflicts\":2"), enabled);
+        QCOMPARE(m_engine.writes.size(), enabled ? 1U : 0U);
+    }
+
     void conflictsAreToldAfterStoringTheRest_data()
     {
         QTest::addColumn<int>("which");

@@ -3,6 +3,7 @@
 #include "core/base/bytes.h"
 #include "core/remote/write.h"
 
+#include <cmath>
 #include <random>
 
 #include <QTest>
@@ -89,6 +90,40 @@ private slots:
         QVERIFY(got.histograms == series.histograms);
         QVERIFY(got.exemplars == series.exemplars);
         QVERIFY(decoded->request.metadata == sent.metadata);
+    }
+
+    void wholeHistogramsGoAsIntegers_data()
+    {
+        QTest::addColumn<double>("bucket");
+        QTest::addColumn<double>("count");
+        QTest::addColumn<bool>("whole");
+        QTest::newRow("whole counts that add up") << 5.0 << 9.0 << true;
+        QTest::newRow("half a count") << 4.5 << 8.5 << false;
+        QTest::newRow("do not add up") << 5.0 << 10.0 << false;
+        QTest::newRow("beyond exact doubles") << 1e17 << 1e17 << false;
+        QTest::newRow("no number") << std::nan("") << 4.0 << false;
+    }
+    void wholeHistogramsGoAsIntegers()
+    {
+        QFETCH(double, bucket);
+        QFETCH(double, count);
+        QFETCH(bool, whole);
+        WriteSeries series;
+        series.labels = Labels{{"__name__", "a"}};
+        Histogram histogram;
+        histogram.count = count;
+        histogram.zeroCount = 1;
+        histogram.sum = 4;
+        histogram.positiveSpans = {{0, 2}};
+        histogram.positiveBuckets = {3, bucket};
+        series.histograms = {{7, histogram}};
+        const std::string body = encodeWrite({{series}, {}, false});
+        // positive_deltas are packed in field 12, positive_counts in field 13.
+        QCOMPARE(body.contains("\x62\x02\x06\x04"), whole);
+        const auto decoded = decodeWrite(body, WriteVersion::v1);
+        QVERIFY2(decoded.has_value(), decoded ? "" : decoded.error().message.c_str());
+        const Histogram& got = decoded->request.series.at(0).histograms.at(0).second;
+        QVERIFY(std::isnan(bucket) || got == histogram);
     }
 
     void labels_data()
