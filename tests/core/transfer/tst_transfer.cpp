@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <random>
 
 using namespace watchfire;
@@ -348,7 +349,12 @@ private slots:
         for (int n = 0; n < series; ++n) {
             labels.push_back(labelsOf(n));
         }
-        const auto begin = std::chrono::steady_clock::now();
+        // Processor time: a busy machine does not lengthen it.
+        const auto cpuTime = [] {
+            return std::chrono::nanoseconds(
+                std::int64_t(double(std::clock()) * 1e9 / CLOCKS_PER_SEC));
+        };
+        const auto begin = cpuTime();
         storage::CommitReport report;
         constexpr std::int64_t slice = 500; // a million samples
         for (std::int64_t from = 0; from < steps; from += slice) {
@@ -367,12 +373,12 @@ private slots:
             QVERIFY(done);
             report += *done;
         }
-        const auto stored = std::chrono::steady_clock::now();
+        const auto stored = cpuTime();
         QVERIFY(store->commitNow());
         QVERIFY(store->sealNow());
-        const auto sealed = std::chrono::steady_clock::now();
+        const auto sealed = cpuTime();
         const auto ns = [&](auto from, auto to) {
-            return double(std::chrono::nanoseconds(to - from).count()) / double(report.stored);
+            return double((to - from).count()) / double(report.stored);
         };
         QFile status(u"/proc/self/status"_s);
         QVERIFY(status.open(QIODevice::ReadOnly));
