@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+#include <unistd.h>
 
 using namespace watchfire;
 using crash::CheckExit;
@@ -67,6 +68,7 @@ int main(int argc, char** argv)
     setLogLevel(LogLevel::error);
     const std::span<const char* const> words(argv + 1, argv + argc);
     if (words.size() > 4 && std::string_view(words[0]) == "check") {
+        ::alarm(30); // damage may lead round in circles
         return static_cast<int>(checkStore(words.subspan(1)));
     }
     return torture::write(words);

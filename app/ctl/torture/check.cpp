@@ -225,18 +225,18 @@ std::int64_t Checker::checkPushed(std::int64_t from, std::int64_t promised) cons
     });
     const std::int64_t next
         = judge(group, from, promised, counts, [&](std::int64_t) { return plan.pushedSeries; });
-    // The late sample came in one commit with the row that brought it.
+    // A late sample is a row of its own, which is stored just before the one that brings it.
     for (std::int64_t row = from; row < next; ++row) {
         if (hasLate(row) && lateRow(row) >= from && !late.contains(lateRow(row))) {
-            fault(&Findings::halfVisible, std::format("pushed row {} lacks its late sample", row));
+            fault(&Findings::lost, std::format("pushed row {} lacks its late sample", row));
         }
     }
     for (const std::int64_t row : late) {
-        const std::int64_t broughtBy = row % 2 == 0 ? row : row + lateRows;
-        if (broughtBy >= next) {
-            fault(
-                &Findings::halfVisible,
-                std::format("a late sample of row {} is there, its row {} is not", row, broughtBy));
+        if (row % 2 != 0 && row + lateRows > next) {
+            fault(&Findings::wrong,
+                  std::format("a late sample of row {} is there, the rows before the one that "
+                              "brought it are not",
+                              row));
         }
     }
     return next;
