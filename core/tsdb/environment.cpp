@@ -16,6 +16,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 #include <utility>
@@ -31,6 +32,18 @@ constexpr std::string_view idKey = "uuid";
 constexpr std::string_view askedForCheck = "check";
 constexpr std::uint16_t formatMajor = 2;
 constexpr std::uint16_t formatMinor = 0;
+
+// f_type of statfs(2); the numbers stand in linux/magic.h and in the file systems' sources.
+constexpr std::array<std::pair<std::uint64_t, const char*>, 8> networkFileSystems{{
+    {0x6969, "NFS"},
+    {0xFF534D42, "CIFS"},
+    {0xFE534D42, "SMB"},
+    {0x517B, "SMB"},
+    {0x01021997, "9p"},
+    {0x00C36400, "Ceph"},
+    {0x5346414F, "AFS"},
+    {0x73757245, "Coda"},
+}};
 
 constexpr std::uint64_t leastMap = std::uint64_t{1} << 20;
 constexpr std::uint64_t usualMap = std::uint64_t{256} << 30;
@@ -72,6 +85,9 @@ Result<std::unique_ptr<Environment>> Environment::open(EnvironmentOptions option
         }
     }
     std::unique_ptr<Environment> environment(new Environment(std::move(options)));
+    if (auto fits = environment->judgeFileSystem(); !fits) {
+        return std::unexpected(fits.error());
+    }
     if (auto done = environment->lock(); !done) {
         return std::unexpected(done.error());
     }
@@ -139,6 +155,30 @@ Error Environment::error(std::string_view doing, int code) const
         kind = ErrorKind::unavailable;
     }
     return {kind, std::format("cannot {} {}: {}", doing, file().string(), reason)};
+}
+
+/// LMDB needs shared memory maps and locks that other machines do not take part in.
+Result<void> Environment::judgeFileSystem() const
+{
+    std::uint64_t kind = 0;
+    if (m_options.fileSystem) {
+        kind = m_options.fileSystem();
+    } else {
+        struct ::statfs status{};
+        if (::statfs(m_options.directory.c_str(), &status) != 0) {
+            return {}; // opening says more
+        }
+        kind = static_cast<std::uint32_t>(status.f_type);
+    }
+    const auto network = std::ranges::find(networkFileSystems, kind,
+                                           &std::pair<std::uint64_t, const char*>::first);
+    if (network == networkFileSystems.end()) {
+        return {};
+    }
+    return fail(ErrorKind::unsupported,
+                std::format("{} is on a network file system ({}), where several machines can "
+                            "write and a store would be damaged: choose a folder of a local disk",
+                            m_options.directory.string(), network->second));
 }
 
 Result<void> Environment::lock()

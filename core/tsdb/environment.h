@@ -180,6 +180,8 @@ struct EnvironmentOptions {
     /// Asked, with the lock held and the file not open yet, where the last process to write did
     /// not end by itself and the machine was started since, or it asked for that.
     std::function<Result<void>()> check{};
+    /// Tests: the kind of file system the directory is on, as statfs(2) tells it.
+    std::function<std::uint64_t()> fileSystem{};
     /// What tells one start of the machine from another.
     std::string bootId{};
 };
@@ -246,6 +248,7 @@ private:
         : m_options(std::move(options))
     {
     }
+    Result<void> judgeFileSystem() const;
     Result<void> lock();
     void writeLock(std::string_view state);
     Result<void> openMap();

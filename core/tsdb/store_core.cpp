@@ -21,6 +21,9 @@ constexpr std::chrono::milliseconds greatestInterval{60'000};
 constexpr std::size_t verifiedSlots = std::size_t{1} << 14;
 // So many strips of one group may wait for their commit before its writer waits too.
 constexpr std::size_t manyStrips = 128;
+// Less is what a clock that is corrected does all the time.
+constexpr std::chrono::seconds noticeableStep{1};
+constexpr std::chrono::minutes stepMargin{1};
 
 /// Another one each time the machine is started; "?" where it is not told.
 std::string bootId()
@@ -74,12 +77,12 @@ Result<std::unique_ptr<StoreCore>> StoreCore::openOnce(const OpenOptions& option
     core->m_aheadLimit = options.aheadLimit;
     core->setLateWindows(options.pushLateWindow, options.scrapeLateWindow);
 
-    EnvironmentOptions opening{options.directory,
-                               options.readOnly,
-                               options.mapSize,
-                               options.commitFault,
-                               {},
-                               options.bootId.empty() ? bootId() : options.bootId};
+    EnvironmentOptions opening;
+    opening.directory = options.directory;
+    opening.readOnly = options.readOnly;
+    opening.mapSize = options.mapSize;
+    opening.commitFault = options.commitFault;
+    opening.bootId = options.bootId.empty() ? bootId() : options.bootId;
     opening.check = [&]() -> Result<void> {
         auto sound = checkInChild(options.directory);
         isDamaged = !sound && sound.error().kind == ErrorKind::corrupt;
@@ -173,6 +176,28 @@ void StoreCore::setLateWindows(std::chrono::milliseconds push, std::chrono::mill
 {
     m_pushLateMs = std::max<std::int64_t>(push.count(), 0);
     m_scrapeLateMs = std::max<std::int64_t>(scrape.count(), 0);
+}
+
+std::chrono::milliseconds StoreCore::scrapeLateWindow()
+{
+    const std::int64_t now = unixMs(m_clock->now());
+    const std::chrono::milliseconds usual(m_scrapeLateMs.load(std::memory_order_relaxed));
+    std::int64_t seen = m_latestSeenMs.load(std::memory_order_relaxed);
+    while (seen < now
+           && !m_latestSeenMs.compare_exchange_weak(seen, now, std::memory_order_relaxed)) { }
+    const std::chrono::milliseconds back(seen - now);
+    if (seen <= now || back < noticeableStep) {
+        if (m_isBehind.exchange(false)) {
+            log(LogLevel::info, "tsdb", "the clock has caught up");
+        }
+        return usual;
+    }
+    if (!m_isBehind.exchange(true)) {
+        log(LogLevel::warning, "tsdb",
+            "the clock went back by {} s: samples count as late until it has caught up",
+            std::chrono::duration_cast<std::chrono::seconds>(back).count());
+    }
+    return std::max(usual, back + stepMargin);
 }
 
 std::int64_t StoreCore::latestMs() const

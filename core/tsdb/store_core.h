@@ -8,6 +8,7 @@
 #include "core/tsdb/store.h"
 
 #include <atomic>
+#include <limits>
 #include <set>
 #include <vector>
 
@@ -38,10 +39,9 @@ public:
     {
         return std::chrono::milliseconds(m_pushLateMs.load(std::memory_order_relaxed));
     }
-    std::chrono::milliseconds scrapeLateWindow() const
-    {
-        return std::chrono::milliseconds(m_scrapeLateMs.load(std::memory_order_relaxed));
-    }
+    /// Wider while a clock that stepped back has not caught up: what is scraped then is older
+    /// than what was scraped before the step, and late rather than wrong.
+    std::chrono::milliseconds scrapeLateWindow();
     void setLateWindows(std::chrono::milliseconds push, std::chrono::milliseconds scrape);
     /// Samples after that are refused.
     std::int64_t latestMs() const;
@@ -76,6 +76,8 @@ private:
     std::chrono::milliseconds m_aheadLimit{};
     std::atomic<std::int64_t> m_pushLateMs{0};
     std::atomic<std::int64_t> m_scrapeLateMs{0};
+    std::atomic<std::int64_t> m_latestSeenMs{std::numeric_limits<std::int64_t>::min()};
+    std::atomic<bool> m_isBehind{false}; ///< the clock is, which has been told
     std::unique_ptr<Ring> m_ring;
     std::unique_ptr<HeadContext> m_context;
     std::unique_ptr<Head> m_head;

@@ -12,6 +12,9 @@ using namespace watchfire;
 
 namespace {
 
+// The bus and its server are other processes, and the machine may be busy.
+constexpr int patience = 60'000;
+
 Alert alert(const char* instance, const char* severity = "critical")
 {
     Alert out;
@@ -73,7 +76,7 @@ private slots:
     void showsAGroupWithItsActions()
     {
         m_notifier->show(notification({alert("db1")}));
-        QTRY_COMPARE(m_server->shown.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->shown.size(), 1, patience);
         const tests::ShownPopup popup = m_server->shown.last();
         QCOMPARE(popup.summary, u"DiskFull on db1: firing"_s);
         QCOMPARE(popup.body, u"disk of db1 <full>"_s);
@@ -88,9 +91,9 @@ private slots:
     void replacesThePopupOfTheSameGroup()
     {
         m_notifier->show(notification({alert("db1")}));
-        QTRY_COMPARE(m_server->shown.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->shown.size(), 1, patience);
         m_notifier->show(notification({alert("db1"), alert("db2")}));
-        QTRY_COMPARE(m_server->shown.size(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->shown.size(), 2, patience);
         QCOMPARE(m_server->shown[1].replaces, m_server->shown[0].id);
         QCOMPARE(m_server->shown[1].summary, u"DiskFull: 2 firing"_s);
     }
@@ -99,46 +102,47 @@ private slots:
     {
         m_notifier->show(notification({alert("db1")}));
         m_notifier->show(notification({alert("db1"), alert("db2")}));
-        QTRY_VERIFY(!m_server->shown.isEmpty()
-                    && m_server->shown.last().summary == u"DiskFull: 2 firing"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_server->shown.isEmpty()
+                                     && m_server->shown.last().summary == u"DiskFull: 2 firing"_s,
+                                 patience);
         QCOMPARE(m_server->shown.last().id, m_server->shown.first().id);
     }
 
     void handsOverWhatThePersonDid()
     {
         m_notifier->show(notification({alert("db1")}));
-        QTRY_COMPARE(m_server->shown.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->shown.size(), 1, patience);
         const uint id = m_server->shown[0].id;
         emit m_server->ActivationToken(id, u"token"_s);
         emit m_server->ActionInvoked(id, u"default"_s);
-        QTRY_COMPARE(m_acts, (QList{NotificationAction::show}));
+        QTRY_COMPARE_WITH_TIMEOUT(m_acts, (QList{NotificationAction::show}), patience);
         QCOMPARE(m_token, "token"_ba);
         emit m_server->ActionInvoked(id, u"silence"_s);
-        QTRY_COMPARE(m_acts.size(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(m_acts.size(), 2, patience);
         QVERIFY(m_acts[1] == NotificationAction::silence1h);
-        QTRY_COMPARE(m_server->closed, QList{id});
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->closed, QList{id}, patience);
     }
 
     void aDismissalIsToldAndAnExpiryIsNot()
     {
         m_notifier->show(notification({alert("db1", "warning")}));
-        QTRY_COMPARE(m_server->shown.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->shown.size(), 1, patience);
         emit m_server->NotificationClosed(m_server->shown[0].id, 2);
-        QTRY_COMPARE(m_acts, (QList{NotificationAction::dismissed}));
+        QTRY_COMPARE_WITH_TIMEOUT(m_acts, (QList{NotificationAction::dismissed}), patience);
         m_notifier->show(notification({alert("db1", "warning")}));
-        QTRY_COMPARE(m_server->shown.size(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->shown.size(), 2, patience);
         QCOMPARE(m_server->shown[1].replaces, 0U);
     }
 
     void aResolvedGroupReplacesAndCloses()
     {
         m_notifier->show(notification({alert("db1")}));
-        QTRY_COMPARE(m_server->shown.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->shown.size(), 1, patience);
         m_notifier->show(notification({alert("db1")}, 1));
-        QTRY_COMPARE(m_server->shown.size(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->shown.size(), 2, patience);
         QCOMPARE(m_server->shown[1].summary, u"DiskFull on db1: resolved"_s);
         QCOMPARE(m_server->shown[1].hints.value(u"urgency"_s).toInt(), 0);
-        QTRY_COMPARE_WITH_TIMEOUT(m_server->closed, QList{m_server->shown[0].id}, 8'000);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->closed, QList{m_server->shown[0].id}, patience);
     }
 
     void muteHoldsBackWhatStillFires()
@@ -153,18 +157,18 @@ private slots:
         QMetaObject::invokeMethod(
             m_notifier.get(), [this] { m_notifier->mute(std::chrono::minutes(0)); },
             Qt::QueuedConnection);
-        QTRY_COMPARE(m_server->shown.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->shown.size(), 1, patience);
         QCOMPARE(m_server->shown[0].summary, u"DiskFull on db1: firing"_s);
         m_notifier->show(probe);
-        QTRY_COMPARE(m_server->shown.size(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->shown.size(), 2, patience);
     }
 
     void withdraws()
     {
         m_notifier->show(notification({alert("db1")}));
-        QTRY_COMPARE(m_server->shown.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->shown.size(), 1, patience);
         m_notifier->withdraw(notification({alert("db1")}).groupKey);
-        QTRY_COMPARE(m_server->closed.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(m_server->closed.size(), 1, patience);
     }
 
     void withoutAServerTheWindowHears()
@@ -172,7 +176,7 @@ private slots:
         m_server->stop();
         QSignalSpy undelivered(m_notifier.get(), &desktop::DesktopNotifier::undelivered);
         m_notifier->show(notification({alert("db1")}));
-        QTRY_COMPARE(undelivered.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(undelivered.size(), 1, patience);
     }
 
     void escapesWhereTheServerReadsMarkup()

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <QCryptographicHash>
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -101,6 +102,33 @@ private slots:
         }
         QCOMPARE(hashOf(dir.filePath(QStringLiteral("store.mdb"))), before);
         QVERIFY(!QFile::exists(dir.filePath(QStringLiteral("handoff"))));
+    }
+
+    void networkFileSystemsAreRefused_data()
+    {
+        QTest::addColumn<quint64>("kind");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("NFS") << quint64(0x6969) << QStringLiteral("(NFS)");
+        QTest::newRow("SMB") << quint64(0xFE534D42) << QStringLiteral("(SMB)");
+        QTest::newRow("ext4 is none") << quint64(0xEF53) << QString();
+    }
+
+    void networkFileSystemsAreRefused()
+    {
+        QFETCH(quint64, kind);
+        QFETCH(QString, named);
+        const QTemporaryDir dir;
+        EnvironmentOptions options;
+        options.directory = dir.path().toStdString();
+        options.fileSystem = [kind] { return kind; };
+        const auto opened = Environment::open(options);
+        QCOMPARE(opened.has_value(), named.isEmpty());
+        if (!opened) {
+            QCOMPARE(opened.error().kind, ErrorKind::unsupported);
+            QVERIFY2(QString::fromStdString(opened.error().message).contains(named),
+                     opened.error().message.c_str());
+            QVERIFY(QDir(dir.path()).isEmpty());
+        }
     }
 
     void aHigherMinorFormatIsRead()

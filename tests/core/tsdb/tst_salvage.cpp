@@ -23,7 +23,7 @@ namespace {
 constexpr std::int64_t startMs = 1'699'977'600'000; // a window begins there
 constexpr std::int64_t windowMs = 28'800'000;
 constexpr std::int64_t stepMs = 15'000;
-constexpr std::size_t seriesCount = 60;
+constexpr std::size_t seriesCount = 24;
 constexpr int pageSize = 4096;
 
 Labels labelsOf(std::size_t n)

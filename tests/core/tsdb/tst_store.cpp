@@ -388,6 +388,40 @@ private slots:
         QCOMPARE(store->stats()->groups, std::uint64_t(3));
     }
 
+    void theClockStepsBack()
+    {
+        auto store = openStore(options());
+        QVERIFY(store);
+        auto writer = store->openGroup(Labels{{"job", "demo"}});
+        QVERIFY(writer && (*writer)->position(seriesLabels(0)));
+        StoreBits model;
+        const auto scrape = [&](std::int64_t at, double value) {
+            m_clock.time = fromUnixMs(at);
+            const std::array<double, 1> values{value};
+            const auto report = *(*writer)->commit({fromUnixMs(at), values, {}, {}, {}, {}});
+            if (report.stored == 1) {
+                add(model, seriesLabels(0), at, value);
+            }
+            return report;
+        };
+        for (int i = 0; i < 40; ++i) {
+            QCOMPARE(scrape(startMs + i * 15'000, i).stored, std::uint64_t(1));
+        }
+        // An hour back, forward again by scrapes, and on.
+        const std::int64_t back = startMs + 39 * 15'000 - 3'600'000 + 7;
+        for (int i = 0; i < 300; ++i) {
+            QCOMPARE(scrape(back + i * 15'000, 1'000 + i).stored, std::uint64_t(1));
+        }
+        QCOMPARE(difference(readAll(*store), model), std::string());
+        // Forward by an hour: nothing to be late.
+        QCOMPARE(scrape(back + 300 * 15'000 + 3'600'000, 5).stored, std::uint64_t(1));
+        writer->reset();
+        store.reset();
+        store = openStore(options());
+        QVERIFY(store);
+        QCOMPARE(difference(readAll(*store), model), std::string());
+    }
+
     void scrapeRowsOutOfOrder()
     {
         OpenOptions with = options();
