@@ -3,7 +3,7 @@
 #include "app/ctl/torture/torture.h"
 
 #include "app/ctl/torture/check.h"
-#include "app/ctl/torture/pages.h"
+#include "core/tsdb/page_count.h"
 #include "core/tsdb/store.h"
 
 #include <algorithm>
@@ -156,7 +156,7 @@ Result<void> Campaign::look(int round)
         }
     }
     store->reset();
-    const auto pages = countPages(m_options.directory);
+    const auto pages = tsdb::countPages(m_options.directory);
     if (!pages) {
         return std::unexpected(pages.error());
     }

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace watchfire::torture {
+namespace watchfire::tsdb {
 
 /// Where the pages of a store's file are.
 struct PageCount {
@@ -24,4 +24,4 @@ struct PageCount {
 /// Of the store in that folder, that nobody is writing to or has open in this process.
 Result<PageCount> countPages(const std::filesystem::path& directory);
 
-} // namespace watchfire::torture
+} // namespace watchfire::tsdb

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ctl/torture/pages.h"
+#include "core/tsdb/page_count.h"
 
 #include "core/tsdb/environment.h"
 
@@ -9,7 +9,7 @@
 #include <lmdb.h>
 #include <string>
 
-namespace watchfire::torture {
+namespace watchfire::tsdb {
 
 namespace {
 
@@ -55,10 +55,10 @@ struct Counting {
 
 Result<PageCount> countPages(const std::filesystem::path& directory)
 {
-    tsdb::EnvironmentOptions options;
+    EnvironmentOptions options;
     options.directory = directory;
     options.readOnly = true;
-    auto environment = tsdb::Environment::open(options);
+    auto environment = Environment::open(options);
     if (!environment) {
         return std::unexpected(environment.error());
     }
@@ -96,4 +96,4 @@ Result<PageCount> countPages(const std::filesystem::path& directory)
     return counting.count;
 }
 
-} // namespace watchfire::torture
+} // namespace watchfire::tsdb
