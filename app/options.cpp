@@ -19,10 +19,13 @@ namespace watchfire::app {
 namespace {
 
 constexpr std::array switches{
-    "remote-write-receiver",         "admin-api",
+    "remote-write-receiver",
+    "admin-api",
     "lifecycle",
-    "promql-experimental-functions", "promql-delayed-name-removal",
-    "promql-duration-expr",          "promql-extended-range-selectors",
+    "promql-experimental-functions",
+    "promql-delayed-name-removal",
+    "promql-duration-expr",
+    "promql-extended-range-selectors",
     "promql-binop-fill-modifiers",
 };
 

@@ -218,10 +218,9 @@ void importSamples(const ServicePtr& service, const CallPtr& call)
         return;
     }
     received->decoded.request.isHistory = true;
-    call->hold(service->engine.write(std::move(received->decoded.request),
-                                     [call](Result<storage::CommitReport> report) {
-                                         answerImport(*call, std::move(report));
-                                     }));
+    call->hold(service->engine.write(
+        std::move(received->decoded.request),
+        [call](Result<storage::CommitReport> report) { answerImport(*call, std::move(report)); }));
 }
 
 } // namespace watchfire::api
