@@ -319,7 +319,7 @@ private slots:
         QFETCH(bool, behind);
         const char* const wanted = std::getenv("WATCHFIRE_IMPORT_SAMPLES");
         if (wanted == nullptr) {
-            QSKIP("SKIPPED-LOUDLY: a measurement; set WATCHFIRE_IMPORT_SAMPLES to take it");
+            QSKIP("a measurement, no test: set WATCHFIRE_IMPORT_SAMPLES to take it");
         }
         QTemporaryDir folder;
         tsdb::HandClock clock;
