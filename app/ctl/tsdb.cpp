@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ctl/verbs.h"
+#include "app/ctl/open_store.h"
 #include "core/encoding/json.h"
 #include "core/tsdb/salvage/salvage.h"
 #include "core/tsdb/store.h"
@@ -21,27 +21,9 @@ std::string timeText(const std::optional<Timestamp>& at)
     return at ? std::format("{:%FT%TZ}", *at) : std::string("-");
 }
 
-/// The store at --data, for reading; null: it has been told why not.
-std::unique_ptr<tsdb::Store> openStore(Context& context, std::string_view verb)
-{
-    if (context.data.empty()) {
-        complain(context, Exit::usage, std::format("tsdb {} needs --data DIR", verb));
-        return nullptr;
-    }
-    tsdb::OpenOptions options;
-    options.directory = context.data;
-    options.readOnly = true;
-    auto store = tsdb::Store::open(options);
-    if (!store) {
-        complain(context, Exit::unreachable, store.error().message);
-        return nullptr;
-    }
-    return std::move(*store);
-}
-
 void verify(Context& context)
 {
-    const auto store = openStore(context, "verify");
+    const auto store = openStore(context, "verify", true);
     if (store == nullptr) {
         return;
     }
@@ -81,7 +63,7 @@ void verify(Context& context)
 
 void snapshot(Context& context, const std::string& folder)
 {
-    const auto store = openStore(context, "snapshot");
+    const auto store = openStore(context, "snapshot", true);
     if (store == nullptr) {
         return;
     }
@@ -126,7 +108,7 @@ void printCounts(const char* title, const std::vector<CardinalityReport::Count>&
 
 void analyze(Context& context, std::size_t limit)
 {
-    const auto store = openStore(context, "analyze");
+    const auto store = openStore(context, "analyze", true);
     if (store == nullptr) {
         return;
     }

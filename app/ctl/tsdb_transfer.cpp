@@ -4,6 +4,7 @@
 // watchfirectl tsdb list, dump, dump-openmetrics, import-openmetrics, import-prometheus
 
 #include "app/ctl/engine_client.h"
+#include "app/ctl/open_store.h"
 #include "app/ctl/remote_appender.h"
 #include "app/ctl/verbs.h"
 #include "core/api/parameters.h"
@@ -37,33 +38,6 @@ struct Wish {
     std::string source; ///< file or folder of an import
 };
 using WishPtr = std::shared_ptr<Wish>;
-
-std::unique_ptr<tsdb::Store> openStore(Context& context, std::string_view verb, bool readOnly)
-{
-    if (context.data.empty()) {
-        complain(context, Exit::usage,
-                 std::format("tsdb {} needs --data DIR{}", verb,
-                             readOnly ? ""
-                                      : ", or --url URL of a running engine with --enable "
-                                        "admin-api"));
-        return nullptr;
-    }
-    tsdb::OpenOptions options;
-    options.directory = context.data;
-    options.readOnly = readOnly;
-    options.aheadLimit = {};
-    auto store = tsdb::Store::open(options);
-    if (!store) {
-        std::string message = store.error().message;
-        if (!readOnly && store.error().kind == ErrorKind::conflict) {
-            message += "; end it, or let it do the import: --url URL in place of --data (it needs "
-                       "--enable admin-api and --listen)";
-        }
-        complain(context, Exit::unreachable, message);
-        return nullptr;
-    }
-    return std::move(*store);
-}
 
 /// The stretch and the series that are meant. Nothing: it has been told why not.
 bool understand(Context& context, const Wish& wish, TimeRange& range,

@@ -4,39 +4,20 @@
 #include "core/net/http_server.h"
 #include "core/remote/write.h"
 #include "core/tsdb/store.h"
+#include "tests/app/ctl/run_ctl.h"
 
 #include <mutex>
 
 #include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace watchfire;
+using watchfire::tests::ctl;
+using watchfire::tests::Ran;
 
 namespace {
-
-struct Ran {
-    int exit = -1;
-    QByteArray out;
-    QByteArray err;
-};
-
-Ran ctl(const QStringList& arguments, const QByteArray& input = {})
-{
-    QProcess process;
-    process.start(QCoreApplication::applicationDirPath() + u"/watchfirectl"_s, arguments);
-    process.write(input);
-    process.closeWriteChannel();
-    Ran ran;
-    if (process.waitForFinished(60'000) && process.exitStatus() == QProcess::NormalExit) {
-        ran.exit = process.exitCode();
-    }
-    ran.out = process.readAllStandardOutput();
-    ran.err = process.readAllStandardError();
-    return ran;
-}
 
 const QByteArray history = "# TYPE a counter\n"
                            "# HELP a Help.\n"

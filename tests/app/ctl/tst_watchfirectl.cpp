@@ -3,44 +3,24 @@
 #include "core/model/sample.h"
 #include "core/net/http_server.h"
 #include "core/tsdb/store.h"
+#include "tests/app/ctl/run_ctl.h"
 
 #include <mutex>
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace watchfire;
+using watchfire::tests::ctl;
+using watchfire::tests::Ran;
 
 namespace {
 
 constexpr std::int64_t startMs = 1'700'000'000'000;
-
-/// What a run of the program came to.
-struct Ran {
-    int exit = -1;
-    QByteArray out;
-    QByteArray err;
-};
-
-Ran ctl(const QStringList& arguments, const QByteArray& input = {})
-{
-    QProcess process;
-    process.start(QCoreApplication::applicationDirPath() + u"/watchfirectl"_s, arguments);
-    process.write(input);
-    process.closeWriteChannel();
-    Ran ran;
-    if (process.waitForFinished(60'000) && process.exitStatus() == QProcess::NormalExit) {
-        ran.exit = process.exitCode();
-    }
-    ran.out = process.readAllStandardOutput();
-    ran.err = process.readAllStandardError();
-    return ran;
-}
 
 /// Answers as an engine does, and notes what it is asked.
 class CannedEngine final : public HttpHandler {
