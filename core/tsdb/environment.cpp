@@ -49,6 +49,8 @@ constexpr std::uint64_t leastMap = std::uint64_t{1} << 20;
 constexpr std::uint64_t usualMap = std::uint64_t{256} << 30;
 constexpr std::size_t pooledReaders = 64;
 constexpr unsigned noTable = ~0U;
+// Leaf pages that are looked at when nothing tells of trouble: 16 MiB, some 10 ms.
+constexpr std::uint64_t largestTreeAtStart = 4'096;
 constexpr std::uint64_t copySpare = std::uint64_t{16} << 20;
 
 const TableForm& formAt(std::size_t number)
@@ -91,14 +93,8 @@ Result<std::unique_ptr<Environment>> Environment::open(EnvironmentOptions option
     if (auto done = environment->lock(); !done) {
         return std::unexpected(done.error());
     }
-    if (environment->m_needsCheck && environment->m_options.check
-        && std::filesystem::exists(environment->file(), failed)) {
-        if (auto sound = environment->m_options.check(); !sound) {
-            return std::unexpected(sound.error());
-        }
-    }
-    if (environment->m_lock >= 0) {
-        environment->writeLock(environment->m_options.bootId);
+    if (auto sound = environment->judgePages(); !sound) {
+        return std::unexpected(sound.error());
     }
     if (auto done = environment->openMap(); !done) {
         return std::unexpected(done.error());
@@ -130,7 +126,7 @@ Environment::~Environment()
         openFiles().erase(std::filesystem::absolute(file()).lexically_normal());
     }
     if (m_lock >= 0) {
-        if (m_isOpen && !m_asksForCheck) {
+        if (m_isOpen && !m_needsCheck && !m_asksForCheck) {
             writeLock({});
         }
         ::close(m_lock);
@@ -216,6 +212,7 @@ Result<void> Environment::lock()
     // A process that ends by itself leaves nothing here.
     const std::size_t state = holder.find(' ');
     if (state != std::string_view::npos) {
+        m_endedBadly = true;
         const std::string_view before = holder.substr(state + 1, holder.find('\n') - state - 1);
         m_needsCheck = before != m_options.bootId;
     }
@@ -241,9 +238,59 @@ void Environment::requestCheck()
     }
 }
 
-void Environment::forgetOpenFiles()
+void Environment::foundSound()
 {
-    openFiles().clear();
+    m_needsCheck = false;
+    if (m_lock >= 0 && !m_asksForCheck) {
+        writeLock(m_options.bootId);
+    }
+}
+
+Result<void> Environment::judgePages() const
+{
+    struct ::stat status{};
+    if (::stat(file().c_str(), &status) != 0 || status.st_size == 0) {
+        return {};
+    }
+    int writers = -1;
+    if (m_options.readOnly) {
+        // Pages move under a walk while somebody writes; who does has looked at them.
+        writers = ::open((m_options.directory / "store.lock").c_str(), O_RDONLY | O_CLOEXEC);
+        if (writers >= 0 && ::flock(writers, LOCK_SH | LOCK_NB) != 0) {
+            ::close(writers);
+            return {};
+        }
+    }
+    PageCheck check;
+    check.bigValues = false;
+    if (!m_endedBadly) {
+        check.largestTree = largestTreeAtStart;
+    }
+    const auto report = tsdb::checkPages(file(), check);
+    if (writers >= 0) {
+        ::close(writers);
+    }
+    if (!report) {
+        return std::unexpected(report.error());
+    }
+    if (!report->damage.empty()) {
+        return fail(ErrorKind::corrupt,
+                    std::format("{} is damaged or is not a Watchfire store: {}: {}",
+                                file().string(), report->damage.front().where,
+                                report->damage.front().what));
+    }
+    return {};
+}
+
+Result<PageReport> Environment::checkPages()
+{
+    auto txn = read();
+    if (!txn) {
+        return std::unexpected(txn.error());
+    }
+    PageCheck check;
+    check.transaction = mdb_txn_id(txn->raw());
+    return tsdb::checkPages(file(), check);
 }
 
 Result<void> Environment::openMap()
@@ -334,7 +381,8 @@ Result<void> Environment::openTables()
     if (!std::ranges::contains(m_tables, noTable)) {
         return {};
     }
-    return m_options.readOnly
+    // An earlier minor format may not have had it; one that it had is not made anew and empty.
+    return m_options.readOnly || m_minor >= formatMinor
         ? fail(ErrorKind::corrupt, std::format("{} lacks a table", file().string()))
         : makeTables(fresh);
 }
@@ -351,7 +399,7 @@ Result<void> Environment::judgeFormat()
     }
     ByteReader reader(format.value_or(ByteView{}));
     const auto major = reader.le<std::uint16_t>();
-    const auto minor = reader.le<std::uint16_t>();
+    m_minor = reader.le<std::uint16_t>();
     if (!reader.ok()) {
         return fail(ErrorKind::corrupt, std::format("{} has no format version", file().string()));
     }
@@ -359,7 +407,7 @@ Result<void> Environment::judgeFormat()
         return fail(ErrorKind::unsupported,
                     std::format("{} has format {}.{}, this version reads {}.x: it was written by "
                                 "{} version and is left as it is",
-                                file().string(), major, minor, formatMajor,
+                                file().string(), major, m_minor, formatMajor,
                                 major > formatMajor ? "a newer" : "an earlier"));
     }
     const auto id = txn->get(Table::meta, asBytes(idKey));

@@ -5,6 +5,7 @@
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/tsdb/gate.h"
+#include "core/tsdb/page_check.h"
 #include "core/tsdb/tables.h"
 
 #include <array>
@@ -177,9 +178,6 @@ struct EnvironmentOptions {
     std::uint64_t mapSize = 0;
     /// Tests: asked before each commit; an errno makes the commit fail with it.
     std::function<int()> commitFault;
-    /// Asked, with the lock held and the file not open yet, where the last process to write did
-    /// not end by itself and the machine was started since, or it asked for that.
-    std::function<Result<void>()> check{};
     /// Tests: the kind of file system the directory is on, as statfs(2) tells it.
     std::function<std::uint64_t()> fileSystem{};
     /// What tells one start of the machine from another.
@@ -196,9 +194,10 @@ struct EnvironmentSize {
 /// process writes. From any thread.
 class Environment {
 public:
-    /// Creates the store where there is none (not when read-only). Errors name the path and the
-    /// reason: conflict (another process writes it), unsupported (a newer format; the file is
-    /// left untouched), corrupt, notFound, io.
+    /// Creates the store where there is none (not when read-only). The pages are looked at before
+    /// LMDB follows them (page_check.h), all after a process that did not end by itself. Errors
+    /// name the path and the reason: conflict (another process writes it), unsupported (a newer
+    /// format; the file is left untouched), corrupt, notFound, io.
     static Result<std::unique_ptr<Environment>> open(EnvironmentOptions options);
     ~Environment();
     Environment(const Environment&) = delete;
@@ -222,10 +221,15 @@ public:
     /// `shoo` is called until every read transaction has ended. The storage writer's thread only.
     Result<void> compact(const std::function<void()>& shoo);
 
+    /// What is stored may be damaged: the last process to write did not end by itself and the
+    /// machine was started since, or it asked for a check. The next one is told so too, until
+    /// somebody has found it sound.
+    bool needsCheck() const { return m_needsCheck; }
+    void foundSound();
     /// Has the next process that writes check the file first.
     void requestCheck();
-    /// In a child just forked, which has none of them open.
-    static void forgetOpenFiles();
+    /// Looks at all pages of what is committed, beside a writer too.
+    Result<PageReport> checkPages();
 
     EnvironmentSize size() const;
     const StoreId& id() const { return m_id; }
@@ -250,6 +254,7 @@ private:
     }
     Result<void> judgeFileSystem() const;
     Result<void> lock();
+    Result<void> judgePages() const;
     void writeLock(std::string_view state);
     Result<void> openMap();
     void closeMap();
@@ -267,7 +272,9 @@ private:
     int m_lock = -1;
     bool m_registered = false;
     bool m_isOpen = false;
+    bool m_endedBadly = false; ///< the last process to write
     bool m_needsCheck = false;
+    std::uint16_t m_minor = 0; ///< of the file's format
     std::atomic<bool> m_asksForCheck{false};
     std::array<unsigned, tableCount> m_tables{};
     StoreId m_id{};

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <format>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,8 @@ struct Ring::Header {
     StoreId id;
     std::atomic<std::uint64_t> head;
     std::atomic<std::uint64_t> tail;
+    std::atomic<std::uint32_t> incarnation;
+    std::atomic<std::uint32_t> before;
 };
 
 namespace {
@@ -35,10 +38,7 @@ constexpr std::uint64_t padded(std::uint64_t bytes)
 {
     return (bytes + 7) & ~std::uint64_t{7};
 }
-std::uint32_t checksum(ByteView payload, std::uint64_t seq)
-{
-    return crc32c(payload) ^ static_cast<std::uint32_t>(seq);
-}
+constexpr std::uint64_t checkOffset = 4; // in a batch
 
 /// Walks batches from `nextSeq` on, given a way to read the one at an offset. Returns the offset
 /// behind the last good one.
@@ -137,6 +137,8 @@ Result<std::unique_ptr<Ring>> Ring::open(const std::filesystem::path& directory,
         || used > ring->m_capacity) {
         header.head = 0;
         header.tail = 0;
+        header.incarnation = 0;
+        header.before = 0;
         header.capacity = ring->m_capacity;
         header.id = id;
         header.magic = magic;
@@ -174,7 +176,12 @@ void Ring::copyOut(std::uint64_t at, std::span<std::uint8_t> data) const
     }
 }
 
-bool Ring::readBatch(std::uint64_t at, std::uint64_t end, Batch& batch, Bytes& buffer,
+Ring::Marks Ring::marks() const
+{
+    return {m_header->incarnation.load(), m_header->before.load()};
+}
+
+bool Ring::readBatch(std::uint64_t at, std::uint64_t end, Marks marks, Batch& batch, Bytes& buffer,
                      std::uint64_t& next) const
 {
     if (end - at < batchHeaderBytes) {
@@ -198,7 +205,36 @@ bool Ring::readBatch(std::uint64_t at, std::uint64_t end, Batch& batch, Bytes& b
         copyOut(at + batchHeaderBytes, buffer);
         batch.payload = buffer;
     }
-    return checksum(batch.payload, batch.seq) == crc;
+    const std::uint32_t mark = crc ^ crc32c(batch.payload) ^ static_cast<std::uint32_t>(batch.seq);
+    return mark == marks.now || mark == marks.before;
+}
+
+void Ring::beginIncarnation()
+{
+    const Marks old = marks();
+    Marks fresh{old.now, old.before};
+    // Marking that was cut short is taken up again: that process has pushed nothing.
+    while (fresh.now == fresh.before) {
+        if (::getrandom(&fresh.now, sizeof fresh.now, 0) != sizeof fresh.now) {
+            ++fresh.now;
+        }
+    }
+    m_header->incarnation.store(fresh.now, std::memory_order_release);
+    const std::uint64_t tail = m_header->tail.load();
+    std::uint64_t next = 0;
+    Bytes buffer;
+    for (std::uint64_t at = m_header->head.load(); at < tail; at = next) {
+        Batch batch;
+        if (!readBatch(at, tail, fresh, batch, buffer, next)) {
+            break; // recovery has cut it off
+        }
+        const std::uint32_t sum
+            = crc32c(batch.payload) ^ static_cast<std::uint32_t>(batch.seq) ^ fresh.now;
+        std::array<std::uint8_t, sizeof sum> bytes{};
+        std::memcpy(bytes.data(), &sum, sizeof sum);
+        copyIn(at + checkOffset, bytes);
+    }
+    m_header->before.store(fresh.now, std::memory_order_release);
 }
 
 void Ring::recover(std::uint64_t nextSeq,
@@ -212,7 +248,7 @@ void Ring::recover(std::uint64_t nextSeq,
     const std::uint64_t good
         = walk(head, tail, m_nextSeq, countFrames, apply,
                [&](std::uint64_t at, std::uint64_t end, Batch& batch, std::uint64_t& next) {
-                   return readBatch(at, end, batch, buffer, next);
+                   return readBatch(at, end, marks(), batch, buffer, next);
                });
     if (good != tail) {
         log(LogLevel::warning, "tsdb",
@@ -220,6 +256,7 @@ void Ring::recover(std::uint64_t nextSeq,
             tail - good);
         m_header->tail.store(good);
     }
+    beginIncarnation();
 }
 
 void Ring::peek(const std::filesystem::path& directory, const StoreId& id, std::uint64_t nextSeq,
@@ -262,9 +299,10 @@ void Ring::peek(const std::filesystem::path& directory, const StoreId& id, std::
         return;
     }
     Bytes buffer;
+    const Marks marks{header->incarnation.load(), header->before.load()};
     walk(head, tail, nextSeq, countFrames, apply,
          [&](std::uint64_t at, std::uint64_t end, Batch& batch, std::uint64_t& next) {
-             return ring.readBatch(at, end, batch, buffer, next);
+             return ring.readBatch(at, end, marks, batch, buffer, next);
          });
 }
 
@@ -279,14 +317,15 @@ std::uint64_t Ring::push(ByteView payload, std::uint64_t frames)
     const std::uint64_t head = m_header->head.load(std::memory_order_acquire);
     if (!m_spilled.empty() || tail + length - head > m_capacity) {
         m_spilled.push_back({seq, Bytes(payload.begin(), payload.end())});
-        m_spilledBytes += payload.size();
+        m_hasSpilled = true;
         return seq;
     }
     std::array<std::uint8_t, batchHeaderBytes> start{};
     const auto size = static_cast<std::uint32_t>(payload.size());
-    const std::uint32_t sum = crc ^ static_cast<std::uint32_t>(seq);
+    const std::uint32_t sum = crc ^ static_cast<std::uint32_t>(seq)
+        ^ m_header->incarnation.load(std::memory_order_relaxed);
     std::memcpy(start.data(), &size, 4);
-    std::memcpy(start.data() + 4, &sum, 4);
+    std::memcpy(start.data() + checkOffset, &sum, 4);
     std::memcpy(start.data() + 8, &seq, 8);
     copyIn(tail, start);
     copyIn(tail + batchHeaderBytes, payload);
@@ -307,7 +346,7 @@ void Ring::visit(const Mark& end, const std::function<void(const Batch&)>& visit
     while (at < end.tail) {
         Batch batch;
         std::uint64_t next = at;
-        if (!readBatch(at, end.tail, batch, buffer, next)) {
+        if (!readBatch(at, end.tail, marks(), batch, buffer, next)) {
             break;
         }
         visitor(batch);
@@ -328,9 +367,9 @@ void Ring::release(const Mark& end)
     const std::lock_guard lock(m_mutex);
     m_header->head.store(end.tail, std::memory_order_release);
     for (std::size_t i = 0; i < end.spilled; ++i) {
-        m_spilledBytes -= m_spilled.front().payload.size();
         m_spilled.pop_front();
     }
+    m_hasSpilled = !m_spilled.empty();
 }
 
 bool Ring::isHalfFull() const
@@ -342,12 +381,6 @@ std::uint64_t Ring::usedBytes() const
 {
     return m_header->tail.load(std::memory_order_relaxed)
         - m_header->head.load(std::memory_order_relaxed);
-}
-
-std::uint64_t Ring::spilledBytes() const
-{
-    const std::lock_guard lock(m_mutex);
-    return m_spilledBytes;
 }
 
 } // namespace watchfire::tsdb

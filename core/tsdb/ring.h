@@ -19,17 +19,23 @@ namespace watchfire::tsdb {
 // The hand-off file. On disk: do not renumber.
 //
 //   header 4096: magic "WFRING1\0" 8; capacity u64; store UUID 16; head u64; tail u64 (bytes
-//   since the file was made; the batches from head to tail are not in LMDB yet); zeros
+//   since the file was made; the batches from head to tail are not in LMDB yet); incarnation u32;
+//   incarnation before u32; zeros
 //   then `capacity` bytes, used round and round:
-//   batch: u32 length of the payload; u32 CRC-32C of the payload, then XOR the low half of seq;
-//   u64 seq; payload; zeros to a multiple of 8
+//   batch: u32 length of the payload; u32 CRC-32C of the payload, XOR the low half of seq, XOR the
+//   incarnation; u64 seq; payload; zeros to a multiple of 8
+//
+// Each opening for writing takes another incarnation, at random, and marks what it found with it.
+// After a power loss pages of the file are of different ages: a batch that was lost once, with a
+// number that was given again since, is told from a new one by that. While the marking goes on,
+// batches of the incarnation before count too.
 //
 // A batch is what one commit of a writer accepted. Its payload is journal frames; seq is the
 // number of the first of them that the journal will hold (see journal.h).
 
 /// Carries accepted batches from the writers to the storage writer through a shared mapping, so
 /// that they outlive the process. When the file is full, batches wait in memory, where they do
-/// not: that is told by `spilledBytes`.
+/// not: that is told by `hasSpilled`.
 class Ring {
 public:
     /// Opens or makes DIR/handoff, fully allocated. A file of another store is begun anew; one
@@ -79,7 +85,7 @@ public:
     bool isHalfFull() const;
     bool isDurable() const { return m_fd >= 0; }
     std::uint64_t usedBytes() const;
-    std::uint64_t spilledBytes() const;
+    bool hasSpilled() const { return m_hasSpilled.load(std::memory_order_relaxed); }
 
 private:
     struct Header;
@@ -92,8 +98,15 @@ private:
     Ring() = default;
     void copyIn(std::uint64_t at, ByteView data);
     void copyOut(std::uint64_t at, std::span<std::uint8_t> data) const;
-    bool readBatch(std::uint64_t at, std::uint64_t end, Batch& batch, Bytes& buffer,
+    /// Takes a batch that has one of these marks.
+    struct Marks {
+        std::uint32_t now = 0;
+        std::uint32_t before = 0;
+    };
+    Marks marks() const;
+    bool readBatch(std::uint64_t at, std::uint64_t end, Marks marks, Batch& batch, Bytes& buffer,
                    std::uint64_t& next) const;
+    void beginIncarnation();
 
     int m_fd = -1;
     Header* m_header = nullptr;
@@ -102,7 +115,7 @@ private:
     mutable std::mutex m_mutex;
     std::uint64_t m_nextSeq = 1;
     std::deque<Spilled> m_spilled; // younger than everything in the file
-    std::uint64_t m_spilledBytes = 0;
+    std::atomic<bool> m_hasSpilled = false;
 };
 
 } // namespace watchfire::tsdb

@@ -146,6 +146,17 @@ void RowWriter::forgetWhenMostlyGone()
     forget();
 }
 
+/// After the first rows, when all series have their places.
+void RowWriter::giveBackRoom()
+{
+    if (!m_odd.empty() && m_odd.size() == m_freeOdd.size()) {
+        // Assigning {} would keep their room.
+        m_odd = std::vector<Odd>();
+        m_freeOdd = std::vector<std::uint32_t>();
+        m_fresh = std::unordered_map<Labels, storage::Position>();
+    }
+}
+
 /// Some series were removed as dead: a number without a place in the layout may be void. With
 /// the gate shut behind us no more are.
 void RowWriter::noteRemovals()
@@ -205,7 +216,7 @@ Result<bool> RowWriter::settle(storage::Position position)
                                                        : std::unexpected(placed.error());
     }
     m_fresh.erase(odd.labels);
-    odd.labels = {};
+    std::exchange(odd.labels, {});
     m_newSeries += placed->found.isNew ? 1U : 0U;
     if (placed->found.gid == m_group->gid()) {
         freeOdd(m_slots[position]);
@@ -462,7 +473,8 @@ Result<storage::CommitReport> RowWriter::commitInside(const storage::Row& row)
     } else {
         forgetWhenMostlyGone();
     }
-    m_core.letStripsPass(*m_group);
+    giveBackRoom();
+    m_core.letCommitsPass(*m_group);
     return report;
 }
 

@@ -6,6 +6,7 @@
 #include "core/tsdb/store_core.h"
 
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace watchfire::tsdb {
@@ -53,7 +54,7 @@ private:
     static bool isOdd(std::uint32_t slot) { return (slot & oddBit) != 0; }
     void freeOdd(std::uint32_t slot)
     {
-        odd(slot) = {};
+        std::exchange(odd(slot), {}); // assigning would keep the room of its labels
         m_freeOdd.push_back(slot & ~oddBit);
     }
     Odd& odd(std::uint32_t slot) { return m_odd[slot & ~oddBit]; }
@@ -64,6 +65,7 @@ private:
     void noteRemovals();
     void forget();
     void forgetWhenMostlyGone();
+    void giveBackRoom();
     Result<storage::CommitReport> commitInside(const storage::Row& row);
     /// Finds or makes the series; false: a limit refused it.
     Result<bool> settle(storage::Position position);

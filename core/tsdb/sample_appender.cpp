@@ -140,7 +140,7 @@ Result<void> SampleAppender::commitRow(std::span<const Staged> row, storage::Com
         return std::unexpected(done.error());
     }
     report += *done;
-    m_core.letStripsPass(**group);
+    m_core.letCommitsPass(**group);
     return {};
 }
 

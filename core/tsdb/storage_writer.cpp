@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <format>
 #include <latch>
+#include <malloc.h>
 #include <system_error>
 
 namespace watchfire::tsdb {
@@ -20,17 +21,29 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t dirtyLimit = std::size_t{8} << 20;
+// LMDB keeps the pages of its longest transaction.
+constexpr std::size_t dirtyLimit = std::size_t{2} << 20;
 constexpr std::size_t seriesAtOnce = 1024;
 constexpr std::size_t journalRecordBytes = std::size_t{4} << 20;
 constexpr int deletionsAtOnce = 256;
 constexpr std::chrono::seconds retryAfter{5};
 constexpr std::chrono::seconds readerAge{10};
 constexpr std::chrono::hours readerCheck{1};
+constexpr std::chrono::minutes memoryCheck{1};
 constexpr std::chrono::hours compactsAgain{1}; // after it failed
 constexpr std::chrono::hours looksForDeadEvery{1};
 // Above this much free space an input/output error is no full disk.
 constexpr std::uint64_t surelyFree = std::uint64_t{256} << 20;
+
+/// Rows come and go in pieces of some kilobytes, between others that stay: the allocator keeps
+/// what is free among them until it is told to look.
+void giveBackMemory()
+{
+    const auto heap = ::mallinfo2();
+    if (heap.fordblks > heap.arena / 4) {
+        ::malloc_trim(0);
+    }
+}
 
 } // namespace
 
@@ -234,6 +247,7 @@ void StorageWriter::run()
 {
     auto due = steady_clock::now() + m_options.interval;
     auto readersDue = steady_clock::now() + readerCheck;
+    auto memoryDue = steady_clock::now() + memoryCheck;
     bool failing = false;
     for (;;) {
         std::vector<StateChange> changes;
@@ -309,6 +323,10 @@ void StorageWriter::run()
         if (steady_clock::now() >= readersDue) {
             m_context.environment.clearStaleReaders();
             readersDue = steady_clock::now() + readerCheck;
+        }
+        if (steady_clock::now() >= memoryDue) {
+            giveBackMemory();
+            memoryDue = steady_clock::now() + memoryCheck;
         }
         if (stops) {
             return;

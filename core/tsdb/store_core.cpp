@@ -5,8 +5,9 @@
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/tsdb/replay.h"
-#include "core/tsdb/start_check.h"
+#include "core/tsdb/set_aside.h"
 #include "core/tsdb/store_querier.h"
+#include "core/tsdb/verify.h"
 
 #include <algorithm>
 #include <format>
@@ -83,14 +84,13 @@ Result<std::unique_ptr<StoreCore>> StoreCore::openOnce(const OpenOptions& option
     opening.mapSize = options.mapSize;
     opening.commitFault = options.commitFault;
     opening.bootId = options.bootId.empty() ? bootId() : options.bootId;
-    opening.check = [&]() -> Result<void> {
-        auto sound = checkInChild(options.directory);
-        isDamaged = !sound && sound.error().kind == ErrorKind::corrupt;
-        return sound;
-    };
     auto environment = Environment::open(std::move(opening));
     if (!environment) {
-        return std::unexpected(environment.error());
+        // A file that is not ours has no hand-off file beside it, and stays where it is.
+        std::error_code failed;
+        return std::filesystem::exists(options.directory / "handoff", failed)
+            ? judge(environment.error())
+            : std::unexpected(environment.error());
     }
     core->m_environment = std::move(*environment);
     auto index = Index::open(*core->m_environment);
@@ -99,6 +99,11 @@ Result<std::unique_ptr<StoreCore>> StoreCore::openOnce(const OpenOptions& option
     }
     core->m_index = std::move(*index);
     core->m_index->setSeriesLimit(options.seriesLimit);
+    if (core->m_environment->needsCheck()) {
+        if (auto sound = core->checkIndex(); !sound) {
+            return judge(sound.error());
+        }
+    }
     if (!options.readOnly) {
         auto ring = Ring::open(options.directory, core->m_environment->id(), options.ringBytes);
         if (!ring) {
@@ -150,6 +155,22 @@ Result<std::unique_ptr<StoreCore>> StoreCore::openOnce(const OpenOptions& option
 StoreCore::~StoreCore()
 {
     m_writer.reset(); // its thread calls back here
+}
+
+/// The index and the journal, after a power loss.
+Result<void> StoreCore::checkIndex()
+{
+    const auto report = verifyStore(*this, VerifyDepth::index);
+    if (!report) {
+        return std::unexpected(report.error());
+    }
+    if (!report->damage.empty()) {
+        return fail(
+            ErrorKind::corrupt,
+            std::format("{}: {}", report->damage.front().where, report->damage.front().what));
+    }
+    m_environment->foundSound();
+    return {};
 }
 
 Result<void> StoreCore::replay()
@@ -216,14 +237,14 @@ Result<void> StoreCore::mayAppend() const
     return m_writer->mayAppend();
 }
 
-void StoreCore::letStripsPass(Group& group)
+void StoreCore::letCommitsPass(Group& group)
 {
-    std::size_t waiting = 0;
-    {
+    bool waits = m_ring->isDurable() && m_ring->hasSpilled();
+    if (!waits) {
         const std::lock_guard lock(group.mutex);
-        waiting = group.waitingStrips();
+        waits = group.waitingStrips() > manyStrips;
     }
-    if (waiting > manyStrips && !m_writer->problem()) {
+    if (waits && !m_writer->problem()) {
         // Should it fail, the next append says so.
         static_cast<void>(m_writer->commitNow());
     }

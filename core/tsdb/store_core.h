@@ -48,9 +48,10 @@ public:
 
     /// Fails while the store takes no rows.
     Result<void> mayAppend() const;
-    /// Waits for a commit when a group has piled up more strips than readers should have to
-    /// look through.
-    void letStripsPass(Group& group);
+    /// Waits for a commit when a group has piled up more strips than readers should have to look
+    /// through, or the hand-off file is full and rows would be lost with the process. Not while
+    /// commits fail.
+    void letCommitsPass(Group& group);
 
     /// View values as the tables have them; the CRC is checked the first time this process sees
     /// one.
@@ -65,6 +66,7 @@ private:
     StoreCore() = default;
     static Result<std::unique_ptr<StoreCore>> openOnce(const OpenOptions& options, bool& isDamaged);
     static std::vector<std::atomic<std::uint64_t>> makeVerified();
+    Result<void> checkIndex();
     Result<void> replay();
     void expireReaders(std::chrono::steady_clock::duration older);
 

@@ -3,20 +3,14 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/tsdb/damage.h"
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace watchfire::tsdb {
 
 class StoreCore;
-
-/// Something stored that cannot be read, or contradicts the rest.
-struct Damage {
-    std::string where; ///< "strip 12 of group 3 in window 2147542698"
-    std::string what;
-};
 
 struct VerifyReport {
     std::uint64_t values = 0;
@@ -31,8 +25,8 @@ enum class VerifyDepth {
 
 /// Reads every value of the store and decodes what it holds: checksums, columns, the index. In
 /// read transactions of a few seconds each, beside a running engine too; what is written
-/// meanwhile may be seen or not. Damage to LMDB's own pages ends the process: check a store that
-/// may have it from a process of its own.
+/// meanwhile may be seen or not. First the pages of LMDB (page_check.h): where they are damaged
+/// nothing else is looked at.
 Result<VerifyReport> verifyStore(StoreCore& core, VerifyDepth depth = VerifyDepth::everything);
 
 } // namespace watchfire::tsdb

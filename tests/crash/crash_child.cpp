@@ -51,7 +51,11 @@ CheckExit checkStore(std::span<const char* const> words)
             std::printf("%s: %s\n", where.c_str(), what.c_str());
         }
     }
-    const bool isTold = found.errors != 0 || !verified || !verified->damage.empty();
+    const auto problem = (*store)->problem();
+    if (problem) {
+        std::printf("%s\n", problem->message.c_str());
+    }
+    const bool isTold = problem || found.errors != 0 || !verified || !verified->damage.empty();
     if (found.wrong != 0) {
         return CheckExit::wrong;
     }

@@ -233,7 +233,7 @@ std::int64_t Checker::checkPushed(std::int64_t from, std::int64_t promised) cons
     }
     for (const std::int64_t row : late) {
         if (row % 2 != 0 && row + lateRows > next) {
-            fault(&Findings::wrong,
+            fault(&Findings::halfVisible,
                   std::format("a late sample of row {} is there, the rows before the one that "
                               "brought it are not",
                               row));

@@ -3,7 +3,7 @@
 #include "app/ctl/torture/torture.h"
 
 #include "app/ctl/torture/check.h"
-#include "core/tsdb/page_count.h"
+#include "core/tsdb/page_check.h"
 #include "core/tsdb/store.h"
 
 #include <algorithm>
@@ -156,15 +156,18 @@ Result<void> Campaign::look(int round)
         }
     }
     store->reset();
-    const auto pages = tsdb::countPages(m_options.directory);
+    const auto pages = tsdb::checkPages(m_options.directory / "store.mdb");
     if (!pages) {
         return std::unexpected(pages.error());
     }
-    if (pages->leaked() != 0) {
+    m_report.damaged += pages->damage.size();
+    for (const auto& [where, what] : pages->damage) {
+        note(std::format("kill {}: {}: {}", round + 1, where, what));
+    }
+    if (pages->isWhole && pages->leaked() != 0) {
         note(std::format("kill {}: of {} pages {} are in tables and {} free", round + 1,
                          pages->file, pages->inTables, pages->free));
-        m_report.leakedPages
-            = std::max(m_report.leakedPages, static_cast<std::uint64_t>(std::abs(pages->leaked())));
+        m_report.leakedPages = std::max(m_report.leakedPages, pages->leaked());
     }
     if (m_options.say && isFull) {
         m_options.say(std::format("kill {}: {} rows, {} samples compared, {} pages, {} free",

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tsdb/salvage/leaf_scan.h"
 
+#include "core/tsdb/page_format.h"
+
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <format>
 #include <sys/stat.h>
@@ -14,29 +15,7 @@ namespace watchfire::tsdb {
 
 namespace {
 
-// Pages: number u64; pad u16; flags u16; then, of a leaf, lower u16 (where the list of nodes
-// ends) and upper u16, of an overflow page how many pages it has u32. Nodes: low and high half of
-// the value's size u16 each; flags u16; size of the key u16; key; value or, where it is big, the
-// number of its overflow page u64. All in the byte order of the machine.
-constexpr std::size_t pageHeader = 16;
-constexpr std::size_t nodeHeader = 8;
-constexpr std::uint16_t branchOrMetaOrOverflow = 0x01 | 0x08 | 0x04;
-constexpr std::uint16_t leafPage = 0x02;
-constexpr std::uint16_t overflowPage = 0x04;
-constexpr std::uint16_t fixedLeaf = 0x20;
-constexpr std::uint16_t bigValue = 0x01;
-constexpr std::uint16_t notPlain = 0x02 | 0x04; // a table, or duplicates
-constexpr std::size_t usualPageSize = 4096;
 constexpr std::size_t greatestValue = std::size_t{64} << 20;
-
-template <class T> T at(ByteView bytes, std::size_t offset)
-{
-    T value{};
-    if (offset + sizeof value <= bytes.size()) {
-        std::memcpy(&value, bytes.data() + offset, sizeof value);
-    }
-    return value;
-}
 
 class Scan {
 public:
@@ -57,13 +36,12 @@ public:
             if (!read(number * usualPageSize, usualPageSize, page)) {
                 continue;
             }
-            const auto flags = at<std::uint16_t>(page, 10);
-            if (at<std::uint64_t>(page, 0) != number || (flags & leafPage) == 0
-                || (flags & (branchOrMetaOrOverflow | fixedLeaf)) != 0) {
+            const PageView view{page};
+            if (view.number() != number || view.flags() != page_flag::leaf) {
                 continue;
             }
             ++leaves;
-            visitLeaf(page, number * usualPageSize);
+            visitLeaf(view, number * usualPageSize);
         }
         return leaves;
     }
@@ -84,33 +62,24 @@ private:
         return true;
     }
 
-    void visitLeaf(ByteView page, std::uint64_t offset)
+    void visitLeaf(PageView page, std::uint64_t offset)
     {
-        const auto lower = at<std::uint16_t>(page, 12);
-        if (lower < pageHeader || lower > page.size()) {
+        if (page.lower() > page.bytes.size()) {
             return;
         }
-        for (std::size_t slot = pageHeader; slot + 2 <= lower; slot += 2) {
-            const auto node = at<std::uint16_t>(page, slot);
-            if (node < lower || node + nodeHeader > page.size()) {
+        for (std::size_t slot = 0; slot < page.nodes(); ++slot) {
+            const auto node = NodeView::at(page, slot, false);
+            if (!node) {
                 continue;
             }
-            const auto flags = at<std::uint16_t>(page, node + 4U);
-            const auto keySize = at<std::uint16_t>(page, node + 6U);
-            const std::size_t size = at<std::uint16_t>(page, node)
-                + (std::size_t{at<std::uint16_t>(page, node + 2U)} << 16);
-            const std::size_t key = node + nodeHeader;
-            if ((flags & notPlain) != 0 || key + keySize > page.size()) {
-                continue;
-            }
-            const ByteView keyBytes = page.subspan(key, keySize);
-            if ((flags & bigValue) != 0) {
-                const auto number = at<std::uint64_t>(page, key + keySize);
-                if (readBig(number, size)) {
-                    m_visit(keyBytes, m_value, number * usualPageSize + pageHeader);
+            if (node->flags == node_flag::big) {
+                const auto number = numberAt<std::uint64_t>(node->value, 0);
+                if (readBig(number, node->valueSize)) {
+                    m_visit(node->key, m_value, number * usualPageSize + pageHeader);
                 }
-            } else if (key + keySize + size <= page.size()) {
-                m_visit(keyBytes, page.subspan(key + keySize, size), offset + key + keySize);
+            } else if (node->flags == 0) {
+                m_visit(node->key, node->value,
+                        offset + static_cast<std::size_t>(node->value.data() - page.bytes.data()));
             }
         }
     }
@@ -119,9 +88,8 @@ private:
     {
         Bytes head;
         if (size > greatestValue || number >= m_bytes / usualPageSize
-            || !read(number * usualPageSize, pageHeader, head)
-            || at<std::uint64_t>(head, 0) != number
-            || (at<std::uint16_t>(head, 10) & overflowPage) == 0) {
+            || !read(number * usualPageSize, pageHeader, head) || PageView{head}.number() != number
+            || PageView{head}.flags() != page_flag::overflow) {
             return false;
         }
         return read(number * usualPageSize + pageHeader, size, m_value);

@@ -15,8 +15,6 @@ namespace watchfire::tsdb {
 /// to it or not: those of damaged trees, and of older versions whose pages were not used again.
 /// What it yields may be anything; callers know by checksums what is theirs. Never reads outside
 /// the file. `offset` is where the value stands in the file. Returns the number of leaf pages.
-///
-/// Source: LMDB 0.9, the page format of mdb.c ("Page Format", struct MDB_page, MDB_node).
 using VisitEntry = std::function<void(ByteView key, ByteView value, std::uint64_t offset)>;
 Result<std::uint64_t> scanLeaves(const std::filesystem::path& file, const VisitEntry& visit);
 
