@@ -175,8 +175,10 @@ void Intake::report(const Harvest& harvest)
 /// Comments of known lines are not read again, so what they said must not be lost.
 void Intake::keepMetadata()
 {
-    std::ranges::move(m_draft.metadata, std::back_inserter(m_unsentMetadata));
-    m_draft.metadata.clear();
+    // Only a first answer has much of it, and these stay as long as the target.
+    auto fresh = std::exchange(m_draft.metadata, {});
+    m_unsentMetadata.insert(m_unsentMetadata.end(), std::make_move_iterator(fresh.begin()),
+                            std::make_move_iterator(fresh.end()));
 }
 
 void Intake::commit(Timestamp at, const Answer* answer, Harvest& harvest)
@@ -199,7 +201,7 @@ void Intake::commit(Timestamp at, const Answer* answer, Harvest& harvest)
         return;
     }
     harvest.commit = *committed;
-    m_unsentMetadata.clear();
+    std::exchange(m_unsentMetadata, {});
     m_seen.swap(m_seenNow);
     m_hasReported = true;
     if (m_writer->layoutVersion() != m_layout) {

@@ -96,6 +96,10 @@ void LineCache::accept()
         m_lines.swap(m_newLines);
         m_seriesOf.swap(m_newSeriesOf);
         m_numeric.swap(m_newNumeric);
+        m_lines.shrink_to_fit();
+        m_seriesOf.shrink_to_fit();
+        m_numeric.shrink_to_fit();
+        m_series.shrink_to_fit();
         for (std::size_t i = 0; i < m_seriesOf.size(); ++i) {
             m_series[m_seriesOf[i]].line = static_cast<std::uint32_t>(i);
         }
@@ -109,7 +113,6 @@ void LineCache::reject()
     m_newLines.clear();
     m_newSeriesOf.clear();
     m_newNumeric.clear();
-    // What both vectors held may be twice what is needed.
     m_newLines.shrink_to_fit();
     m_newSeriesOf.shrink_to_fit();
     m_newNumeric.shrink_to_fit();

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::int64_t noTime = std::numeric_limits<std::int64_t>::min();
 constexpr std::uint32_t usualRows = 32;
-constexpr std::uint32_t quickRows = 64;
-constexpr std::int64_t quickIntervalMs = 2'000;
+// More is given back: there are many groups, and few have such rows.
+constexpr std::size_t keptFrameBytes = 4'096;
 // Positions are renumbered for at least so many silent ones, and one in eight: renumbering costs
 // every writer a look at its series, silence costs a bit a row.
 constexpr std::size_t fewSilent = 16;
@@ -127,10 +127,7 @@ void Group::close(StripState& strip)
     strip.layout = m_layout;
     m_base = nullptr;
     const std::uint32_t count = strip.rows->count.load(std::memory_order_relaxed);
-    if (count > 1) {
-        const std::int64_t span = strip.rows->row(count - 1).atMs - strip.rows->row(0).atMs;
-        m_rowsPerStrip = span / (count - 1) <= quickIntervalMs ? quickRows : usualRows;
-    }
+    m_rowsPerStrip = usualRows;
     // A strip that other reasons ended early says nothing about who went silent.
     m_silent.clear();
     if (count >= usualRows || m_context.clock.now() - strip.openedAt >= greatestAge) {
@@ -261,7 +258,11 @@ void Group::openStrip(std::uint64_t seq)
 std::uint64_t Group::push(std::uint64_t numbered)
 {
     const std::uint64_t seq = m_context.ring->push(m_pendingFrames, numbered);
-    m_pendingFrames.clear();
+    if (m_pendingFrames.capacity() > keptFrameBytes) {
+        m_pendingFrames = Bytes(); // it held new series; {} would keep its room
+    } else {
+        m_pendingFrames.clear();
+    }
     m_isDirty.store(true, std::memory_order_relaxed);
     if (m_context.wake && m_context.ring->isHalfFull()) {
         m_context.wake();
