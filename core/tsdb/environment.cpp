@@ -7,12 +7,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <fcntl.h>
 #include <format>
+#include <fstream>
 #include <lmdb.h>
 #include <set>
+#include <string>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -65,6 +69,26 @@ std::set<std::filesystem::path>& openFiles()
 {
     static std::set<std::filesystem::path> files;
     return files;
+}
+
+/// The memory mapping that the address lies in (proc(5), /proc/pid/maps).
+std::span<std::uint8_t> mappingWith(const void* address)
+{
+    const auto wanted = reinterpret_cast<std::uintptr_t>(address);
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+        std::uintptr_t begin = 0;
+        std::uintptr_t end = 0;
+        const char* const last = line.data() + line.size();
+        const char* const dash = std::from_chars(line.data(), last, begin, 16).ptr;
+        if (dash != last) {
+            std::from_chars(dash + 1, last, end, 16);
+        }
+        if (begin <= wanted && wanted < end) {
+            return {reinterpret_cast<std::uint8_t*>(begin), end - begin};
+        }
+    }
+    return {};
 }
 
 } // namespace
@@ -614,6 +638,21 @@ void Environment::clearStaleReaders()
     }
     int dead = 0;
     mdb_reader_check(m_env, &dead);
+}
+
+void Environment::giveBackPages()
+{
+    auto txn = read();
+    const auto value = txn ? txn->get(Table::meta, asBytes(idKey)) : std::nullopt;
+    if (!value) {
+        return;
+    }
+    // LMDB tells nobody where its mapping is. It is of a file and never written through: nothing
+    // is lost.
+    const std::span<std::uint8_t> mapping = mappingWith(value->data());
+    if (!mapping.empty()) {
+        ::madvise(mapping.data(), mapping.size(), MADV_DONTNEED);
+    }
 }
 
 EnvironmentSize Environment::size() const

@@ -213,6 +213,9 @@ public:
     Result<void> grow(const std::function<void()>& shoo);
     /// Frees reader slots of processes that died.
     void clearStaleReaders();
+    /// The process no longer counts the pages it has read as its own; they stay in the page cache.
+    /// The calling thread must hold no other read transaction; readers read on.
+    void giveBackPages();
     /// Copies what is committed to a new file, without the pages that are free, and syncs it.
     /// Holds a read transaction all the while; from any thread. Fails when the file exists or
     /// the disk has no room for it.

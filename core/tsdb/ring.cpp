@@ -370,6 +370,10 @@ void Ring::release(const Mark& end)
         m_spilled.pop_front();
     }
     m_hasSpilled = !m_spilled.empty();
+    if (isDurable()) {
+        // What went through is the page cache's; this process need not count it as its own.
+        ::madvise(m_header, headerBytes + m_capacity, MADV_DONTNEED);
+    }
 }
 
 bool Ring::isHalfFull() const

@@ -12,7 +12,6 @@
 #include <cerrno>
 #include <format>
 #include <latch>
-#include <malloc.h>
 #include <system_error>
 
 namespace watchfire::tsdb {
@@ -28,22 +27,11 @@ constexpr std::size_t journalRecordBytes = std::size_t{4} << 20;
 constexpr int deletionsAtOnce = 256;
 constexpr std::chrono::seconds retryAfter{5};
 constexpr std::chrono::seconds readerAge{10};
-constexpr std::chrono::hours readerCheck{1};
-constexpr std::chrono::minutes memoryCheck{1};
+constexpr std::chrono::minutes keepsHouseEvery{1};
 constexpr std::chrono::hours compactsAgain{1}; // after it failed
 constexpr std::chrono::hours looksForDeadEvery{1};
 // Above this much free space an input/output error is no full disk.
 constexpr std::uint64_t surelyFree = std::uint64_t{256} << 20;
-
-/// Rows come and go in pieces of some kilobytes, between others that stay: the allocator keeps
-/// what is free among them until it is told to look.
-void giveBackMemory()
-{
-    const auto heap = ::mallinfo2();
-    if (heap.fordblks > heap.arena / 4) {
-        ::malloc_trim(0);
-    }
-}
 
 } // namespace
 
@@ -246,8 +234,7 @@ StorageWriter::Counts StorageWriter::counts() const
 void StorageWriter::run()
 {
     auto due = steady_clock::now() + m_options.interval;
-    auto readersDue = steady_clock::now() + readerCheck;
-    auto memoryDue = steady_clock::now() + memoryCheck;
+    auto houseDue = steady_clock::now() + keepsHouseEvery;
     bool failing = false;
     for (;;) {
         std::vector<StateChange> changes;
@@ -320,13 +307,10 @@ void StorageWriter::run()
         if (m_options.expireReaders) {
             m_options.expireReaders(readerAge);
         }
-        if (steady_clock::now() >= readersDue) {
+        if (steady_clock::now() >= houseDue) {
             m_context.environment.clearStaleReaders();
-            readersDue = steady_clock::now() + readerCheck;
-        }
-        if (steady_clock::now() >= memoryDue) {
-            giveBackMemory();
-            memoryDue = steady_clock::now() + memoryCheck;
+            m_context.environment.giveBackPages();
+            houseDue = steady_clock::now() + keepsHouseEvery;
         }
         if (stops) {
             return;

@@ -578,18 +578,40 @@ Result<void> StoreGroupReader::readStrip(StripPart& part, Sid sid, storage::Colu
     return {};
 }
 
-void StoreGroupReader::readHead(const HeadPart& part, Sid sid, storage::Column& out)
+/// Rows are packed as a whole, so all series are read at once.
+void StoreGroupReader::unpack(HeadPart& part) const
 {
     const Place& place = part.place;
-    const auto position = part.strip->layout->find(sid);
-    if (!position) {
-        markAbsent(out, place);
-        return;
+    part.values.assign(m_sids.size() * place.rows, absentValue());
+    std::vector<std::optional<std::uint32_t>> positions;
+    positions.reserve(m_sids.size());
+    for (const Sid sid : m_sids) {
+        positions.push_back(part.strip->layout->find(sid));
     }
+    RowReader reader;
     for (std::uint32_t r = 0; r < place.rows; ++r) {
         const HeadRow& row = *part.strip->rows[place.firstRow + r];
-        const double value = row.value(*position);
-        auto histogram = isHistogramMarker(value) ? row.histogram(*position) : nullptr;
+        for (std::size_t i = 0; i < positions.size(); ++i) {
+            if (positions[i]) {
+                part.values[i * place.rows + r] = reader.value(row, *positions[i]);
+            }
+        }
+    }
+}
+
+void StoreGroupReader::readHead(HeadPart& part, std::size_t index, storage::Column& out)
+{
+    if (part.values.empty()) {
+        unpack(part);
+    }
+    const Place& place = part.place;
+    for (std::uint32_t r = 0; r < place.rows; ++r) {
+        const double value = part.values[index * place.rows + r];
+        std::shared_ptr<const Histogram> histogram;
+        if (isHistogramMarker(value)) {
+            const auto position = part.strip->layout->find(m_sids[index]);
+            histogram = part.strip->rows[place.firstRow + r]->histogram(position.value_or(0));
+        }
         if (m_isMerged) {
             put(out, place.entries[r], value, std::move(histogram));
             continue;
@@ -681,8 +703,8 @@ Result<void> StoreGroupReader::read(std::size_t index, storage::Column& out)
             }
         }
     }
-    for (const HeadPart& part : m_headParts) {
-        readHead(part, sid, out);
+    for (HeadPart& part : m_headParts) {
+        readHead(part, index, out);
     }
     for (const LatePart& part : m_lateParts) {
         readLate(part, sid, out);

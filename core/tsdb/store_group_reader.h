@@ -64,6 +64,7 @@ private:
     struct HeadPart {
         const HeadCapture::Strip* strip = nullptr;
         Place place;
+        std::vector<double> values; ///< of every series, one after the other; empty: not read yet
     };
     struct LatePart {
         HeadCapture::Late late;
@@ -94,7 +95,8 @@ private:
     Result<void> readStrip(StripPart& part, Sid sid, storage::Column& out);
     std::shared_ptr<const Histogram> histogramAt(std::uint32_t row) const;
     void putExtras(const Place& place, storage::Column& out);
-    void readHead(const HeadPart& part, Sid sid, storage::Column& out);
+    void unpack(HeadPart& part) const;
+    void readHead(HeadPart& part, std::size_t index, storage::Column& out);
     void readLate(const LatePart& part, Sid sid, storage::Column& out);
     bool isDeleted(const Deletions& deletions, std::uint32_t seq, Sid sid,
                    std::uint32_t entry) const;

@@ -33,7 +33,7 @@ public:
     {
         for (std::uint32_t r = 0; r < m_count; ++r) {
             const HeadRow& row = rows.row(r);
-            m_hasDense = m_hasDense || row.isDense();
+            m_isSparse = m_isSparse && row.width() == 0;
             for (const auto& [position, histogram] : row.histograms) {
                 m_histograms[position].emplace_back(r, histogram);
             }
@@ -43,10 +43,10 @@ public:
 
     EncodedStrip encode()
     {
-        if (m_hasDense) {
-            encodeDense();
-        } else {
+        if (m_isSparse) {
             encodeSparse();
+        } else {
+            encodeDense();
         }
         EncodedStrip strip;
         strip.window = windowOf(m_times.front());
@@ -90,29 +90,16 @@ private:
 
     void encodeDense()
     {
-        // Rows that were kept as pairs are spread out, so that all can be read by position.
-        std::vector<std::vector<double>> spread;
-        std::array<const double*, HeadStrip::greatestCapacity> cells{};
-        std::array<std::size_t, HeadStrip::greatestCapacity> widths{};
+        const std::size_t width = m_layout.size();
+        std::vector<double> cells(m_count * width);
         for (std::uint32_t r = 0; r < m_count; ++r) {
-            const HeadRow& row = m_rows.row(r);
-            if (row.isDense()) {
-                cells[r] = row.dense.get();
-                widths[r] = row.width;
-                continue;
-            }
-            auto& line = spread.emplace_back(m_layout.size(), absentValue());
-            for (const PositionedValue& cell : row.sparse) {
-                line[cell.position] = cell.value;
-            }
-            cells[r] = line.data();
-            widths[r] = line.size();
+            m_rows.row(r).cells(std::span(cells).subspan(r * width, width));
         }
         const auto addTile = [&](std::span<const std::uint32_t> positions) {
             std::array<std::array<double, HeadStrip::greatestCapacity>, tileColumns> tile;
             for (std::uint32_t r = 0; r < m_count; ++r) {
                 for (std::size_t c = 0; c < positions.size(); ++c) {
-                    tile[c][r] = positions[c] < widths[r] ? cells[r][positions[c]] : absentValue();
+                    tile[c][r] = cells[r * width + positions[c]];
                 }
             }
             for (std::size_t c = 0; c < positions.size(); ++c) {
@@ -143,10 +130,11 @@ private:
                           [&](std::uint32_t position) { return m_layout.sid(position); });
         const auto repeated = std::ranges::unique(positions);
         positions.erase(repeated.begin(), repeated.end());
+        RowReader reader;
         std::vector<double> values(m_count);
         for (const std::uint32_t position : positions) {
             for (std::uint32_t r = 0; r < m_count; ++r) {
-                values[r] = m_rows.row(r).value(position);
+                values[r] = reader.value(m_rows.row(r), position);
             }
             add(position, values);
         }
@@ -159,7 +147,7 @@ private:
     std::vector<std::int64_t> m_times;
     StripBuilder m_builder;
     ColumnHistograms m_histograms;
-    bool m_hasDense = false;
+    bool m_isSparse = true; ///< no row is packed
     std::uint64_t m_samples = 0;
 };
 

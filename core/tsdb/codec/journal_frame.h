@@ -77,6 +77,12 @@ struct RowFrame {
 /// empty: against zero (always so for the first row after a strip).
 void encodeRow(std::uint32_t gid, std::int64_t atMs, std::span<const double> row,
                std::span<const double> previous, Bytes& out);
+/// What of the row differs from `previous`, as a ROW frame holds it: bitmap, nibbles and bytes.
+/// Appends to `out`.
+void packRow(std::span<const double> row, std::span<const double> previous, Bytes& out);
+/// Fills `out`, which is as long as the row. `previous` as at packing; it may be the same memory
+/// as `out`.
+Result<void> unpackRow(ByteView packed, std::span<const double> previous, std::span<double> out);
 /// Reads the head of a body.
 Result<RowFrame> parseRow(ByteView body);
 /// Fills `out`, which has frame.positions places. `previous` as at encoding; ignored when the

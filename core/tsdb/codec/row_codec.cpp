@@ -127,24 +127,16 @@ const std::uint8_t* takeChanges(const std::uint32_t* positions, std::size_t coun
 
 } // namespace
 
-void encodeRow(std::uint32_t gid, std::int64_t atMs, std::span<const double> row,
-               std::span<const double> previous, Bytes& out)
+void packRow(std::span<const double> row, std::span<const double> previous, Bytes& out)
 {
     const std::size_t n = row.size();
     const std::size_t known = std::min(n, previous.size());
     const std::size_t bitmapBytes = (n + 7) / 8;
-    // Head, bitmap, and at most 17 bytes for each pair of changes; 8 of slack, as numbers are
-    // written eight bytes at a time.
-    Bytes body;
-    body.reserve(32 + bitmapBytes);
-    ByteWriter writer(body);
-    writer.varint(gid);
-    writer.le(static_cast<std::uint64_t>(atMs));
-    writer.varint(n);
-    body.push_back(previous.empty() ? againstZeroFlag : 0);
-    const std::size_t bitmapAt = body.size();
-    body.resize(bitmapAt + bitmapBytes + (n + 1) / 2 * 17 + 8);
-    std::uint8_t* const bitmap = body.data() + bitmapAt;
+    const std::size_t bitmapAt = out.size();
+    // Bitmap, and at most 17 bytes for each pair of changes; 8 of slack, as numbers are written
+    // eight bytes at a time.
+    out.resize(bitmapAt + bitmapBytes + (n + 1) / 2 * mostPairBytes + 8);
+    std::uint8_t* const bitmap = out.data() + bitmapAt;
     std::uint8_t* at = bitmap + bitmapBytes;
     std::uint8_t* control = nullptr;
     for (std::size_t i = 0; i < n; ++i) {
@@ -165,11 +157,23 @@ void encodeRow(std::uint32_t gid, std::int64_t atMs, std::span<const double> row
         std::memcpy(at, &number, 8);
         at += bytesAfter[nibble];
     }
-    const auto size = static_cast<std::size_t>(at - body.data());
+    out.resize(static_cast<std::size_t>(at - out.data()));
+}
+
+void encodeRow(std::uint32_t gid, std::int64_t atMs, std::span<const double> row,
+               std::span<const double> previous, Bytes& out)
+{
+    Bytes body;
+    ByteWriter writer(body);
+    writer.varint(gid);
+    writer.le(static_cast<std::uint64_t>(atMs));
+    writer.varint(row.size());
+    body.push_back(previous.empty() ? againstZeroFlag : 0);
+    packRow(row, previous, body);
     ByteWriter frame(out);
     frame.le(static_cast<std::uint8_t>(FrameType::row));
-    frame.varint(size);
-    frame.bytes(ByteView(body).first(size));
+    frame.varint(body.size());
+    frame.bytes(body);
 }
 
 Result<RowFrame> parseRow(ByteView body)
@@ -196,19 +200,27 @@ Result<RowFrame> parseRow(ByteView body)
 Result<void> decodeRow(const RowFrame& frame, std::span<const double> previous,
                        std::span<double> out)
 {
-    const std::size_t n = frame.positions;
-    if (out.size() != n || (n + 7) / 8 > frame.payload.size()) {
+    if (out.size() != frame.positions) {
         return broken("a row does not fit its place");
     }
-    const std::size_t known = frame.againstZero ? 0 : std::min(n, previous.size());
+    return unpackRow(frame.payload, frame.againstZero ? std::span<const double>() : previous, out);
+}
+
+Result<void> unpackRow(ByteView packed, std::span<const double> previous, std::span<double> out)
+{
+    const std::size_t n = out.size();
+    if ((n + 7) / 8 > packed.size()) {
+        return broken("a row's bitmap does not fit");
+    }
+    const std::size_t known = std::min(n, previous.size());
     if (known != 0 && out.data() != previous.data()) {
         std::copy_n(previous.begin(), known, out.begin());
     }
     std::fill(out.begin() + static_cast<std::ptrdiff_t>(known), out.end(), 0.0);
 
-    const ByteView bitmap = frame.payload.first((n + 7) / 8);
-    const std::uint8_t* at = frame.payload.data() + bitmap.size();
-    const std::uint8_t* const end = frame.payload.data() + frame.payload.size();
+    const ByteView bitmap = packed.first((n + 7) / 8);
+    const std::uint8_t* at = packed.data() + bitmap.size();
+    const std::uint8_t* const end = packed.data() + packed.size();
     constexpr std::size_t batch = 512;
     std::uint32_t changed[batch + 64];
     std::size_t count = 0;

@@ -5,7 +5,6 @@
 #include "core/base/check.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 namespace watchfire::tsdb {
@@ -21,15 +20,6 @@ constexpr std::size_t keptFrameBytes = 4'096;
 constexpr std::size_t fewSilent = 16;
 constexpr std::size_t silentShare = 8;
 
-std::size_t countPresent(std::span<const double> cells)
-{
-    std::size_t present = 0;
-    for (const double cell : cells) {
-        present += static_cast<std::size_t>(std::bit_cast<std::uint64_t>(cell) != absentBits);
-    }
-    return present;
-}
-
 } // namespace
 
 Group::Group(HeadContext& context, Gid gid, GroupRecord record, bool isPersisted, bool isPushed)
@@ -44,9 +34,9 @@ Group::Group(HeadContext& context, Gid gid, GroupRecord record, bool isPersisted
     , m_sealedThroughMs(record.sealedThroughMs)
     , m_coveredSeq(record.coveredSeq)
     , m_lateCoveredSeq(record.lateCoveredSeq)
-    // Groups begin their first strips at different lengths, so that they do not all end theirs
-    // in the same commit ever after.
-    , m_rowsPerStrip(usualRows + gid % usualRows)
+    // Groups end their first strips at different lengths, so that they do not all end theirs in
+    // the same commit ever after, and half of all rows are held at any time.
+    , m_rowsPerStrip(1 + gid % usualRows)
     , m_tracksNewest(isPushed)
 {
     if (isPersisted) {
@@ -125,7 +115,7 @@ void Group::close(StripState& strip)
 {
     strip.isClosed = true;
     strip.layout = m_layout;
-    m_base = nullptr;
+    m_baseRow = nullptr;
     const std::uint32_t count = strip.rows->count.load(std::memory_order_relaxed);
     m_rowsPerStrip = usualRows;
     // A strip that other reasons ended early says nothing about who went silent.
@@ -159,16 +149,12 @@ std::uint32_t Group::endStrips()
 std::vector<std::uint32_t> Group::silentPositions(const StripState& strip) const
 {
     std::vector<bool> heard(m_layout->size());
+    std::vector<double> cells(m_layout->size());
     const std::uint32_t rows = strip.rows->count.load(std::memory_order_relaxed);
     for (std::uint32_t i = 0; i < rows; ++i) {
-        const HeadRow& row = strip.rows->row(i);
-        for (std::uint32_t position = 0; position < row.width; ++position) {
-            if (!isAbsent(row.dense[position])) {
-                heard[position] = true;
-            }
-        }
-        for (const PositionedValue& cell : row.sparse) {
-            heard[cell.position] = true;
+        strip.rows->row(i).cells(cells);
+        for (std::size_t position = 0; position < cells.size(); ++position) {
+            heard[position] = heard[position] || !isAbsent(cells[position]);
         }
     }
     std::vector<std::uint32_t> silent;
@@ -251,7 +237,7 @@ void Group::openStrip(std::uint64_t seq)
     strip.lastSeq = seq;
     strip.openedAt = m_context.clock.now();
     m_strips.push_back(std::move(strip));
-    m_base = nullptr;
+    m_baseRow = nullptr;
     m_publishedLayout = nullptr;
 }
 
@@ -320,27 +306,26 @@ storage::CommitReport Group::appendNewest(const RowInput& input)
     auto row = std::make_unique<HeadRow>();
     row->atMs = input.atMs;
     row->histograms.assign(input.histograms.begin(), input.histograms.end());
+    row->samples = static_cast<std::uint32_t>(present);
     std::uint64_t numbered = 1 + input.histograms.size();
     if (m_needsStripFrame) {
         encodeStripFrame({m_gid, m_layout->size(), false, {}}, m_pendingFrames);
         m_needsStripFrame = false;
         ++numbered;
     }
+    std::vector<double> spread;
+    std::span<const double> cells;
     if (present * 4 >= m_layout->size()) {
-        row->width = static_cast<std::uint32_t>(
-            input.dense.empty() ? input.sparse.back().position + 1 : input.dense.size());
-        row->dense = std::make_unique_for_overwrite<double[]>(row->width);
+        cells = input.dense;
         if (input.dense.empty()) {
-            std::fill_n(row->dense.get(), row->width, absentValue());
+            spread.assign(input.sparse.back().position + 1, absentValue());
             for (const PositionedValue& cell : input.sparse) {
-                row->dense[cell.position] = cell.value;
+                spread[cell.position] = cell.value;
             }
-        } else {
-            std::ranges::copy(input.dense, row->dense.get());
+            cells = spread;
         }
         row->fromRowFrame = true;
-        encodeRow(m_gid, input.atMs, row->cells(),
-                  m_base == nullptr ? std::span<const double>() : m_base->cells(), m_pendingFrames);
+        encodeRow(m_gid, input.atMs, cells, base(), m_pendingFrames);
     } else {
         if (input.dense.empty()) {
             row->sparse.assign(input.sparse.begin(), input.sparse.end());
@@ -367,31 +352,33 @@ storage::CommitReport Group::appendNewest(const RowInput& input)
                 m_newest[position] = input.atMs;
             }
         };
-        for (std::uint32_t position = 0; position < row->width; ++position) {
-            note(position, row->dense[position]);
+        for (std::uint32_t position = 0; position < cells.size(); ++position) {
+            note(position, cells[position]);
         }
         for (const PositionedValue& cell : row->sparse) {
             note(cell.position, cell.value);
         }
     }
-    addRow(std::move(row), seq + numbered - 1);
+    addRow(std::move(row), cells, seq + numbered - 1);
     report.stored = present;
     m_context.appendedSamples.fetch_add(present, std::memory_order_relaxed);
     return report;
 }
 
-/// Makes the row visible as the newest of the open strip.
-void Group::addRow(std::unique_ptr<HeadRow> row, std::uint64_t lastSeq)
+/// Makes the row visible as the newest of the open strip; with these cells, where it is of a ROW
+/// frame.
+void Group::addRow(std::unique_ptr<HeadRow> row, std::span<const double> cells,
+                   std::uint64_t lastSeq)
 {
     StripState& strip = m_strips.back();
     const std::uint32_t count = strip.rows->count.load(std::memory_order_relaxed);
     m_lastMs = row->atMs;
-    m_context.heldBytes.fetch_add(sizeof(HeadRow) + row->width * sizeof(double)
-                                      + row->sparse.size() * sizeof(PositionedValue),
-                                  std::memory_order_relaxed);
     if (row->fromRowFrame) {
-        m_base = row.get();
+        row->pack(cells, strip.rows->base(cells));
+        m_baseRow = row.get();
+        m_baseCells.assign(cells.begin(), cells.end());
     }
+    m_context.heldBytes.fetch_add(row->bytes(), std::memory_order_relaxed);
     strip.lastSeq = lastSeq;
     strip.rows->rows[count].store(row.release(), std::memory_order_release);
     if (m_publishedLayout != m_layout) {
@@ -567,8 +554,7 @@ std::uint64_t Group::headSamples() const
     std::uint64_t samples = 0;
     for (const StripState& strip : m_strips) {
         for (std::uint32_t i = 0; i < strip.rows->count.load(std::memory_order_relaxed); ++i) {
-            const HeadRow& row = strip.rows->row(i);
-            samples += row.isDense() ? countPresent(row.cells()) : row.sparse.size();
+            samples += strip.rows->row(i).samples;
         }
     }
     for (const LateState& late : m_late) {

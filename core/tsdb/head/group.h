@@ -199,15 +199,19 @@ private:
     Result<storage::CommitReport> appendOlder(const RowInput& row,
                                               std::chrono::milliseconds lateWindow);
     std::uint64_t push(std::uint64_t numbered);
-    void addRow(std::unique_ptr<HeadRow> row, std::uint64_t lastSeq);
+    void addRow(std::unique_ptr<HeadRow> row, std::span<const double> cells, std::uint64_t lastSeq);
     /// Puts samples into a row of the open strip.
     void fillRow(std::uint32_t index, std::span<const Cell> cells, std::uint64_t lastSeq);
     void addLate(std::int64_t atMs, std::span<const Cell> cells, std::uint64_t seq,
                  std::uint64_t lastSeq);
     std::optional<std::uint32_t> rowOfOpen(std::int64_t atMs);
-    std::optional<Cell> headCell(Sid sid, std::int64_t atMs) const;
+    std::optional<Cell> headCell(Sid sid, std::int64_t atMs, RowReader& rows) const;
     bool hasHeadRow(std::int64_t atMs) const;
     Result<void> resolveNewest(std::span<const Cell> cells);
+    std::span<const double> base() const
+    {
+        return m_baseRow == nullptr ? std::span<const double>() : m_baseCells;
+    }
     void publish();
     void noteNeeded();
 
@@ -234,7 +238,8 @@ private:
     std::vector<StripState> m_strips; ///< in time order; all but the last are closed
     std::vector<LateState> m_late;
     bool m_tracksNewest = false; ///< m_newest is kept
-    const HeadRow* m_base = nullptr; ///< what the next ROW frame is written against
+    const HeadRow* m_baseRow = nullptr; ///< what the next ROW frame is written against
+    std::vector<double> m_baseCells; ///< its cells
     std::vector<std::int64_t> m_newest; ///< by position: the newest sample
     std::vector<Renumbering> m_renumberings;
 

@@ -54,7 +54,7 @@ bool Group::hasHeadRow(std::int64_t atMs) const
 }
 
 /// The sample of that series at that moment, where no strip holds it yet.
-std::optional<Group::Cell> Group::headCell(Sid sid, std::int64_t atMs) const
+std::optional<Group::Cell> Group::headCell(Sid sid, std::int64_t atMs, RowReader& rows) const
 {
     for (const StripState& strip : m_strips) {
         const std::uint32_t count = strip.rows->count.load(std::memory_order_relaxed);
@@ -66,8 +66,11 @@ std::optional<Group::Cell> Group::headCell(Sid sid, std::int64_t atMs) const
         const auto position = layout.find(sid);
         for (std::uint32_t i = 0; position && i < count; ++i) {
             const HeadRow& row = strip.rows->row(i);
-            if (row.atMs == atMs && !isAbsent(row.value(*position))) {
-                return Cell{*position, row.value(*position), row.histogram(*position)};
+            if (row.atMs != atMs) {
+                continue;
+            }
+            if (const double value = rows.value(row, *position); !isAbsent(value)) {
+                return Cell{*position, value, row.histogram(*position)};
             }
         }
     }
@@ -107,17 +110,17 @@ Result<void> Group::resolveNewest(std::span<const Cell> cells)
             m_newest[at->second] = std::max(m_newest[at->second], atMs);
         }
     };
+    std::vector<double> values;
     for (const StripState& strip : m_strips) {
         const Layout& layout = strip.isClosed ? *strip.layout : *m_layout;
         for (std::uint32_t i = 0; i < strip.rows->count.load(std::memory_order_relaxed); ++i) {
             const HeadRow& row = strip.rows->row(i);
-            for (std::uint32_t position = 0; position < row.width; ++position) {
-                if (!isAbsent(row.dense[position])) {
+            values.resize(layout.size());
+            row.cells(values);
+            for (std::uint32_t position = 0; position < values.size(); ++position) {
+                if (!isAbsent(values[position])) {
                     note(layout.sid(position), row.atMs);
                 }
-            }
-            for (const PositionedValue& value : row.sparse) {
-                note(layout.sid(value.position), row.atMs);
             }
         }
     }
@@ -191,8 +194,9 @@ Result<storage::CommitReport> Group::appendOlder(const RowInput& input,
 
     std::vector<Cell> open;
     std::vector<Sid> behind; // a strip may hold a sample of that time already
+    RowReader rows;
     const auto isTaken = [&](const Cell& cell) {
-        const auto there = headCell(m_layout->sid(cell.position), input.atMs);
+        const auto there = headCell(m_layout->sid(cell.position), input.atMs, rows);
         if (there) {
             ++(isSame(cell.value, cell.histogram, there->value, there->histogram)
                    ? report.duplicates
@@ -281,14 +285,15 @@ void Group::fillRow(std::uint32_t index, std::span<const Cell> cells, std::uint6
         }
     }
     std::ranges::sort(row->histograms, {}, &PositionedHistogramPtr::first);
-    if (before.isDense()) {
-        row->width = std::max(before.width, cells.back().position + 1);
-        row->dense = std::make_unique_for_overwrite<double[]>(row->width);
-        std::ranges::copy(before.cells(), row->dense.get());
-        std::fill(row->dense.get() + before.width, row->dense.get() + row->width, absentValue());
+    row->samples = before.samples + static_cast<std::uint32_t>(cells.size());
+    std::vector<double> values;
+    if (before.width() != 0) {
+        values.resize(std::max(before.width(), cells.back().position + 1));
+        before.cells(values);
         for (const Cell& cell : cells) {
-            row->dense[cell.position] = cell.value;
+            values[cell.position] = cell.value;
         }
+        row->pack(values, strip.rows->base(values));
     } else {
         row->sparse = before.sparse;
         for (const Cell& cell : cells) {
@@ -300,8 +305,9 @@ void Group::fillRow(std::uint32_t index, std::span<const Cell> cells, std::uint6
         publish(); // new positions are known before the row has them
     }
     m_context.heldBytes.fetch_add(cells.size() * sizeof(double), std::memory_order_relaxed);
-    if (m_base == &before) {
-        m_base = row.get();
+    if (m_baseRow == &before) {
+        m_baseRow = row.get();
+        m_baseCells = std::move(values);
     }
     strip.lastSeq = lastSeq;
     strip.rows->rows[index].store(row.release(), std::memory_order_release);

@@ -86,7 +86,7 @@ void Group::replayRow(const RowFrame& frame, std::span<const PositionedHistogram
     if (seq <= m_coveredSeq || m_isBroken) {
         return;
     }
-    if (frame.positions > m_layout->size() || (m_base == nullptr && !frame.againstZero)) {
+    if (frame.positions > m_layout->size() || (m_baseRow == nullptr && !frame.againstZero)) {
         m_isBroken = true;
         log(LogLevel::error, "tsdb", "group {}: a row has nothing to stand on and is left out",
             m_gid);
@@ -94,14 +94,11 @@ void Group::replayRow(const RowFrame& frame, std::span<const PositionedHistogram
     }
     auto row = std::make_unique<HeadRow>();
     row->atMs = frame.atMs;
-    row->width = static_cast<std::uint32_t>(frame.positions);
-    row->dense = std::make_unique_for_overwrite<double[]>(row->width);
     row->fromRowFrame = true;
     row->histograms.assign(histograms.begin(), histograms.end());
     std::ranges::sort(row->histograms, {}, &PositionedHistogramPtr::first);
-    const auto decoded
-        = decodeRow(frame, m_base == nullptr ? std::span<const double>() : m_base->cells(),
-                    {row->dense.get(), row->width});
+    std::vector<double> cells(frame.positions);
+    const auto decoded = decodeRow(frame, base(), cells);
     if (!decoded) {
         m_isBroken = true;
         return;
@@ -110,15 +107,12 @@ void Group::replayRow(const RowFrame& frame, std::span<const PositionedHistogram
         || m_strips.back().rows->count.load(std::memory_order_relaxed)
             == HeadStrip::greatestCapacity) {
         if (StripState* const strip = open()) {
-            const HeadRow* const base = m_base;
             close(*strip);
-            m_base = base; // still what the next row is against
         }
-        const HeadRow* const base = m_base;
         openStrip(seq);
-        m_base = base;
     }
-    addRow(std::move(row), lastSeq);
+    row->samples = static_cast<std::uint32_t>(countPresent(cells));
+    addRow(std::move(row), cells, lastSeq);
     m_isDirty = true;
 }
 
@@ -152,9 +146,10 @@ void Group::replaySparse(const SparseFrame& frame,
     auto row = std::make_unique<HeadRow>();
     row->atMs = frame.atMs;
     row->sparse = frame.values;
+    row->samples = static_cast<std::uint32_t>(frame.values.size());
     row->histograms.assign(histograms.begin(), histograms.end());
     std::ranges::sort(row->histograms, {}, &PositionedHistogramPtr::first);
-    addRow(std::move(row), lastSeq);
+    addRow(std::move(row), {}, lastSeq);
     m_isDirty = true;
 }
 

@@ -22,26 +22,27 @@ namespace watchfire::tsdb {
 /// A histogram at a position of a row; the row's value there is histogramMarker().
 using PositionedHistogramPtr = std::pair<std::uint32_t, std::shared_ptr<const Histogram>>;
 
-/// One row of a group: immutable once published. What is absent is absentValue().
-struct HeadRow final : Retirable {
+/// One row of a group: immutable once published.
+class HeadRow final : public Retirable {
+public:
     std::int64_t atMs = 0;
-    /// Every position below the width, or (filled below a quarter) those that are present.
-    std::unique_ptr<double[]> dense;
-    std::uint32_t width = 0;
-    std::vector<PositionedValue> sparse; ///< sorted by position
+    /// The samples of a row that is filled below a quarter, sorted by position; others are packed.
+    std::vector<PositionedValue> sparse;
     std::vector<PositionedHistogramPtr> histograms; ///< sorted by position
+    std::uint32_t samples = 0;
     /// A ROW frame made it: the next one is written against it.
     bool fromRowFrame = false;
 
-    bool isDense() const { return dense != nullptr; }
-    std::span<const double> cells() const { return {dense.get(), width}; }
-    double value(std::uint32_t position) const
+    /// Keeps what differs from `base`, which must outlive the row.
+    void pack(std::span<const double> cells, std::span<const double> base);
+    /// By position, absentValue() where there is no sample. Has room for every one that is there.
+    void cells(std::span<double> out) const;
+
+    /// 0: it is not packed.
+    std::uint32_t width() const { return m_width; }
+    std::size_t bytes() const
     {
-        if (isDense()) {
-            return position < width ? dense[position] : absentValue();
-        }
-        const auto at = std::ranges::lower_bound(sparse, position, {}, &PositionedValue::position);
-        return at != sparse.end() && at->position == position ? at->value : absentValue();
+        return sizeof(HeadRow) + m_packedBytes + sparse.size() * sizeof(PositionedValue);
     }
     std::shared_ptr<const Histogram> histogram(std::uint32_t position) const
     {
@@ -49,6 +50,24 @@ struct HeadRow final : Retirable {
             = std::ranges::lower_bound(histograms, position, {}, &PositionedHistogramPtr::first);
         return at != histograms.end() && at->first == position ? at->second : nullptr;
     }
+
+private:
+    std::span<const double> m_base;
+    std::unique_ptr<std::uint8_t[]> m_packed;
+    std::uint32_t m_packedBytes = 0;
+    std::uint32_t m_width = 0;
+};
+
+std::size_t countPresent(std::span<const double> cells);
+
+/// Reads rows position by position; keeps the one it read last unpacked.
+class RowReader {
+public:
+    double value(const HeadRow& row, std::uint32_t position);
+
+private:
+    const HeadRow* m_row = nullptr;
+    std::vector<double> m_cells;
 };
 
 /// A strip ready to be written.
@@ -84,6 +103,8 @@ struct HeadStrip {
     {
         return *rows[index].load(std::memory_order_acquire);
     }
+    /// What its rows are packed against: the cells of the first that is. The group's writer only.
+    std::span<const double> base(std::span<const double> cells);
 
     const std::uint32_t seq; ///< becomes the strip's, in its key
     const std::uint32_t capacity;
@@ -92,6 +113,9 @@ struct HeadStrip {
     std::array<std::atomic<const HeadRow*>, greatestCapacity> rows{};
     /// The strip made of the closed rows, kept while commits fail. Storage writer only.
     std::vector<EncodedStrip> encoded;
+
+private:
+    std::vector<double> m_base;
 };
 
 /// Samples out of order: by series, since layouts may change before they are encoded.

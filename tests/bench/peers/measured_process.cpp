@@ -78,8 +78,18 @@ Usage MeasuredProcess::usage() const
 
 void MeasuredProcess::stop()
 {
+    end(SIGTERM);
+}
+
+void MeasuredProcess::kill()
+{
+    end(SIGKILL);
+}
+
+void MeasuredProcess::end(int signal)
+{
     if (m_child > 0) {
-        ::kill(m_child, SIGTERM);
+        ::kill(m_child, signal);
         ::waitpid(m_child, nullptr, 0);
         m_child = -1;
     }

@@ -29,8 +29,12 @@ public:
     Usage usage() const;
     /// SIGTERM, then waits.
     void stop();
+    /// SIGKILL, then waits.
+    void kill();
 
 private:
+    void end(int signal);
+
     pid_t m_child = -1;
 };
 
