@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <format>
+#include <google/protobuf/arena.h>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -22,7 +23,9 @@ constexpr std::size_t maxBuckets = 1 << 20;
 /// Labels of one series as sent; nothing where they cannot be stored, with the reason.
 std::optional<Labels> toLabels(std::vector<Label>& pairs, std::string& reason)
 {
-    std::ranges::stable_sort(pairs, {}, &Label::name);
+    if (!std::ranges::is_sorted(pairs, {}, &Label::name)) {
+        std::ranges::stable_sort(pairs, {}, &Label::name);
+    }
     for (std::size_t i = 1; i < pairs.size(); ++i) {
         if (pairs[i].name == pairs[i - 1].name) {
             reason = std::format("label name \"{}\" is not unique", pairs[i].name);
@@ -180,7 +183,8 @@ template <class Message> Result<void> takeHistograms(WriteSeries& series, const 
 
 Result<DecodedWrite> decodeV1(std::string_view body)
 {
-    pb::WriteRequest message;
+    google::protobuf::Arena arena;
+    auto& message = *google::protobuf::Arena::Create<pb::WriteRequest>(&arena);
     if (!message.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
         return fail(ErrorKind::invalid, "the body is not a WriteRequest message");
     }
@@ -404,7 +408,8 @@ Result<DecodedWrite> decodeWrite(std::string_view body, WriteVersion version)
     if (version == WriteVersion::v1) {
         return decodeV1(body);
     }
-    pb2::Request message;
+    google::protobuf::Arena arena;
+    auto& message = *google::protobuf::Arena::Create<pb2::Request>(&arena);
     if (!message.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
         return fail(ErrorKind::invalid, "the body is not a io.prometheus.write.v2.Request message");
     }

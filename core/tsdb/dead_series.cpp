@@ -226,6 +226,7 @@ Result<bool> DeadSeries::step()
         }
     });
     m_context.removals.fetch_add(1);
+    m_context.index.cache().clear();
     for (std::size_t from = 0; from < sids.size(); from += seriesATransaction) {
         const auto some
             = std::span(sids).subspan(from, std::min(seriesATransaction, sids.size() - from));

@@ -24,6 +24,10 @@ const Labels& pushedIdentity()
 Result<std::pair<Sid, Gid>> SampleAppender::locate(storage::SeriesRef hint, const Labels& labels)
 {
     if (hint != 0) {
+        // Mostly it is what the last call returned.
+        if (!m_staged.empty() && m_staged.back().sid == hint) {
+            return std::pair(hint, m_staged.back().gid);
+        }
         if (const auto known = m_known.find(hint); known != m_known.end()) {
             return std::pair(hint, known->second);
         }
@@ -32,24 +36,39 @@ Result<std::pair<Sid, Gid>> SampleAppender::locate(storage::SeriesRef hint, cons
             return std::unexpected(gid.error());
         }
         if (*gid != 0) {
+            m_known.emplace(hint, *gid);
             return std::pair(hint, *gid);
         }
     }
     if (labels.empty()) {
         return fail(ErrorKind::invalid, "a series needs a label");
     }
-    for (const Label& label : labels) {
-        if (!isValidName(label.name)) {
-            return fail(ErrorKind::invalid,
-                        std::format("{}: a label's name is not valid", labels.toString()));
-        }
+    SeriesCache& cache = m_core.index().cache();
+    const SeriesCache::Hash hash = labels.hash128();
+    if (const auto known = cache.find(hash)) {
+        return std::pair(known->sid, known->gid);
     }
+    const auto found = findOrCreate(labels);
+    if (found) {
+        cache.add(hash, {found->first, found->second});
+    }
+    return found;
+}
+
+Result<std::pair<Sid, Gid>> SampleAppender::findOrCreate(const Labels& labels)
+{
     const auto found = m_core.index().find(labels);
     if (!found) {
         return std::unexpected(found.error());
     }
     if (*found) {
         return std::pair((*found)->sid, (*found)->gid);
+    }
+    for (const Label& label : labels) {
+        if (!isValidName(label.name)) {
+            return fail(ErrorKind::invalid,
+                        std::format("{}: a label's name is not valid", labels.toString()));
+        }
     }
     LabelsBuilder identity(pushedIdentity());
     identity.set("job", labels.get("job"));
@@ -86,7 +105,6 @@ Result<storage::SeriesRef> SampleAppender::append(storage::SeriesRef hint, const
         return std::unexpected(place.error());
     }
     const auto [sid, gid] = *place;
-    m_known.emplace(sid, gid);
     Staged staged{gid, unixMs(sample.at), sid, sample.value, nullptr};
     if (sample.histogram != nullptr) {
         staged.value = histogramMarker();

@@ -41,6 +41,7 @@ private:
         std::shared_ptr<const Histogram> histogram;
     };
     Result<std::pair<Sid, Gid>> locate(storage::SeriesRef hint, const Labels& labels);
+    Result<std::pair<Sid, Gid>> findOrCreate(const Labels& labels);
     Result<storage::CommitReport> commitStaged();
     Result<void> commitRow(std::span<const Staged> row, storage::CommitReport& report);
 

@@ -28,6 +28,7 @@ constexpr int deletionsAtOnce = 256;
 constexpr std::chrono::seconds retryAfter{5};
 constexpr std::chrono::seconds readerAge{10};
 constexpr std::chrono::minutes keepsHouseEvery{1};
+constexpr std::chrono::minutes forgetsSeriesAfter{5};
 constexpr std::chrono::hours compactsAgain{1}; // after it failed
 constexpr std::chrono::hours looksForDeadEvery{1};
 // Above this much free space an input/output error is no full disk.
@@ -235,6 +236,7 @@ void StorageWriter::run()
 {
     auto due = steady_clock::now() + m_options.interval;
     auto houseDue = steady_clock::now() + keepsHouseEvery;
+    auto cacheDue = steady_clock::now() + forgetsSeriesAfter;
     bool failing = false;
     for (;;) {
         std::vector<StateChange> changes;
@@ -311,6 +313,10 @@ void StorageWriter::run()
             m_context.environment.clearStaleReaders();
             m_context.environment.giveBackPages();
             houseDue = steady_clock::now() + keepsHouseEvery;
+        }
+        if (steady_clock::now() >= cacheDue) {
+            m_context.index.cache().age();
+            cacheDue = steady_clock::now() + forgetsSeriesAfter;
         }
         if (stops) {
             return;

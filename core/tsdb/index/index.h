@@ -5,6 +5,7 @@
 #include "core/model/labels.h"
 #include "core/tsdb/index/names.h"
 #include "core/tsdb/index/overlay.h"
+#include "core/tsdb/index/series_cache.h"
 
 #include <atomic>
 #include <cstdint>
@@ -54,6 +55,8 @@ public:
 
     NameTablePtr names() const;
     Overlay& overlay() { return m_overlay; }
+    /// For those inside the gate of series only.
+    SeriesCache& cache() { return m_cache; }
     /// Persisted and pending.
     std::uint64_t seriesCount() const;
     /// Made since the store was opened.
@@ -95,6 +98,7 @@ private:
 
     Environment& m_environment;
     Overlay m_overlay;
+    SeriesCache m_cache;
     std::mutex m_createMutex;
     std::map<std::string, Budget, std::less<>> m_budgets; ///< by job; under m_createMutex
     mutable std::mutex m_namesMutex;
