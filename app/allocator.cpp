@@ -7,5 +7,5 @@
 // apart well enough, and what is free goes back to the system within seconds.
 extern "C" {
 const char* malloc_conf
-    = "narenas:2,background_thread:true,dirty_decay_ms:5000,muzzy_decay_ms:0,tcache_max:2048";
+    = "narenas:2,background_thread:true,dirty_decay_ms:500,muzzy_decay_ms:0,tcache_max:2048";
 }

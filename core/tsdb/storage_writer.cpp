@@ -21,8 +21,8 @@ namespace {
 using std::chrono::steady_clock;
 
 // LMDB keeps the pages of its longest transaction.
-constexpr std::size_t dirtyLimit = std::size_t{2} << 20;
-constexpr std::size_t seriesAtOnce = 1024;
+constexpr std::size_t dirtyLimit = std::size_t{1} << 20;
+constexpr std::size_t seriesAtOnce = 256;
 constexpr std::size_t journalRecordBytes = std::size_t{4} << 20;
 constexpr int deletionsAtOnce = 256;
 constexpr std::chrono::seconds retryAfter{5};

@@ -88,6 +88,9 @@ void Overlay::drop(const Snapshot& persisted)
     m_dropped += persisted.m_size;
     if (m_chunks.empty()) {
         m_sealed = true;
+        // Empty tables would keep their buckets.
+        m_byHash = decltype(m_byHash)();
+        m_bySid = decltype(m_bySid)();
     }
 }
 
