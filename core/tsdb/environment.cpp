@@ -270,7 +270,7 @@ void Environment::foundSound()
     }
 }
 
-Result<void> Environment::judgePages() const
+Result<void> Environment::judgePages()
 {
     struct ::stat status{};
     if (::stat(file().c_str(), &status) != 0 || status.st_size == 0) {
@@ -303,6 +303,7 @@ Result<void> Environment::judgePages() const
                                 file().string(), report->damage.front().where,
                                 report->damage.front().what));
     }
+    m_mayLackLast = report->mayLackLast;
     return {};
 }
 

@@ -229,6 +229,8 @@ public:
     /// somebody has found it sound.
     bool needsCheck() const { return m_needsCheck; }
     void foundSound();
+    /// The last transaction may be missing, though it was synced.
+    bool mayLackLast() const { return m_mayLackLast; }
     /// Has the next process that writes check the file first.
     void requestCheck();
     /// Looks at all pages of what is committed, beside a writer too.
@@ -257,7 +259,7 @@ private:
     }
     Result<void> judgeFileSystem() const;
     Result<void> lock();
-    Result<void> judgePages() const;
+    Result<void> judgePages();
     void writeLock(std::string_view state);
     Result<void> openMap();
     void closeMap();
@@ -277,6 +279,7 @@ private:
     bool m_isOpen = false;
     bool m_endedBadly = false; ///< the last process to write
     bool m_needsCheck = false;
+    bool m_mayLackLast = false;
     std::uint16_t m_minor = 0; ///< of the file's format
     std::atomic<bool> m_asksForCheck{false};
     std::array<unsigned, tableCount> m_tables{};

@@ -185,20 +185,23 @@ private:
             return {};
         }
         // A newer one that was made out to be older would have been followed by nobody.
-        if (!ownsFreeList(heads[1 - newer])) {
+        if (!ownsFreeList(heads[1 - newer], heads[newer].transaction + 1)) {
             return {};
         }
         return heads[newer];
     }
 
-    /// Whether the head is not of a transaction before those its own free list knows.
-    bool ownsFreeList(const FileHead& head)
+    /// Whether the head is not of a transaction before those its own free list knows. `failed`
+    /// may have written it and then put the old number in its place (mdb_env_write_meta).
+    bool ownsFreeList(const FileHead& head, std::uint64_t failed)
     {
-        m_taken.assign(head.lastPage + 1, false);
+        m_taken.assign(m_fileBytes / m_pageSize, false);
         Tree freeList{"the free list of the other head", head.freeList};
         freeList.isByNumber = true;
         walk(freeList, [&](const NodeView& node) {
-            return numberAt<std::uint64_t>(node.key, 0) <= head.transaction
+            const auto of = numberAt<std::uint64_t>(node.key, 0);
+            m_report.mayLackLast = m_report.mayLackLast || of > head.transaction;
+            return of <= head.transaction || of == failed || of + 1 == failed
                 || broken(headsName, "one has a free list that is newer");
         });
         return m_report.damage.empty();

@@ -30,6 +30,9 @@ struct PageReport {
     std::uint64_t file = 0; ///< used at some time
     bool isWhole = true; ///< nothing was passed over
     std::vector<Damage> damage; ///< the first few
+    /// The other head has the trees of one more transaction: LMDB wrote it back when the write of
+    /// that head failed, or it was the newer one and its number is damaged.
+    bool mayLackLast = false;
 
     /// In no table and not free: lost for ever. Of a whole report.
     std::uint64_t leaked() const { return file - inTables - free; }

@@ -187,8 +187,15 @@ Result<void> StoreCore::replay()
                    apply);
     }
     m_context->heldBytes = 0; // all of it is in the ring or in LMDB
-    if (!replay.damage().empty() && m_writer != nullptr) {
-        m_writer->setLastingProblem({ErrorKind::corrupt, replay.damage()});
+    std::string problem = replay.damage();
+    if (problem.empty() && m_environment->mayLackLast()) {
+        problem = std::format("the last write to {} failed, or its mark is damaged: samples of a "
+                              "few seconds before the store was opened may be missing",
+                              m_environment->file().string());
+        log(LogLevel::warning, "tsdb", "{}", problem);
+    }
+    if (!problem.empty() && m_writer != nullptr) {
+        m_writer->setLastingProblem({ErrorKind::corrupt, problem});
     }
     return {};
 }
