@@ -241,7 +241,7 @@ private slots:
             const auto wrong = char(right ^ char(1U << random() % 8));
             patch.seekp(std::streamoff(spot)).put(wrong).flush();
             const auto report = checkPages(file);
-            if (!report || report->damage.empty()) {
+            if (!report || (report->damage.empty() && !report->mayLackLast)) {
                 ++missed;
                 qWarning("missed: byte %llu of page %llu",
                          static_cast<unsigned long long>(spot % usualPageSize),
@@ -250,6 +250,29 @@ private slots:
             patch.seekp(std::streamoff(spot)).put(right).flush();
         }
         QCOMPARE(missed, 0);
+    }
+
+    /// LMDB did so when the write of the head failed; nobody can tell it from a flipped bit.
+    void aHeadThatWasWrittenBackIsNoDamage()
+    {
+        const std::size_t newer = FileHead::at(m_file).transaction % 2 == 0
+                && FileHead::at(m_file).transaction
+                    > FileHead::at(ByteView(m_file).subspan(usualPageSize)).transaction
+            ? 0
+            : 1;
+        Bytes bytes = m_file;
+        const std::size_t at = newer * usualPageSize + pageHeader + 24 + 2 * TreeRecord::bytes + 8;
+        const auto last = numberAt<std::uint64_t>(bytes, at);
+        for (const auto& [number, isDamage] : {std::pair(last - 2, false), {last - 4, true}}) {
+            std::memcpy(bytes.data() + at, &number, sizeof number);
+            const QTemporaryDir copy;
+            const std::filesystem::path file = copy.path().toStdString() + "/store.mdb";
+            write(file, bytes);
+            const auto report = checkPages(file);
+            QVERIFY(report);
+            QCOMPARE(!report->damage.empty(), isDamage);
+            QCOMPARE(report->mayLackLast, !isDamage);
+        }
     }
 
     void aFileCutShort()
