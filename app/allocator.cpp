@@ -6,6 +6,7 @@
 // half a minute beside what stays: one arena for each of the few threads that store keeps the two
 // apart well enough, and what is free goes back to the system within seconds.
 extern "C" {
-const char* malloc_conf
+// The name is jemalloc's.
+const char* malloc_conf // NOLINT(readability-identifier-naming)
     = "narenas:2,background_thread:true,dirty_decay_ms:500,muzzy_decay_ms:0,tcache_max:2048";
 }

@@ -72,7 +72,7 @@ std::set<std::filesystem::path>& openFiles()
 }
 
 /// The memory mapping that the address lies in (proc(5), /proc/pid/maps).
-std::span<std::uint8_t> mappingWith(const void* address)
+std::span<std::uint8_t> mappingWith(void* address)
 {
     const auto wanted = reinterpret_cast<std::uintptr_t>(address);
     std::ifstream maps("/proc/self/maps");
@@ -85,7 +85,8 @@ std::span<std::uint8_t> mappingWith(const void* address)
             std::from_chars(dash + 1, last, end, 16);
         }
         if (begin <= wanted && wanted < end) {
-            return {reinterpret_cast<std::uint8_t*>(begin), end - begin};
+            auto* const at = static_cast<std::uint8_t*>(address);
+            return {at - (wanted - begin), end - begin};
         }
     }
     return {};
@@ -650,7 +651,7 @@ void Environment::giveBackPages()
     }
     // LMDB tells nobody where its mapping is. It is of a file and never written through: nothing
     // is lost.
-    const std::span<std::uint8_t> mapping = mappingWith(value->data());
+    const std::span<std::uint8_t> mapping = mappingWith(const_cast<std::uint8_t*>(value->data()));
     if (!mapping.empty()) {
         ::madvise(mapping.data(), mapping.size(), MADV_DONTNEED);
     }

@@ -583,18 +583,22 @@ void StoreGroupReader::unpack(HeadPart& part) const
 {
     const Place& place = part.place;
     part.values.assign(m_sids.size() * place.rows, absentValue());
-    std::vector<std::optional<std::uint32_t>> positions;
-    positions.reserve(m_sids.size());
-    for (const Sid sid : m_sids) {
-        positions.push_back(part.strip->layout->find(sid));
+    struct Found {
+        std::size_t first; ///< of its values
+        std::uint32_t position;
+    };
+    std::vector<Found> found;
+    found.reserve(m_sids.size());
+    for (std::size_t i = 0; i < m_sids.size(); ++i) {
+        if (const auto position = part.strip->layout->find(m_sids[i])) {
+            found.push_back({i * place.rows, *position});
+        }
     }
     RowReader reader;
     for (std::uint32_t r = 0; r < place.rows; ++r) {
         const HeadRow& row = *part.strip->rows[place.firstRow + r];
-        for (std::size_t i = 0; i < positions.size(); ++i) {
-            if (positions[i]) {
-                part.values[i * place.rows + r] = reader.value(row, *positions[i]);
-            }
+        for (const Found& series : found) {
+            part.values[series.first + r] = reader.value(row, series.position);
         }
     }
 }

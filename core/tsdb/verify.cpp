@@ -68,7 +68,9 @@ public:
         if (!m_report.damage.empty()) {
             return std::move(m_report); // LMDB would follow it
         }
-        for (const auto& [table, check] : checks) {
+        for (const auto& one : checks) {
+            const Table table = one.first;
+            const Check check = one.second;
             if (depth == VerifyDepth::index
                 && (table == Table::strips || table == Table::lines || table == Table::blocks)) {
                 continue;

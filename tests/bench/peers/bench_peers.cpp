@@ -194,21 +194,17 @@ void print(const std::vector<Figures>& all)
     }
     for (std::size_t i = 1; i < all.size() && all[0].name == "watchfire"; ++i) {
         std::printf("ratio to %s:", all[i].name.c_str());
-        if (all[0].scraped && all[i].scraped) {
-            const Scraped& own = *all[0].scraped;
-            const Scraped& peer = *all[i].scraped;
-            std::printf(" CPU %.2f, RSS %.2f, restart %.3f, disk %.2f",
-                        own.cpuPerMillion / peer.cpuPerMillion,
-                        static_cast<double>(own.usage.residentBytes)
-                            / static_cast<double>(peer.usage.residentBytes),
-                        own.firstAnswerMs / peer.firstAnswerMs,
-                        own.diskPerSample / peer.diskPerSample);
-        }
-        if (all[0].written && all[i].written) {
-            std::printf(" write CPU %.2f",
-                        all[0].written->cpuPerMillion / all[i].written->cpuPerMillion);
-        }
-        std::puts("");
+        // What was not measured is nan.
+        const Scraped own = all[0].scraped.value_or(Scraped{});
+        const Scraped peer = all[i].scraped.value_or(Scraped{});
+        std::printf(" CPU %.2f, RSS %.2f, restart %.3f, disk %.2f",
+                    own.cpuPerMillion / peer.cpuPerMillion,
+                    static_cast<double>(own.usage.residentBytes)
+                        / static_cast<double>(peer.usage.residentBytes),
+                    own.firstAnswerMs / peer.firstAnswerMs, own.diskPerSample / peer.diskPerSample);
+        std::printf(" write CPU %.2f\n",
+                    all[0].written.value_or(Written{}).cpuPerMillion
+                        / all[i].written.value_or(Written{}).cpuPerMillion);
     }
 }
 
@@ -273,8 +269,8 @@ int main(int argc, char** argv)
     const std::filesystem::path folder = made;
     std::vector<Figures> all;
     if (options.seconds > 0) {
-        const auto seconds = static_cast<std::size_t>(3 * (options.seconds + options.warmUp) + 60);
-        const LoadServer load(options.series, seconds);
+        const int seconds = 3 * (options.seconds + options.warmUp) + 60;
+        const LoadServer load(options.series, std::size_t(seconds));
         if (load.port() == 0) {
             std::fputs("no port to serve the load on\n", stderr);
             return 1;

@@ -95,8 +95,7 @@ class TestPageCheck : public QObject {
 
     void write(const std::filesystem::path& to, ByteView bytes)
     {
-        std::ofstream(to, std::ios::binary)
-            .write(asText(bytes).data(), std::streamsize(bytes.size()));
+        std::ofstream(to, std::ios::binary) << asText(bytes);
     }
 
     static void change(Environment& environment, const std::function<void(WriteTxn&)>& fill)
