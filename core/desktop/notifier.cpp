@@ -49,8 +49,17 @@ DesktopNotifier::DesktopNotifier(QDBusConnection bus, NotificationActed acted, Q
                   SLOT(onActivationToken(uint, QString)));
     connect(m_watcher, &QDBusServiceWatcher::serviceOwnerChanged, this,
             [this](const QString&, const QString&, const QString& owner) {
-                // Another server knows nothing of the popups of the one before.
-                m_popups.clear();
+                // Another server knows nothing of the popups of the one before. Those that it has
+                // not answered for, or that still wait, are not among them.
+                const auto groups = m_popups.keys();
+                for (const std::string& group : groups) {
+                    Popup& popup = m_popups[group];
+                    if (popup.id != 0 && !popup.underWay) {
+                        m_popups.remove(group);
+                    } else {
+                        popup.id = 0;
+                    }
+                }
                 if (!owner.isEmpty()) {
                     readCapabilities();
                 }
