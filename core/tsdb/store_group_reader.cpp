@@ -432,11 +432,11 @@ Result<bool> StoreGroupReader::findBlock(SealedPart& part, Sid sid)
 }
 
 Result<SegmentFacts> StoreGroupReader::readSegment(SealedPart& part, std::size_t index,
-                                                   std::size_t segment, std::span<double> out)
+                                                   std::size_t segment, std::size_t rows,
+                                                   std::span<double> out)
 {
     std::vector<double>& before = part.chain[segment];
-    auto facts = before.empty() ? part.block->read(index, segment, out, m_extras)
-                                : part.block->read(index, segment, out, m_extras, before);
+    auto facts = part.block->read(index, segment, out, m_extras, before, rows);
     before.clear();
     // Keeps what the next series builds on.
     if (facts && index + 1 < part.block->series() && part.block->isChained(index + 1, segment)) {
@@ -481,12 +481,14 @@ Result<void> StoreGroupReader::readSealed(SealedPart& part, Sid sid, storage::Co
         if (isWhole) {
             target = std::span(out.values).subspan(place.at + first - place.firstRow, rows);
         } else {
-            m_values.resize(rows);
+            // What comes after the range is not decoded.
+            const std::size_t frames = (to - first + frameValues - 1) / frameValues;
+            m_values.resize(std::min<std::size_t>(rows, frames * frameValues));
             target = m_values;
         }
         m_extras.firstRow = first;
         const auto facts = segment < part.block->segments()
-            ? readSegment(part, *index, segment, target)
+            ? readSegment(part, *index, segment, rows, target)
             : Result<SegmentFacts>(fail(ErrorKind::corrupt, "it has too few segments"));
         if (!facts) {
             leaveOut(

@@ -91,7 +91,7 @@ private:
     Result<void> readSealed(SealedPart& part, Sid sid, storage::Column& out);
     Result<bool> findBlock(SealedPart& part, Sid sid);
     Result<SegmentFacts> readSegment(SealedPart& part, std::size_t index, std::size_t segment,
-                                     std::span<double> out);
+                                     std::size_t rows, std::span<double> out);
     Result<void> readStrip(StripPart& part, Sid sid, storage::Column& out);
     std::shared_ptr<const Histogram> histogramAt(std::uint32_t row) const;
     void putExtras(const Place& place, storage::Column& out);

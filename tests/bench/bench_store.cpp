@@ -228,7 +228,7 @@ void oneHourOfAll(benchmark::State& state)
     const Matcher all = Matcher::equal("job", "bench");
     for (auto _ : state) {
         benchmark::DoNotOptimize(
-            readSamples(*store, all, startMs + 7'200'000, startMs + 10'800'000));
+            readSamples(*store, all, startMs + 8'100'000, startMs + 11'700'000));
     }
 }
 BENCHMARK(oneHourOfAll)->Unit(benchmark::kMillisecond);

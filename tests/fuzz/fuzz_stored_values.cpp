@@ -24,6 +24,9 @@ void readSegments(ByteView bytes, std::size_t rows)
     (void)decodeSegment(bytes, out, previous);
     ColumnExtras extras;
     (void)decodeColumn(bytes, out, extras);
+    if (rows > frameValues) {
+        (void)decodeColumn(bytes, std::span(out).first(frameValues), extras, {}, rows);
+    }
     std::vector<std::int64_t> integers(rows);
     (void)decodeIntegers(bytes, integers);
     (void)decodeHistogram(bytes);

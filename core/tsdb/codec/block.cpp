@@ -188,8 +188,9 @@ bool BlockView::isChained(std::size_t index, std::size_t segment) const
     return !bytes.empty() && isChainedSegment(bytes.front());
 }
 
-Result<SegmentFacts> BlockView::read(std::size_t index, std::size_t segment, std::span<double> out,
-                                     ColumnExtras& extras, std::span<const double> previous) const
+Result<SegmentFacts> BlockView::readOne(std::size_t index, std::size_t segment,
+                                        std::span<double> out, ColumnExtras& extras,
+                                        std::span<const double> previous, std::size_t rows) const
 {
     const ByteView bytes = this->segment(index, segment);
     if (bytes.empty()) {
@@ -198,39 +199,39 @@ Result<SegmentFacts> BlockView::read(std::size_t index, std::size_t segment, std
     // Decoding is quicker where it may look beyond the end.
     const std::size_t after = static_cast<std::size_t>(m_bodies.data() + m_bodies.size()
                                                        - (bytes.data() + bytes.size()));
-    auto facts = decodeColumn({bytes.data(), bytes.size() + after}, out, extras, previous);
-    if (facts && facts->bytes != bytes.size()) {
+    auto facts = decodeColumn({bytes.data(), bytes.size() + after}, out, extras, previous, rows);
+    if (facts && facts->bytes != 0 && facts->bytes != bytes.size()) {
         return broken("a segment is not as long as it says");
     }
     return facts;
 }
 
 Result<SegmentFacts> BlockView::read(std::size_t index, std::size_t segment, std::span<double> out,
-                                     ColumnExtras& extras) const
+                                     ColumnExtras& extras, std::span<const double> previous,
+                                     std::size_t rows) const
 {
     std::size_t first = index;
-    while (first > 0 && isChained(first, segment)) {
+    while (previous.empty() && first > 0 && isChained(first, segment)) {
         --first;
         if (index - first >= maxChainLength) {
             return broken("a chain is too long");
         }
     }
     if (first == index) {
-        return read(index, segment, out, extras, {});
+        return readOne(index, segment, out, extras, previous, rows);
     }
-    std::vector<double> before(out.size());
+    std::vector<double> before;
     std::vector<double> current(out.size());
     ColumnExtras none;
     for (std::size_t i = first; i < index; ++i) {
-        const auto facts
-            = read(i, segment, current, none,
-                   i == first ? std::span<const double>() : std::span<const double>(before));
+        const auto facts = readOne(i, segment, current, none, before, rows);
         if (!facts) {
             return facts;
         }
+        before.resize(out.size());
         std::swap(before, current);
     }
-    return read(index, segment, out, extras, before);
+    return readOne(index, segment, out, extras, before, rows);
 }
 
 } // namespace watchfire::tsdb

@@ -79,20 +79,22 @@ public:
     /// Where that series is in the directory, if it is.
     std::optional<std::size_t> find(std::uint32_t sid) const;
 
-    /// Decodes one segment of the series at `index`, and first those before it in its chain;
-    /// `out` has as many places as the segment has rows.
+    /// Decodes one segment of the series at `index`. `out` has as many places as the segment has
+    /// rows; for the first of them only, a multiple of frameValues, with `rows` telling how many
+    /// there are. `previous`: the same rows of the series at `index` − 1 where they are known;
+    /// else those before it in its chain are decoded first.
     Result<SegmentFacts> read(std::size_t index, std::size_t segment, std::span<double> out,
-                              ColumnExtras& extras) const;
-    /// The same with what is known of the series at `index` − 1: its values of that segment, so
-    /// that no chain has to be walked.
-    Result<SegmentFacts> read(std::size_t index, std::size_t segment, std::span<double> out,
-                              ColumnExtras& extras, std::span<const double> previous) const;
+                              ColumnExtras& extras, std::span<const double> previous = {},
+                              std::size_t rows = 0) const;
     /// Whether the segment holds differences to the series before it in the block.
     bool isChained(std::size_t index, std::size_t segment) const;
 
 private:
     BlockView() = default;
     std::uint32_t bodyEnd(std::size_t index) const;
+    Result<SegmentFacts> readOne(std::size_t index, std::size_t segment, std::span<double> out,
+                                 ColumnExtras& extras, std::span<const double> previous,
+                                 std::size_t rows) const;
     /// Bytes of the segment alone; empty when the lengths do not fit.
     ByteView segment(std::size_t index, std::size_t segment) const;
 

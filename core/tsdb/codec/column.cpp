@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 namespace watchfire::tsdb {
 
@@ -346,22 +347,23 @@ Result<SegmentFacts> takeSparseMixed(ByteView data, std::span<double> out, Colum
     return facts;
 }
 
-Result<SegmentFacts> takeValues(ByteView data, std::span<double> out, ColumnExtras& extras,
-                                std::span<const double> previous)
+bool holdsHistograms(ByteView data, std::size_t values)
 {
-    if (isExt(data, ExtKind::histogram)) {
-        std::uint32_t rows[maxSegmentValues];
-        for (std::uint32_t i = 0; i < out.size(); ++i) {
-            rows[i] = i;
-        }
-        return takeMixed(data, out, extras, rows);
-    }
-    const std::size_t bitmapBytes = (out.size() + 7) / 8;
-    if (isExt(data, ExtKind::presence) && data.size() > 1 + bitmapBytes
-        && isExt(data.subspan(1 + bitmapBytes), ExtKind::histogram)) {
+    const std::size_t bitmapBytes = (values + 7) / 8;
+    return isExt(data, ExtKind::histogram)
+        || (isExt(data, ExtKind::presence) && data.size() > 1 + bitmapBytes
+            && isExt(data.subspan(1 + bitmapBytes), ExtKind::histogram));
+}
+
+/// All values of a segment that holds histograms.
+Result<SegmentFacts> takeWithHistograms(ByteView data, std::span<double> out, ColumnExtras& extras)
+{
+    if (isExt(data, ExtKind::presence)) {
         return takeSparseMixed(data, out, extras);
     }
-    return decodeSegment(data, out, previous);
+    std::uint32_t rows[maxSegmentValues];
+    std::iota(rows, rows + out.size(), 0U);
+    return takeMixed(data, out, extras, rows);
 }
 
 } // namespace
@@ -382,26 +384,38 @@ void encodeColumn(const ColumnInput& column, Bytes& out, EncodeHint& hint)
 }
 
 Result<SegmentFacts> decodeColumn(ByteView data, std::span<double> out, ColumnExtras& extras,
-                                  std::span<const double> previous)
+                                  std::span<const double> previous, std::size_t encoded)
 {
-    WF_CHECK(!out.empty() && out.size() <= maxSegmentValues);
-    if (!isExt(data, ExtKind::startTimes)) {
-        return takeValues(data, out, extras, previous);
-    }
-    std::int64_t starts[maxSegmentValues];
-    const auto bytes = decodeIntegers(data.subspan(1), {starts, out.size()});
-    if (!bytes) {
-        return std::unexpected(bytes.error());
-    }
-    auto facts = takeValues(data.subspan(1 + *bytes), out, extras, previous);
-    if (facts) {
-        facts->bytes += 1 + *bytes;
-        const std::size_t end = extras.firstRow + out.size();
+    const std::size_t n = encoded == 0 ? out.size() : encoded;
+    WF_CHECK(!out.empty() && out.size() <= n && n <= maxSegmentValues);
+    std::size_t startBytes = 0;
+    if (isExt(data, ExtKind::startTimes)) {
+        std::int64_t starts[maxSegmentValues];
+        const auto bytes = decodeIntegers(data.subspan(1), {starts, n});
+        if (!bytes) {
+            return std::unexpected(bytes.error());
+        }
+        const std::size_t end = extras.firstRow + n;
         if (extras.startedAtMs.size() < end) {
             extras.startedAtMs.resize(end);
         }
-        std::copy_n(starts, out.size(),
+        std::copy_n(starts, n,
                     extras.startedAtMs.begin() + static_cast<std::ptrdiff_t>(extras.firstRow));
+        startBytes = 1 + *bytes;
+    }
+    const ByteView values = data.subspan(startBytes);
+    Result<SegmentFacts> facts;
+    if (!holdsHistograms(values, n)) {
+        facts = decodeSegment(values, out, previous, n);
+    } else if (out.size() == n) {
+        facts = takeWithHistograms(values, out, extras);
+    } else {
+        double all[maxSegmentValues];
+        facts = takeWithHistograms(values, {all, n}, extras);
+        std::copy_n(all, out.size(), out.begin());
+    }
+    if (facts && facts->bytes != 0) {
+        facts->bytes += startBytes;
     }
     return facts;
 }

@@ -55,9 +55,9 @@ struct ColumnExtras {
 };
 
 /// As decodeSegment, for every kind of segment: `out` holds histogramMarker() where `extras`
-/// gained a histogram.
+/// gained a histogram; it may gain some of rows behind `out` too.
 Result<SegmentFacts> decodeColumn(ByteView data, std::span<double> out, ColumnExtras& extras,
-                                  std::span<const double> previous = {});
+                                  std::span<const double> previous = {}, std::size_t encoded = 0);
 
 /// One histogram alone, as the journal has it: a HISTOGRAM run of one row.
 void encodeHistogram(const Histogram& histogram, Bytes& out);

@@ -83,18 +83,19 @@ void encodeIntegers(std::span<const std::int64_t> values, Bytes& out);
 
 /// What a decoder saw on its way.
 struct SegmentFacts {
-    std::size_t bytes = 0; ///< length of the segment
+    std::size_t bytes = 0; ///< length of the segment; 0: it was not read to its end
     bool mayHoldAbsent = false; ///< false: no value is absentValue()
     bool mayHoldStale = false; ///< false: no value is a staleness marker
 };
 
 /// Decodes the segment at the front of `data`, which may go on behind it (and then decoding is
 /// quicker). `out` has as many values as were encoded; `previous`, those of the series before,
-/// is needed for chained segments only. Fails with ErrorKind::corrupt on bytes no encoder
-/// makes, as far as that can be told; never reads outside `data`. Histograms and start times
-/// are refused: see column.h.
+/// is needed for chained segments only. Where only the first values are wanted, `encoded` tells
+/// how many there are, and `out` has a multiple of frameValues. Fails with ErrorKind::corrupt on
+/// bytes no encoder makes, as far as that can be told; never reads outside `data`. Histograms and
+/// start times are refused: see column.h.
 Result<SegmentFacts> decodeSegment(ByteView data, std::span<double> out,
-                                   std::span<const double> previous = {});
+                                   std::span<const double> previous = {}, std::size_t encoded = 0);
 
 /// Decodes a segment of integers at the front of `data`; returns its length in bytes.
 Result<std::size_t> decodeIntegers(ByteView data, std::span<std::int64_t> out);

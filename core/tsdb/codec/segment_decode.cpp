@@ -79,7 +79,7 @@ std::optional<Packed> parsePacked(ByteView data)
 }
 
 Result<SegmentFacts> decodePacked(ByteView data, std::span<double> out,
-                                  std::span<const double> previous)
+                                  std::span<const double> previous, std::size_t encoded)
 {
     const std::optional<Packed> packed = parsePacked(data);
     if (!packed) {
@@ -92,16 +92,18 @@ Result<SegmentFacts> decodePacked(ByteView data, std::span<double> out,
         return broken("a frame does not fit");
     }
     SegmentFacts facts;
-    facts.bytes = static_cast<std::size_t>(after - data.data());
+    facts.bytes = out.size() == encoded ? static_cast<std::size_t>(after - data.data()) : 0;
     facts.mayHoldStale = packed->head.bits && holdsStale(out);
     for (ByteReader reader(packed->exceptions); !reader.atEnd();) {
         const auto index = reader.le<std::uint16_t>();
         const double value = reader.f64();
-        if (index >= out.size()) {
+        if (index >= encoded) {
             return broken("an exception lies outside");
         }
-        out[index] = value;
-        facts.mayHoldStale = facts.mayHoldStale || isStaleMarker(value);
+        if (index < out.size()) {
+            out[index] = value;
+            facts.mayHoldStale = facts.mayHoldStale || isStaleMarker(value);
+        }
     }
     if (packed->chained && !addPrevious(out, previous)) {
         return broken("the series it builds on is not there");
@@ -131,13 +133,14 @@ Result<SegmentFacts> decodeConstant(ByteView data, std::span<double> out,
     return SegmentFacts{data.size() - reader.left(), false, isStaleMarker(value)};
 }
 
-Result<SegmentFacts> decodeRaw(ByteView data, std::span<double> out)
+Result<SegmentFacts> decodeRaw(ByteView data, std::span<double> out, std::size_t encoded)
 {
-    if (data.size() < 1 + out.size_bytes()) {
+    const std::size_t bytes = 1 + encoded * sizeof(double);
+    if (data.size() < bytes) {
         return broken("it ends early");
     }
     std::memcpy(out.data(), data.data() + 1, out.size_bytes());
-    return SegmentFacts{1 + out.size_bytes(), false, holdsStale(out)};
+    return SegmentFacts{bytes, false, holdsStale(out)};
 }
 
 ExtKind extKind(std::uint8_t header)
@@ -147,7 +150,7 @@ ExtKind extKind(std::uint8_t header)
 
 /// Segments that hold a value at every place.
 Result<SegmentFacts> decodePresent(ByteView data, std::span<double> out,
-                                   std::span<const double> previous)
+                                   std::span<const double> previous, std::size_t encoded)
 {
     if (data.empty()) {
         return broken("it is empty");
@@ -157,12 +160,12 @@ Result<SegmentFacts> decodePresent(ByteView data, std::span<double> out,
     case SegmentKind::constBits:
         return decodeConstant(data, out, previous);
     case SegmentKind::packed:
-        return decodePacked(data, out, previous);
+        return decodePacked(data, out, previous, encoded);
     case SegmentKind::ext:
         break;
     }
     if (extKind(data[0]) == ExtKind::raw) {
-        return decodeRaw(data, out);
+        return decodeRaw(data, out, encoded);
     }
     return broken("floats expected");
 }
@@ -170,19 +173,20 @@ Result<SegmentFacts> decodePresent(ByteView data, std::span<double> out,
 } // namespace
 
 Result<SegmentFacts> decodeSegment(ByteView data, std::span<double> out,
-                                   std::span<const double> previous)
+                                   std::span<const double> previous, std::size_t encoded)
 {
-    const std::size_t n = out.size();
-    WF_CHECK(n > 0 && n <= maxSegmentValues);
+    const std::size_t n = encoded == 0 ? out.size() : encoded;
+    WF_CHECK(!out.empty() && n <= maxSegmentValues);
+    WF_CHECK(out.size() == n || (out.size() < n && out.size() % frameValues == 0));
     if (data.empty() || (data[0] & 3) != static_cast<unsigned>(SegmentKind::ext)) {
-        return decodePresent(data, out, previous);
+        return decodePresent(data, out, previous, n);
     }
     if (extKind(data[0]) == ExtKind::absent) {
         std::ranges::fill(out, absentValue());
         return SegmentFacts{1, true, false};
     }
     if (extKind(data[0]) != ExtKind::presence) {
-        return decodePresent(data, out, previous);
+        return decodePresent(data, out, previous, n);
     }
     const std::size_t bitmapBytes = (n + 7) / 8;
     if (data.size() < 1 + bitmapBytes) {
@@ -197,12 +201,12 @@ Result<SegmentFacts> decodeSegment(ByteView data, std::span<double> out,
         return broken("its presence bitmap does not fit");
     }
     double present[maxSegmentValues];
-    auto facts = decodePresent(data.subspan(1 + bitmapBytes), {present, count}, {});
+    auto facts = decodePresent(data.subspan(1 + bitmapBytes), {present, count}, {}, count);
     if (!facts) {
         return facts;
     }
     std::size_t next = 0;
-    for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t i = 0; i < out.size(); ++i) {
         out[i] = (bitmap[i / 8] >> i % 8 & 1) != 0 ? present[next++] : absentValue();
     }
     facts->bytes += 1 + bitmapBytes;

@@ -50,6 +50,13 @@ std::optional<std::string> Client::get(const std::string& path)
     return perform(path) == 200 ? std::optional(m_body) : std::nullopt;
 }
 
+bool Client::post(const std::string& path)
+{
+    ::curl_easy_reset(m_curl);
+    ::curl_easy_setopt(m_curl, CURLOPT_POSTFIELDS, "");
+    return perform(path) == 200;
+}
+
 bool Client::write(const std::string& path, const std::string& message)
 {
     const std::string compressed = encoding::snappyCompress(message);

@@ -18,6 +18,7 @@ public:
 
     /// The body of a successful answer.
     std::optional<std::string> get(const std::string& path);
+    bool post(const std::string& path);
     /// A remote write request of version 1, the message not compressed yet.
     bool write(const std::string& path, const std::string& message);
 

@@ -323,6 +323,14 @@ private slots:
             QVERIFY(facts);
             QCOMPARE(facts->bytes, bytes.size());
             QCOMPARE(firstDifference(values, back), -1);
+            if (n > frameValues) {
+                back.assign(frameValues, 0);
+                before.resize(frameValues);
+                values.resize(frameValues);
+                QVERIFY(decodeSegment(bytes, back, before, n));
+                QCOMPARE(firstDifference(values, back), -1);
+                back.resize(n);
+            }
             QVERIFY2(!decodeSegment(bytes, back), "a chained segment alone is no segment");
         }
     }

@@ -41,6 +41,13 @@ private slots:
             QVERIFY2(facts, qPrintable(QStringLiteral("round %1").arg(round)));
             QCOMPARE(facts->bytes, bytes.size());
             QCOMPARE(difference(column, values, extras), QString());
+            for (std::size_t n = frameValues; n < values.size(); n += frameValues) {
+                std::vector<double> first(n);
+                ColumnExtras more;
+                more.firstRow = extras.firstRow;
+                QVERIFY(decodeColumn(bytes, first, more, {}, values.size()));
+                QCOMPARE(difference(column, first, more), QString());
+            }
         }
     }
 
