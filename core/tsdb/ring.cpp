@@ -149,7 +149,15 @@ Result<std::unique_ptr<Ring>> Ring::open(const std::filesystem::path& directory,
 Ring::~Ring()
 {
     if (m_header != nullptr) {
+        const bool isEmpty = usedBytes() == 0;
         ::munmap(m_header, headerBytes + m_capacity);
+        if (isEmpty && m_fd >= 0
+            && ::fallocate(m_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, headerBytes,
+                           static_cast<off_t>(m_capacity))
+                != 0) {
+            log(LogLevel::debug, "tsdb", "the hand-off file keeps its room: {}",
+                std::generic_category().message(errno));
+        }
     }
     if (m_fd >= 0) {
         ::close(m_fd);

@@ -43,6 +43,7 @@ public:
     /// no room for it, memory takes its place (`isDurable`).
     static Result<std::unique_ptr<Ring>> open(const std::filesystem::path& directory,
                                               const StoreId& id, std::uint64_t capacity);
+    /// An empty file gives its room back, until it is opened again.
     ~Ring();
     Ring(const Ring&) = delete;
     Ring& operator=(const Ring&) = delete;

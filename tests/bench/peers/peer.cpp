@@ -22,7 +22,7 @@ constexpr std::chrono::seconds longestWait{120};
 
 class LaterClock final : public Clock {
 public:
-    Timestamp now() const override { return SystemClock().now() + m_later; }
+    Timestamp now() const override { return SystemClock().now() + m_later.load(); }
     void advance(std::chrono::hours later) { m_later = later; }
 
 private:

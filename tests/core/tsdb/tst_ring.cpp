@@ -5,6 +5,7 @@
 #include <fstream>
 #include <random>
 #include <string>
+#include <sys/stat.h>
 #include <thread>
 
 #include <QFileInfo>
@@ -84,6 +85,31 @@ private slots:
 
     /// A power loss leaves pages of different ages: here the header is of after it, the batch of
     /// before it, where one with the same number was written since.
+    void emptyItTakesNoRoom()
+    {
+        constexpr std::uint64_t capacity = 1 << 20;
+        const auto room = [this] {
+            struct ::stat status{};
+            const std::string path = m_dir->filePath(QStringLiteral("handoff")).toStdString();
+            return ::stat(path.c_str(), &status) == 0 ? status.st_blocks * 512 : -1;
+        };
+        auto ring = open(id, capacity);
+        recover(*ring, 1);
+        ring->push(payload(1, 100), 1);
+        QVERIFY(room() >= off_t(capacity));
+        ring.reset();
+        QVERIFY(room() >= off_t(capacity)); // it holds something
+        ring = open(id, capacity);
+        QCOMPARE(recover(*ring, 1), (Recovered{{1, 100}}));
+        ring->release(ring->mark());
+        ring.reset();
+        QVERIFY(room() <= off_t(2 * headerBytes));
+        ring = open(id, capacity);
+        QVERIFY(recover(*ring, 2).empty());
+        QVERIFY(room() >= off_t(capacity));
+        QCOMPARE(ring->push(payload(1, 50), 1), std::uint64_t(2));
+    }
+
     void aStaleBatchIsNotTakenForANewOne()
     {
         const std::string path = m_dir->filePath(QStringLiteral("handoff")).toStdString();
