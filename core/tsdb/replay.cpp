@@ -51,7 +51,7 @@ void Replay::flush(Held& held)
     }
 }
 
-void Replay::applyPlain(const Frame& frame)
+void Replay::applyPlain(const Frame& frame, std::uint64_t nextSeq)
 {
     if (frame.type == FrameType::group) {
         if (const auto parsed = parseGroup(frame.body)) {
@@ -77,7 +77,7 @@ void Replay::applyPlain(const Frame& frame)
         const auto group = m_head.group(parsed->gid);
         if (group && *group != nullptr) {
             const std::lock_guard lock((*group)->mutex);
-            (*group)->replaySeries(sid, parsed->position);
+            (*group)->replaySeries(sid, parsed->position, nextSeq);
         }
     } else if (frame.type == FrameType::metadata) {
         if (const auto parsed = parseMetadata(frame.body)) {
@@ -107,7 +107,7 @@ void Replay::apply(ByteView frames, std::uint64_t seq)
         }
         flush(held);
         if (!isNumbered(frame->type)) {
-            applyPlain(*frame);
+            applyPlain(*frame, seq);
             continue;
         }
         const std::uint64_t number = seq++;

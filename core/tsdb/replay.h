@@ -31,7 +31,7 @@ public:
 private:
     struct Held; // a row whose histograms may follow
     void flush(Held& held);
-    void applyPlain(const Frame& frame);
+    void applyPlain(const Frame& frame, std::uint64_t nextSeq);
     void gap(std::string what);
 
     Head& m_head;

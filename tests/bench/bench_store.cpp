@@ -5,19 +5,15 @@
 // what a start and reads cost. One fill, measured as it goes; six hours at 15 s.
 // Targets: write 120 ns/sample; sealed store 0.90 B/sample; one series 1 ms, one segment of all
 // series 8 ms; ready 150 ms.
-#include "core/tsdb/store.h"
+#include "tests/bench/bench_folder.h"
 #include "tests/support/sample_mix.h"
 
-#include <algorithm>
-#include <atomic>
 #include <benchmark/benchmark.h>
-#include <cstdlib>
-#include <filesystem>
-#include <optional>
 
 namespace {
 
 using namespace watchfire;
+using namespace watchfire::bench;
 using namespace watchfire::tsdb;
 
 constexpr std::size_t groups = 24;
@@ -26,54 +22,21 @@ constexpr std::size_t rows = 1'440;
 constexpr std::int64_t intervalMs = 15'000;
 constexpr std::int64_t startMs = 1'699'977'600'000; // a window begins there
 
-struct MovingClock final : Clock {
-    std::atomic<std::int64_t> ms{startMs};
-    Timestamp now() const override { return fromUnixMs(ms); }
-};
-
-/// A folder that goes when the program does.
-class Folder {
-public:
-    Folder()
-        : m_path(std::filesystem::temp_directory_path() / "watchfire-bench-store")
-    {
-        std::filesystem::remove_all(m_path);
-    }
-    ~Folder()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(m_path, ignored);
-    }
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
-
-Folder& folder()
+StoreFolder& folder()
 {
-    static Folder made;
+    static StoreFolder made("watchfire-bench-store");
     return made;
 }
 
 MovingClock& benchClock()
 {
-    static MovingClock made;
+    static MovingClock made(startMs);
     return made;
 }
 
 std::unique_ptr<Store> open()
 {
-    OpenOptions options;
-    options.directory = folder().path();
-    options.clock = &benchClock();
-    options.commitsByTime = false;
-    auto store = Store::open(options);
-    if (!store) {
-        std::fprintf(stderr, "%s\n", store.error().message.c_str());
-        std::abort();
-    }
-    return std::move(*store);
+    return folder().open(benchClock());
 }
 
 // Where the mix of five times a hundred series has its histograms.
@@ -128,9 +91,7 @@ void write(benchmark::State& state)
     for (std::size_t g = 0; g < groups; ++g) {
         auto writer = store->openGroup(Labels{{"instance", std::to_string(g)}});
         for (std::size_t s = 0; s < all[0].size(); ++s) {
-            if (!(*writer)->position(labelsOf(g, s))) {
-                std::abort();
-            }
+            must((*writer)->position(labelsOf(g, s)));
         }
         writers.push_back(std::move(*writer));
     }
@@ -139,12 +100,10 @@ void write(benchmark::State& state)
             const std::int64_t at = startMs + static_cast<std::int64_t>(r) * intervalMs;
             benchClock().ms = at;
             for (auto& writer : writers) {
-                if (!writer->commit({fromUnixMs(at), all[r], {}, {}, {}, {}})) {
-                    std::abort();
-                }
+                must(writer->commit({fromUnixMs(at), all[r], {}, {}, {}, {}}));
             }
-            if (r % 4 == 3 && !store->commitNow()) {
-                std::abort();
+            if (r % 4 == 3) {
+                must(store->commitNow());
             }
         }
     }
@@ -159,13 +118,9 @@ void seal(benchmark::State& state)
 {
     auto store = open();
     benchClock().ms = startMs + 28'800'000 + 3'600'000;
-    if (!store->commitNow()) {
-        std::abort();
-    }
+    must(store->commitNow());
     for (auto _ : state) {
-        if (!store->sealNow()) {
-            std::abort();
-        }
+        must(store->sealNow());
     }
     const auto stats = store->stats();
     state.counters["each"]
@@ -176,22 +131,6 @@ void seal(benchmark::State& state)
     state.counters["file B/sample"] = perSample(stats->fileBytes);
 }
 BENCHMARK(seal)->Iterations(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
-
-std::size_t readSamples(Store& store, const Matcher& matcher, std::int64_t from, std::int64_t to)
-{
-    std::size_t samples = 0;
-    auto querier = store.querier();
-    const auto readers = (*querier)->select({&matcher, 1}, {fromUnixMs(from), fromUnixMs(to)});
-    storage::Column column;
-    for (const auto& reader : *readers) {
-        for (std::size_t i = 0; i < reader->size(); ++i) {
-            if (reader->read(i, column)) {
-                samples += column.values.size();
-            }
-        }
-    }
-    return samples;
-}
 
 void start(benchmark::State& state)
 {

@@ -139,7 +139,8 @@ public:
     std::size_t waitingStrips() const { return m_strips.size() + m_late.size(); }
 
     // Replay of what a former process left. Frames that strips hold already are passed over.
-    void replaySeries(Sid sid, std::uint32_t position);
+    /// `nextSeq`: the number of the first numbered frame behind it.
+    void replaySeries(Sid sid, std::uint32_t position, std::uint64_t nextSeq);
     void replayStrip(const StripFrame& frame, std::uint64_t seq);
     void replayRow(const RowFrame& frame, std::span<const PositionedHistogramPtr> histograms,
                    std::uint64_t seq, std::uint64_t lastSeq);

@@ -22,7 +22,7 @@ std::shared_ptr<const Histogram> histogramAt(std::span<const PositionedHistogram
 
 } // namespace
 
-void Group::replaySeries(Sid sid, std::uint32_t position)
+void Group::replaySeries(Sid sid, std::uint32_t position, std::uint64_t nextSeq)
 {
     const std::uint32_t extent = sid >> extentBits;
     const std::uint32_t used = sid % extentSize + 1;
@@ -32,8 +32,11 @@ void Group::replaySeries(Sid sid, std::uint32_t position)
         m_extents.push_back(extent);
         m_usedInLast = used;
     }
-    if (position < m_layout->size() && m_layout->sid(position) == sid) {
-        return; // a commit wrote the layout and did not get to the journal
+    // A commit that was cut short wrote the layout and did not get to the journal. The positions
+    // may have been numbered anew since.
+    if (nextSeq <= m_coveredSeq
+        || (position < m_layout->size() && m_layout->sid(position) == sid)) {
+        return;
     }
     if (position != m_layout->size()) {
         m_isBroken = true;

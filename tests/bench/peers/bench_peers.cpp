@@ -16,6 +16,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -66,6 +67,7 @@ struct Options {
     int seconds = 60;
     int warmUp = 15;
     std::size_t writeSteps = 60;
+    int queries = 0;
     std::size_t historySteps = 1'440;
     std::size_t historyTargets = 24;
     bool json = false;
@@ -100,6 +102,21 @@ std::optional<std::uint64_t> send(Client& client, const WriteLoad& load, std::in
     return samples;
 }
 
+/// Asks as dashboards do, so many range queries a second, until it is told to end.
+void ask(const std::stop_token& end, const Peer& peer, int perSecond)
+{
+    constexpr std::array queries{"sum(rate(bench_service_1_0_total%5B1m%5D))",
+                                 "sum%20by%20(instance)(rate(bench_service_1_1_total%5B1m%5D))",
+                                 "avg_over_time(bench_service_3_0_total%5B5m%5D)"};
+    Client client(peer.port);
+    for (std::size_t i = 0; !end.stop_requested(); ++i) {
+        const std::int64_t now = nowMs() / 1'000;
+        client.get(std::format("/api/v1/query_range?query={}&start={}&end={}&step=5",
+                               queries[i % queries.size()], now - 900, now));
+        std::this_thread::sleep_for(std::chrono::milliseconds(1'000 / perSecond));
+    }
+}
+
 std::optional<Scraped> scrape(const Peer& peer, const LoadServer& load, const Options& options,
                               const std::filesystem::path& output)
 {
@@ -108,6 +125,11 @@ std::optional<Scraped> scrape(const Peer& peer, const LoadServer& load, const Op
     {
         MeasuredProcess process(peer.words, output);
         std::this_thread::sleep_for(std::chrono::seconds(options.warmUp));
+        std::jthread dashboards;
+        if (options.queries > 0) {
+            dashboards = std::jthread(
+                [&](const std::stop_token& end) { ask(end, peer, options.queries); });
+        }
         const Usage begin = process.usage();
         const std::uint64_t servedAtBegin = load.served();
         std::this_thread::sleep_for(std::chrono::seconds(options.seconds));
@@ -276,6 +298,8 @@ int main(int argc, char** argv)
     app.add_option("--series", options.series, "Of each, in hundreds");
     app.add_option("--seconds", options.seconds, "How long each program is scraping; 0: none does");
     app.add_option("--warm-up", options.warmUp, "Seconds before that");
+    app.add_option("--queries", options.queries,
+                   "How many range queries a second are asked while it scrapes");
     app.add_option("--write-steps", options.writeSteps,
                    "How many samples of each series are written to it; 0: none");
     app.add_option("--history-steps", options.historySteps,

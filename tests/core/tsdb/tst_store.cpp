@@ -4,6 +4,7 @@
 #include "tests/core/tsdb/store_reading.h"
 
 #include <array>
+#include <cerrno>
 #include <cmath>
 #include <random>
 
@@ -43,6 +44,61 @@ private slots:
     {
         m_dir = std::make_unique<QTemporaryDir>();
         m_clock.time = fromUnixMs(startMs + 864'000'000);
+    }
+
+    /// Index and groups are committed, the journal is not; the ring holds it all still.
+    void aCommitCutShortKeepsPositions()
+    {
+        constexpr int stable = 100;
+        constexpr int passing = 20; // enough of them to be dropped from the layout
+        constexpr int rowsBefore = 1'500; // so many that the commit takes several transactions
+        constexpr int rowsAfter = 18; // so that the last strip began with other positions
+        bool isCutShort = false;
+        int commits = 0;
+        OpenOptions with = options();
+        with.ringBytes = std::uint64_t{8} << 20;
+        with.commitFault = [&] { return isCutShort && commits++ > 0 ? EIO : 0; };
+        StoreBits model;
+        {
+            auto store = openStore(with);
+            QVERIFY(store);
+            auto writer = store->openGroup(Labels{{"job", "demo"}});
+            QVERIFY(writer);
+            std::mt19937_64 random(5);
+            std::vector<Labels> series;
+            std::vector<storage::Position> positions;
+            std::uint64_t version = 0;
+            for (int r = 0; r < rowsBefore + rowsAfter; ++r) {
+                const std::int64_t at = startMs + r * 60'000;
+                m_clock.time = fromUnixMs(at);
+                if (r == 0 || r == rowsBefore || version != (*writer)->layoutVersion()) {
+                    version = (*writer)->layoutVersion();
+                    series.clear();
+                    positions.clear();
+                    for (int s = 0; s < stable + passing; ++s) {
+                        const bool passes = s >= stable && r >= rowsBefore;
+                        series.push_back(seriesLabels(passes ? s + passing : s));
+                        const auto position = (*writer)->position(series.back());
+                        QVERIFY(position);
+                        positions.push_back(*position);
+                    }
+                }
+                std::vector<double> values((*writer)->positions(), absentValue());
+                for (std::size_t s = 0; s < series.size(); ++s) {
+                    values[positions[s]] = static_cast<double>(random());
+                    model[series[s].toString()][at]
+                        = std::bit_cast<std::uint64_t>(values[positions[s]]);
+                }
+                QVERIFY((*writer)->commit({fromUnixMs(at), values, {}, {}, {}, {}}));
+            }
+            isCutShort = true;
+            QVERIFY(!store->commitNow());
+            QCOMPARE(commits, 2);
+        }
+        isCutShort = false;
+        auto store = openStore(with);
+        QVERIFY(store);
+        QCOMPARE(difference(readAll(*store), model), std::string());
     }
 
     void rowsAreReadAsWritten_data()
