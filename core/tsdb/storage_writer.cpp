@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <format>
 #include <latch>
+#include <set>
 #include <system_error>
 
 namespace watchfire::tsdb {
@@ -20,9 +21,10 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// LMDB keeps the pages of its longest transaction.
-constexpr std::size_t dirtyLimit = std::size_t{1} << 20;
-constexpr std::size_t seriesAtOnce = 256;
+// LMDB keeps the memory of its longest transaction: it may be so much for every series there is.
+constexpr std::size_t dirtyPerSeries = 16;
+constexpr std::size_t leastDirtyLimit = std::size_t{1} << 20;
+constexpr std::size_t dirtyPerNewSeries = 4'096; // their hashes lie in pages anywhere
 constexpr std::size_t journalRecordBytes = std::size_t{4} << 20;
 constexpr int deletionsAtOnce = 256;
 constexpr std::chrono::seconds retryAfter{5};
@@ -41,6 +43,7 @@ struct CommitPlan {
     Ring::Mark mark;
     std::vector<std::shared_ptr<Group>> groups;
     std::vector<GroupCommit> commits; ///< parallel to groups
+    std::vector<std::pair<Gid, GroupRecord>> newGroups; ///< that series are the first of
     MetadataTable::Pending metadata;
     Overlay::Snapshot overlay;
     std::vector<const PendingSeries*> series;
@@ -54,6 +57,7 @@ struct CommitPlan {
     std::map<Window, bool> windows; ///< that get strips, and whether they are sealed
 
     struct Progress {
+        std::size_t newGroups = 0;
         std::size_t series = 0;
         std::size_t groups = 0;
         std::size_t journal = 0;
@@ -491,6 +495,17 @@ CommitPlan StorageWriter::plan()
     plan.overlay = m_context.index.overlay().seal();
     plan.series.reserve(plan.overlay.size());
     plan.overlay.forEach([&](const PendingSeries& series) { plan.series.push_back(&series); });
+    std::set<Gid> seen;
+    for (const PendingSeries* const series : plan.series) {
+        const auto group = seen.insert(series->gid).second ? m_head.loaded(series->gid) : nullptr;
+        if (group == nullptr) {
+            continue;
+        }
+        const std::lock_guard lock(group->mutex);
+        if (auto record = group->firstRecord()) {
+            plan.newGroups.emplace_back(series->gid, std::move(*record));
+        }
+    }
     return plan;
 }
 
@@ -571,6 +586,18 @@ void StorageWriter::buildJournal(CommitPlan& plan)
     finish();
 }
 
+namespace {
+
+void putGroup(WriteTxn& txn, Gid gid, const GroupRecord& record)
+{
+    Bytes number;
+    ByteWriter(number).le(gid);
+    txn.put(Table::gkey, Key().native64(record.identity.hash128().first), number);
+    txn.put(Table::groups, Key().native32(gid), record.serialize());
+}
+
+} // namespace
+
 Result<void> StorageWriter::writeGroup(WriteTxn& txn, CommitPlan& plan, std::size_t index)
 {
     const Group& group = *plan.groups[index];
@@ -606,10 +633,7 @@ Result<void> StorageWriter::writeGroup(WriteTxn& txn, CommitPlan& plan, std::siz
         txn.put(Table::wins, key, window.serialize());
         plan.windows[number] = window.isSealed;
     }
-    Bytes gid;
-    ByteWriter(gid).le(group.gid());
-    txn.put(Table::gkey, Key().native64(group.identity().hash128().first), gid);
-    txn.put(Table::groups, Key().native32(group.gid()), commit.record.serialize());
+    putGroup(txn, group.gid(), commit.record);
     return {};
 }
 
@@ -637,7 +661,17 @@ Result<void> StorageWriter::fill(WriteTxn& txn, CommitPlan& plan)
 {
     plan.next = plan.done;
     CommitPlan::Progress& next = plan.next;
-    const auto isLong = [&] { return txn.dirtyBytes() > dirtyLimit || !txn.ok(); };
+    const std::size_t limit = std::max<std::size_t>(
+        leastDirtyLimit, dirtyPerSeries * (m_indexWriter.counters().series + plan.series.size()));
+    const auto isLong = [&] { return txn.dirtyBytes() > limit || !txn.ok(); };
+    const std::size_t seriesAtOnce = limit / dirtyPerNewSeries;
+    for (; next.newGroups < plan.newGroups.size(); ++next.newGroups) {
+        if (isLong()) {
+            return {};
+        }
+        const auto& [gid, record] = plan.newGroups[next.newGroups];
+        putGroup(txn, gid, record);
+    }
     while (next.series < plan.series.size()) {
         const std::size_t count = std::min(seriesAtOnce, plan.series.size() - next.series);
         if (auto added = m_indexWriter.add(txn, std::span(plan.series).subspan(next.series, count));

@@ -3,6 +3,7 @@
 #include "core/promql/histogram/buckets.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -42,6 +43,33 @@ void pack(const IndexedBuckets& buckets, std::vector<BucketSpan>& spans,
     }
 }
 
+namespace {
+
+constexpr int finestSchema = 8;
+
+/// Bounds between 0.5 and 1 of the finest schema; those of a coarser one are among them. Rounded
+/// as in Prometheus' table (model/histogram/generic.go, exponentialBounds): each is the one before
+/// times the growth factor of the coarsest schema that has it.
+const std::array<double, std::size_t{1} << finestSchema>& fractions()
+{
+    static const auto made = [] {
+        std::array<double, std::size_t{1} << finestSchema> table{};
+        table[0] = 0.5;
+        table[table.size() / 2] = 1 / std::sqrt(2.0);
+        for (int schema = 2; schema <= finestSchema; ++schema) {
+            const std::size_t step = table.size() >> schema;
+            const double factor = std::pow(2.0, std::ldexp(1.0, -schema));
+            for (std::size_t at = step; at < table.size(); at += 2 * step) {
+                table[at] = table[at - step] * factor;
+            }
+        }
+        return table;
+    }();
+    return made;
+}
+
+} // namespace
+
 double exponentialBound(std::int32_t index, std::int32_t schema)
 {
     // Schemas below 0 have whole powers of two (or of 4, 16, …) as bounds.
@@ -53,14 +81,17 @@ double exponentialBound(std::int32_t index, std::int32_t schema)
         }
         return std::ldexp(1.0, static_cast<int>(exponent));
     }
+    if (schema > finestSchema) { // nobody makes these
+        return std::exp2(std::ldexp(static_cast<double>(index), -schema));
+    }
     const std::int32_t perOctave = std::int32_t{1} << schema;
     const std::int32_t octave = index >> schema;
     const std::int32_t within = index & (perOctave - 1);
     if (octave == 1024 && within == 0) {
         return std::numeric_limits<double>::max();
     }
-    const double fraction = within == 0 ? 1.0 : std::exp2(static_cast<double>(within) / perOctave);
-    return std::ldexp(fraction, octave);
+    const auto at = static_cast<std::size_t>(within) << (finestSchema - schema);
+    return std::ldexp(fractions()[at], octave + 1);
 }
 
 std::int32_t coarserIndex(std::int32_t index, std::int32_t fromSchema, std::int32_t toSchema)

@@ -503,6 +503,18 @@ void Group::committed(const GroupCommit& done)
     noteNeeded();
 }
 
+std::optional<GroupRecord> Group::firstRecord() const
+{
+    if (m_persistedChange != 0) {
+        return {};
+    }
+    GroupRecord record;
+    record.identity = m_identity;
+    record.extents = m_extents;
+    record.usedInLast = m_usedInLast;
+    return record;
+}
+
 SidSet Group::series() const
 {
     SidSet series;

@@ -157,6 +157,9 @@ public:
     std::uint64_t oldestNeeded() const { return m_oldestNeeded.load(std::memory_order_relaxed); }
     GroupCommit collect(Timestamp now);
     void committed(const GroupCommit& done);
+    /// Of a group that is not in the tables: what must be there before its series are. Rows and
+    /// positions follow from the hand-off ring.
+    std::optional<GroupRecord> firstRecord() const;
     std::vector<EncodeHint>& hints() { return m_hints; } ///< by position; the encoder's own
 
     std::uint64_t headSamples() const;

@@ -101,6 +101,47 @@ private slots:
         QCOMPARE(difference(readAll(*store), model), std::string());
     }
 
+    /// The ring is too small for the frames that make them, and a commit stops half way.
+    void groupsOfStoredSeriesAreThere_data()
+    {
+        QTest::addColumn<int>("transactions");
+        for (const int transactions : {1, 2}) { // the first makes the store
+            QTest::addRow("%d", transactions) << transactions;
+        }
+    }
+    void groupsOfStoredSeriesAreThere()
+    {
+        QFETCH(int, transactions);
+        constexpr int series = 6'000; // so many that a commit takes several transactions
+        int left = transactions;
+        OpenOptions with = options();
+        with.ringBytes = 16 << 10;
+        with.commitFault = [&] { return left-- > 0 ? 0 : EIO; };
+        const std::vector<double> values(series, 7);
+        const auto commitRow = [&](Store& store, std::int64_t at) {
+            auto writer = store.openGroup(Labels{{"job", "demo"}});
+            for (int s = 0; s < series; ++s) {
+                if (const auto placed = (*writer)->position(seriesLabels(s)); !placed) {
+                    return placed.error().message;
+                }
+            }
+            const auto stored = (*writer)->commit({fromUnixMs(at), values, {}, {}, {}, {}});
+            return stored ? std::string() : stored.error().message;
+        };
+        {
+            auto store = openStore(with);
+            QVERIFY(store);
+            commitRow(*store, startMs);
+            QVERIFY(store->problem());
+        }
+        with.commitFault = {};
+        auto store = openStore(with);
+        QVERIFY(store);
+        QCOMPARE(commitRow(*store, startMs + 60'000), std::string());
+        const StoreBits bits = readAll(*store, between(startMs + 60'000, startMs + 60'000));
+        QCOMPARE(bits.size(), std::size_t(series));
+    }
+
     void rowsAreReadAsWritten_data()
     {
         QTest::addColumn<int>("rows");
