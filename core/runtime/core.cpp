@@ -314,10 +314,16 @@ void LocalEngine::Core::note(engine::AlertEvent event)
     ++m_silenceChanges;
 }
 
+promql::QueryOptions LocalEngine::Core::queryOptions() const
+{
+    promql::QueryOptions options = m_options.query;
+    options.subqueryStep = m_subqueryStep;
+    return options;
+}
+
 Result<Vector> LocalEngine::Core::evaluateRule(const std::string& expr, Timestamp at)
 {
-    auto result
-        = promql::evaluate(expr, *m_store, promql::QueryTimes::instant(at), m_options.query);
+    auto result = promql::evaluate(expr, *m_store, promql::QueryTimes::instant(at), queryOptions());
     if (!result) {
         return std::unexpected(std::move(result.error()));
     }

@@ -85,8 +85,12 @@ private:
     void note(engine::AlertEvent event);
 
     Result<Vector> evaluateRule(const std::string& expr, Timestamp at);
+    /// As it was set up, with what the configuration says now. From any thread.
+    promql::QueryOptions queryOptions() const;
 
     EngineOptions m_options;
+    /// Of subqueries without one: the interval of rules that have none.
+    std::atomic<std::chrono::milliseconds> m_subqueryStep;
     Notifier& m_notifier;
     const Clock& m_clock;
     HttpFetcher& m_network;

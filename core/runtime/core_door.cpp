@@ -44,7 +44,7 @@ Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult>
 {
     return m_lane->ask<QueryResult>(
         [this, request = std::move(request)](const std::stop_token& stop) {
-            promql::QueryOptions options = m_options.query;
+            promql::QueryOptions options = queryOptions();
             options.timeout = std::min(request.timeout.value_or(options.timeout), options.timeout);
             options.lookback = request.lookback.value_or(options.lookback);
             const promql::QueryTimes times = request.step.count() == 0

@@ -258,12 +258,12 @@ void Series::nativeHistograms()
                 const auto n = static_cast<double>(row % (130 + 10 * salt));
                 Histogram made;
                 made.schema = Histogram::customSchema;
-                made.customValues = row > 350 && salt == 0 ? std::vector{1.0, 10.0, 100.0}
-                                                           : std::vector{1.0, 5.0, 10.0, 100.0};
+                // Other bounds later on would be reconciled here and dropped by version 3.5.
+                made.customValues = {1, 5, 10, 100};
                 made.positiveSpans
                     = {{0, static_cast<std::uint32_t>(made.customValues.size() + 1)}};
                 made.positiveBuckets.assign(made.customValues.size() + 1, n);
-                made.positiveBuckets[1] = std::floor(n * n / 11);
+                made.positiveBuckets[1] = std::floor(n * n / 11) + 5'000;
                 made.sum = n * 30;
                 return made;
             },
@@ -351,7 +351,13 @@ QStringList notes(const QJsonObject& answer, const QString& kind)
     static const QRegularExpression place(u" \\(\\d+:\\d+\\)$"_s);
     QStringList all;
     for (const QJsonValue& note : answer.value(kind).toArray()) {
-        all << note.toString().remove(place);
+        const QString text
+            = note.toString().remove(place).remove(u" for metric name \"\""_s); // versions differ
+        // Version 3.5 does not say these yet.
+        if (!text.contains(u"sort is ineffective for range queries"_s)
+            && !text.contains(u"conflicting counter resets during histogram"_s)) {
+            all << text;
+        }
     }
     all.removeDuplicates();
     all.sort();
@@ -428,6 +434,13 @@ QString difference(const QJsonObject& theirs, const QJsonObject& ours, bool byVa
         }
     }
     return {};
+}
+
+/// What version 3.5, the packaged one, answers differently from later ones.
+bool dependsOnVersion(const QString& query)
+{
+    // NaN among the samples: passed over then, the result since.
+    return query.contains(u"mad_over_time"_s) && query.contains(u"strange"_s);
 }
 
 qint64 fromEnvironment(const char* name, qint64 otherwise)
@@ -523,6 +536,9 @@ private slots:
                 words.addQueryItem(
                     u"step"_s,
                     QString::number(std::array{15, 60, 7, 300, 37}[generator.number(5)]));
+            }
+            if (dependsOnVersion(query)) {
+                continue;
             }
             const QJsonObject theirs = getJson(m_theirs, path, words);
             const QJsonObject ours = getJson(m_ours, path, words);

@@ -3,7 +3,7 @@
 #include "core/promql/functions/date_parts.h"
 
 #include <chrono>
-#include <cmath>
+#include <cstdint>
 
 namespace watchfire::promql::dates {
 
@@ -11,13 +11,34 @@ namespace {
 
 using Seconds = std::chrono::sys_seconds;
 
+constexpr std::int64_t erasYears = 400; // the calendar repeats itself, weekdays included
+constexpr std::int64_t erasSeconds = 146'097LL * 86'400;
+
+/// A moment of the calendar without end: whole eras, and a time in the one that begins with 1970.
+struct Moment {
+    std::int64_t era = 0;
+    Seconds within{};
+};
+
+Moment momentOf(double seconds)
+{
+    constexpr double limit = 9223372036854775808.0; // 2^63
+    if (!(seconds > -limit && seconds < limit)) {
+        // What Prometheus' clock makes of a number that is no time: the second 2^63.
+        constexpr auto last = std::uint64_t{1} << 63;
+        return {static_cast<std::int64_t>(last / erasSeconds),
+                Seconds(std::chrono::seconds(last % erasSeconds))};
+    }
+    const auto whole = static_cast<std::int64_t>(seconds);
+    const std::int64_t left = whole % erasSeconds;
+    const bool isBefore = left < 0;
+    return {whole / erasSeconds - (isBefore ? 1 : 0),
+            Seconds(std::chrono::seconds(isBefore ? left + erasSeconds : left))};
+}
+
 Seconds timeOf(double seconds)
 {
-    // The calendar of the standard library ends with the year 32767.
-    constexpr double furthest = 9e11;
-    const double cut
-        = std::isnan(seconds) ? -furthest : std::fmin(std::fmax(seconds, -furthest), furthest);
-    return Seconds(std::chrono::seconds(static_cast<long long>(cut)));
+    return momentOf(seconds).within;
 }
 
 std::chrono::year_month_day dateOf(double seconds)
@@ -84,7 +105,7 @@ double month(double seconds)
 
 double year(double seconds)
 {
-    return number(static_cast<int>(dateOf(seconds).year()));
+    return number(static_cast<int>(dateOf(seconds).year()) + momentOf(seconds).era * erasYears);
 }
 
 } // namespace watchfire::promql::dates

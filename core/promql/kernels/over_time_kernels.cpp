@@ -118,7 +118,9 @@ void slideVariance(const FloatColumn& in, std::span<double> out, Finish&& finish
         in.windows, suffixes, [&in](std::uint32_t i) { return Moments{1, in.values[i], 0}; },
         merged,
         [&](std::size_t step, const Moments& moments) {
-            out[step] = finish(moments.squares / moments.count);
+            // Beyond the range of doubles the order of the steps decides what comes out.
+            out[step] = finish(std::isfinite(moments.squares) ? moments.squares / moments.count
+                                                              : varianceOf(samplesOf(in, step)));
         });
 }
 

@@ -33,13 +33,27 @@ Result<void> GroupPick::open()
         return std::unexpected(any.error());
     }
     if (!*any) {
-        return {};
+        return readAway(); // for what there is to remark on the way
     }
     m_grouping
         = groupSeries(context(), m_inner->schema(), m_aggregate.grouping, m_aggregate.without);
     const bool ranks
         = m_aggregate.op == AggregateOp::topk || m_aggregate.op == AggregateOp::bottomk;
     return ranks ? rank() : limit();
+}
+
+Result<void> GroupPick::readAway()
+{
+    Batch batch;
+    for (;;) {
+        const auto more = m_inner->next(batch);
+        if (!more) {
+            return std::unexpected(more.error());
+        }
+        if (!*more) {
+            return {};
+        }
+    }
 }
 
 /// False: nothing passes at any step.
