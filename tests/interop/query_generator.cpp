@@ -243,8 +243,9 @@ std::string QueryGenerator::aggregation(int depth)
     case 1:
         return std::format("quantile{} ({}, {})", grouping(), quantile(), inner);
     case 2:
+        // Of what is no more rounded here than there: the last digit makes another label.
         return std::format("count_values{} (\"{}\", {})", grouping(), oneOf({"value", "job"}),
-                           inner);
+                           selector());
     case 3:
         return std::format("limit_ratio{} ({}, {})", grouping(), oneOf({"0.5", "-0.5", "1", "0.1"}),
                            inner);

@@ -16,6 +16,7 @@
 #include <cmath>
 #include <future>
 #include <map>
+#include <optional>
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -243,8 +244,9 @@ void Series::nativeHistograms()
             made.zeroThreshold = row >= 200 && salt == 2 ? 0.01 : 0.001;
             made.zeroCount = std::floor(n / 5);
             made.positiveSpans = {{-2, 3}, {since > 30 ? 2 : 4, 2}};
-            made.positiveBuckets
-                = {n, 2 * n + double(salt), std::floor(n * n / 7), n + 1, std::floor(n / 2)};
+            // Far from zero: version 3.5 extrapolates histograms beyond that, later ones do not.
+            made.positiveBuckets = {n, 2 * n + double(salt), std::floor(n * n / 7) + 5'000, n + 1,
+                                    std::floor(n / 2)};
             made.negativeSpans = {{1, 1}};
             made.negativeBuckets = {std::floor(n / 3)};
             made.sum = n * 1.75 + double(salt);
@@ -303,6 +305,21 @@ bool isAlike(double a, double b)
         || std::abs(a - b) <= alike * std::max(std::abs(a), std::abs(b));
 }
 
+/// Of a number, or a number as text.
+std::optional<double> numberOf(const QJsonValue& value)
+{
+    if (value.isDouble()) {
+        return value.toDouble();
+    }
+    const QString text = value.toString();
+    if (text == u"+Inf"_s || text == u"-Inf"_s) {
+        return text == u"+Inf"_s ? HUGE_VAL : -HUGE_VAL;
+    }
+    bool isNumber = text == u"NaN"_s;
+    const double number = isNumber ? std::nan("") : text.toDouble(&isNumber);
+    return isNumber ? std::optional(number) : std::nullopt;
+}
+
 /// Numbers, which are strings in answers, need only be alike.
 bool isAlike(const QJsonValue& a, const QJsonValue& b)
 {
@@ -321,23 +338,9 @@ bool isAlike(const QJsonValue& a, const QJsonValue& b)
     if (a == b) {
         return true;
     }
-    const auto number = [](const QJsonValue& value, bool& isNumber) {
-        if (value.isDouble()) {
-            isNumber = true;
-            return value.toDouble();
-        }
-        const QString text = value.toString();
-        isNumber = true;
-        if (text == u"+Inf"_s || text == u"-Inf"_s) {
-            return text == u"+Inf"_s ? HUGE_VAL : -HUGE_VAL;
-        }
-        return text == u"NaN"_s ? std::nan("") : text.toDouble(&isNumber);
-    };
-    bool isNumber = false;
-    bool isOther = false;
-    const double left = number(a, isNumber);
-    const double right = number(b, isOther);
-    return isNumber && isOther && isAlike(left, right);
+    const auto left = numberOf(a);
+    const auto right = numberOf(b);
+    return left && right && isAlike(*left, *right);
 }
 
 QString compact(const QJsonValue& value)
@@ -362,6 +365,34 @@ QStringList notes(const QJsonObject& answer, const QString& kind)
     all.removeDuplicates();
     all.sort();
     return all;
+}
+
+/// What the series of a result have at each moment, sorted.
+QJsonValue valuesByTime(const QJsonValue& data)
+{
+    std::map<double, std::vector<double>> all;
+    for (const QJsonValue& series : data[u"result"_s].toArray()) {
+        QJsonArray samples = series[u"values"_s].toArray();
+        if (const QJsonValue one = series[u"value"_s]; one.isArray()) {
+            samples.append(one);
+        }
+        for (const QJsonValue& sample : std::as_const(samples)) {
+            all[sample[0].toDouble()].push_back(numberOf(sample[1]).value_or(0));
+        }
+    }
+    QJsonArray out;
+    for (auto& [at, values] : all) {
+        std::ranges::sort(
+            values, [](double a, double b) { return a < b || (std::isnan(a) && !std::isnan(b)); });
+        QJsonArray moment{at};
+        for (const double value : values) {
+            // JSON has no numbers for what is none.
+            moment.append(std::isfinite(value) ? QJsonValue(value)
+                                               : QJsonValue(QString::number(value)));
+        }
+        out.append(moment);
+    }
+    return out;
 }
 
 /// Where two answers differ, in words; empty: nowhere that matters.
@@ -391,12 +422,16 @@ QString difference(const QJsonObject& theirs, const QJsonObject& ours, bool byVa
             : u"theirs %1, ours %2"_s.arg(compact(theirData[u"result"_s]),
                                           compact(ourData[u"result"_s]));
     }
-    const auto byLabels = [byValue](const QJsonValue& data) {
-        std::multimap<QString, QJsonObject> all;
+    if (byValue) {
+        return isAlike(valuesByTime(theirData), valuesByTime(ourData)) ? QString()
+                                                                       : u"other values"_s;
+    }
+    const auto byLabels = [](const QJsonValue& data) {
+        std::map<QString, QJsonObject> all;
         for (const QJsonValue& series : data[u"result"_s].toArray()) {
             QJsonObject object = series.toObject();
             const QJsonValue metric = object.take(u"metric"_s);
-            all.emplace(compact(byValue ? QJsonValue(object) : metric), object);
+            all.emplace(compact(metric), object);
         }
         return all;
     };

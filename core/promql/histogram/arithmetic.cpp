@@ -10,6 +10,7 @@
 #include <cmath>
 #include <format>
 #include <iterator>
+#include <utility>
 
 namespace watchfire::promql {
 
@@ -400,24 +401,38 @@ bool isReset(const Histogram& earlier, const Histogram& later)
     return anyFell(before.m_positive, now.m_positive) || anyFell(before.m_negative, now.m_negative);
 }
 
+namespace {
+
+bool sameBits(double a, double b)
+{
+    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+/// The runs that have buckets, each with all that lies before it.
+std::vector<BucketSpan> runsOf(const std::vector<BucketSpan>& spans)
+{
+    std::vector<BucketSpan> runs;
+    std::int32_t offset = 0;
+    for (const BucketSpan& span : spans) {
+        offset += span.offset;
+        if (span.length > 0) {
+            runs.push_back({std::exchange(offset, 0), span.length});
+        }
+    }
+    return runs;
+}
+
+} // namespace
+
 bool sameHistogram(const Histogram& a, const Histogram& b)
 {
-    const auto same = [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); };
-    if (a.schema != b.schema || !same(a.count, b.count) || !same(a.sum, b.sum)
-        || a.customValues != b.customValues) {
-        return false;
-    }
-    if (!a.usesCustomBuckets()
-        && (a.zeroThreshold != b.zeroThreshold || !same(a.zeroCount, b.zeroCount))) {
-        return false;
-    }
-    Histogram left = a;
-    Histogram right = b;
-    compact(left);
-    compact(right);
-    return left.positiveSpans == right.positiveSpans && left.negativeSpans == right.negativeSpans
-        && std::ranges::equal(left.positiveBuckets, right.positiveBuckets, same)
-        && std::ranges::equal(left.negativeBuckets, right.negativeBuckets, same);
+    return a.schema == b.schema && sameBits(a.count, b.count) && sameBits(a.sum, b.sum)
+        && std::ranges::equal(a.customValues, b.customValues, sameBits)
+        && a.zeroThreshold == b.zeroThreshold && sameBits(a.zeroCount, b.zeroCount)
+        && runsOf(a.positiveSpans) == runsOf(b.positiveSpans)
+        && runsOf(a.negativeSpans) == runsOf(b.negativeSpans)
+        && std::ranges::equal(a.positiveBuckets, b.positiveBuckets, sameBits)
+        && std::ranges::equal(a.negativeBuckets, b.negativeBuckets, sameBits);
 }
 
 std::string toText(const Histogram& histogram)

@@ -79,7 +79,8 @@ Histogram toSchema(const Histogram& histogram, std::int32_t schema);
 /// because a count fell.
 bool isReset(const Histogram& earlier, const Histogram& later);
 
-/// The same content, counter-reset hint and empty buckets aside; NaN equals NaN.
+/// The same to the bit, the counter-reset hint aside; buckets that are empty make a difference to
+/// buckets that are not there, as in Prometheus.
 bool sameHistogram(const Histogram& a, const Histogram& b);
 
 /// {count:20, sum:10, (0.5,1]:1}: the form count_values makes a label value of.

@@ -20,16 +20,18 @@ void compare(BinaryOp op, std::span<const double> a, std::span<const double> b, 
 double arithmetic(BinaryOp op, double a, double b);
 bool compare(BinaryOp op, double a, double b);
 
-/// The greater (lesser) of two; NaN when either is.
+/// The greater (lesser) of two; NaN when either is, unless the other is +∞ (−∞), as in Go.
 inline double greater(double a, double b)
 {
-    return std::isnan(a) || std::isnan(b) ? std::numeric_limits<double>::quiet_NaN()
-                                          : std::fmax(a, b);
+    constexpr double most = std::numeric_limits<double>::infinity();
+    if (std::isnan(a) || std::isnan(b)) {
+        return a == most || b == most ? most : std::numeric_limits<double>::quiet_NaN();
+    }
+    return std::fmax(a, b);
 }
 inline double lesser(double a, double b)
 {
-    return std::isnan(a) || std::isnan(b) ? std::numeric_limits<double>::quiet_NaN()
-                                          : std::fmin(a, b);
+    return -greater(-a, -b);
 }
 
 } // namespace watchfire::promql::kernels

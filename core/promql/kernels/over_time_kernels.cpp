@@ -107,15 +107,17 @@ Moments merged(const Moments& a, const Moments& b)
 template <class Finish>
 void slideVariance(const FloatColumn& in, std::span<double> out, Finish&& finish)
 {
-    const bool tame = std::ranges::all_of(in.values, [](double v) { return std::isfinite(v); });
-    if (in.windows.longest <= shortWindow || !tame) {
+    const bool isTame = std::ranges::all_of(in.values, [](double v) { return std::isfinite(v); });
+    if (in.windows.longest <= shortWindow || !isTame) {
         foldEach(in, out,
                  [&](std::span<const double> values) { return finish(varianceOf(values)); });
         return;
     }
     std::vector<Moments> suffixes;
+    // Deviations from some sample are small, and exact where the samples are close together.
+    const double origin = in.values.front();
     foldWindows(
-        in.windows, suffixes, [&in](std::uint32_t i) { return Moments{1, in.values[i], 0}; },
+        in.windows, suffixes, [&](std::uint32_t i) { return Moments{1, in.values[i] - origin, 0}; },
         merged,
         [&](std::size_t step, const Moments& moments) {
             // Beyond the range of doubles the order of the steps decides what comes out.

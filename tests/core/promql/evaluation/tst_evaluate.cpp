@@ -99,10 +99,13 @@ private slots:
         QTest::newRow("a subquery yields its own steps")
             << "m{i=\"1\"}[1m:20s]"_ba << "m{g=\"y\", i=\"1\"} 10@20 10@40 10@60\n"_ba;
         QTest::newRow("a scalar") << "1 + 1"_ba << "2\n"_ba;
+        QTest::newRow("infinity is greater than no number")
+            << "clamp_min(vector(NaN), Inf)"_ba << "{} +Inf\n"_ba;
         QTest::newRow("a year far away") << "year(vector(1e12))"_ba << "{} 33658\n"_ba;
         QTest::newRow("a month long ago") << "month(vector(-1e13))"_ba << "{} 8\n"_ba;
         QTest::newRow("a weekday long ago") << "day_of_week(vector(-1e17))"_ba << "{} 4\n"_ba;
-        QTest::newRow("the year of no time") << "year(vector(Inf))"_ba << "{} 2.92277026596e+11\n"_ba;
+        QTest::newRow("the year of no time")
+            << "year(vector(Inf))"_ba << "{} 2.92277026596e+11\n"_ba;
         QTest::newRow("the minute of no time") << "minute(vector(NaN))"_ba << "{} 30\n"_ba;
         QTest::newRow("a spread beyond doubles, few samples")
             << "stddev_over_time(vector(1.7e308 * (1 - 2 * (time() % 2)))[9s:1s])"_ba
