@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace watchfire::promql {
 
@@ -55,7 +56,7 @@ const std::array<double, std::size_t{1} << finestSchema>& fractions()
     static const auto made = [] {
         std::array<double, std::size_t{1} << finestSchema> table{};
         table[0] = 0.5;
-        table[table.size() / 2] = 1 / std::sqrt(2.0);
+        table[table.size() / 2] = 1 / std::numbers::sqrt2;
         for (int schema = 2; schema <= finestSchema; ++schema) {
             const std::size_t step = table.size() >> schema;
             const double factor = std::pow(2.0, std::ldexp(1.0, -schema));

@@ -11,6 +11,13 @@
 
 namespace watchfire::promql {
 
+namespace {
+
+// Of series that may meet at some step. More are nearly always a matching that nobody meant.
+constexpr std::uint64_t mostPairs = 1'000'000;
+
+} // namespace
+
 Join::Join(OperatorPtr left, OperatorPtr right, const VectorMatching& matching, BinaryCall call)
     : Operator(left->context(), left->grid())
     , m_matching(matching)
@@ -38,6 +45,9 @@ Result<void> Join::open()
     m_manyGroup = groups.left();
     m_oneGroup = groups.right();
     m_groups = groups.size();
+    if (auto checked = checkPairs(); !checked) {
+        return checked;
+    }
     planPairs();
 
     const bool delayed = context().options().delayedNameRemoval;
@@ -54,6 +64,32 @@ Result<void> Join::open()
     m_matched.resize(words());
     m_manyAny.resize(words());
     return {};
+}
+
+/// Pairs grow with the square of what matches the same.
+Result<void> Join::checkPairs() const
+{
+    std::vector<std::uint64_t> many(m_groups);
+    std::vector<std::uint64_t> one(m_groups);
+    for (const std::uint32_t group : m_manyGroup) {
+        ++many[group];
+    }
+    for (const std::uint32_t group : m_oneGroup) {
+        ++one[group];
+    }
+    std::uint64_t pairs = 0;
+    std::size_t largest = 0;
+    for (std::size_t group = 0; group < m_groups; ++group) {
+        pairs += many[group] * one[group];
+        largest = many[group] * one[group] > many[largest] * one[largest] ? group : largest;
+    }
+    if (pairs <= mostPairs) {
+        return {};
+    }
+    return fail(ErrorKind::limit,
+                std::format("too many series match the same: {} on one side and {} on the other "
+                            "have equal matching labels",
+                            many[largest], one[largest]));
 }
 
 void Join::planPairs()

@@ -40,6 +40,7 @@ private:
     };
 
     Result<bool> produce(Batch& out) override;
+    Result<void> checkPairs() const;
     void planPairs();
     void planExclusion();
     Result<void> readOneSide();

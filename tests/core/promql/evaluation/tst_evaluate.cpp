@@ -212,6 +212,29 @@ private slots:
         QVERIFY(evaluate(query.toStdString(), store, at(1500), options).has_value());
     }
 
+    void seriesThatAllMatchTheSameAreRefused()
+    {
+        storage::MemoryStore store;
+        const auto appender = store.appender();
+        for (int i = 0; i < 1'100; ++i) {
+            const Labels labels{{"__name__", "m"}, {"i", std::to_string(i)}};
+            // Never two at one step, so that it is the number alone that stands in the way.
+            SampleView sample;
+            sample.at = fromUnixMs(i * 600'000);
+            QVERIFY(appender->append(0, labels, sample).has_value());
+        }
+        QVERIFY(appender->commit().has_value());
+        const QueryTimes times{fromUnixMs(0), fromUnixMs(1'100 * 600'000),
+                               std::chrono::minutes(10)};
+        const auto answer = evaluate("m * on() group_left m", store, times, {});
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, ErrorKind::limit);
+        QCOMPARE(QByteArray::fromStdString(answer.error().message),
+                 "too many series match the same: 1100 on one side and 1100 on the other have "
+                 "equal matching labels"_ba);
+        QVERIFY(evaluate("m * on(i) group_left m", store, times, {}).has_value());
+    }
+
     void aStoppedQueryEnds()
     {
         storage::MemoryStore store;
