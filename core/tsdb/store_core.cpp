@@ -213,8 +213,9 @@ std::chrono::milliseconds StoreCore::scrapeLateWindow()
     std::int64_t seen = m_latestSeenMs.load(std::memory_order_relaxed);
     while (seen < now
            && !m_latestSeenMs.compare_exchange_weak(seen, now, std::memory_order_relaxed)) { }
-    const std::chrono::milliseconds back(seen - now);
-    if (seen <= now || back < noticeableStep) {
+    // Before the first look `seen` is so far back that the difference does not exist.
+    const std::chrono::milliseconds back(seen <= now ? 0 : seen - now);
+    if (back < noticeableStep) {
         if (m_isBehind.exchange(false)) {
             log(LogLevel::info, "tsdb", "the clock has caught up");
         }

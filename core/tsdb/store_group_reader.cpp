@@ -435,11 +435,15 @@ Result<SegmentFacts> StoreGroupReader::readSegment(SealedPart& part, std::size_t
                                                    std::size_t segment, std::size_t rows,
                                                    std::span<double> out)
 {
+    if (!part.block) {
+        return fail(ErrorKind::internal, "a segment is read without its block");
+    }
+    const BlockView& block = *part.block;
     std::vector<double>& before = part.chain[segment];
-    auto facts = part.block->read(index, segment, out, m_extras, before, rows);
+    auto facts = block.read(index, segment, out, m_extras, before, rows);
     before.clear();
     // Keeps what the next series builds on.
-    if (facts && index + 1 < part.block->series() && part.block->isChained(index + 1, segment)) {
+    if (facts && index + 1 < block.series() && block.isChained(index + 1, segment)) {
         before.assign(out.begin(), out.end());
     }
     return facts;
