@@ -21,10 +21,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// LMDB keeps the memory of its longest transaction: it may be so much for every series there is.
-constexpr std::size_t dirtyPerSeries = 16;
-constexpr std::size_t leastDirtyLimit = std::size_t{1} << 20;
-constexpr std::size_t dirtyPerNewSeries = 4'096; // their hashes lie in pages anywhere
+// LMDB keeps the pages of its longest transaction.
+constexpr std::size_t dirtyLimit = std::size_t{1} << 20;
+constexpr std::size_t seriesAtOnce = 256;
 constexpr std::size_t journalRecordBytes = std::size_t{4} << 20;
 constexpr int deletionsAtOnce = 256;
 constexpr std::chrono::seconds retryAfter{5};
@@ -661,10 +660,7 @@ Result<void> StorageWriter::fill(WriteTxn& txn, CommitPlan& plan)
 {
     plan.next = plan.done;
     CommitPlan::Progress& next = plan.next;
-    const std::size_t limit = std::max<std::size_t>(
-        leastDirtyLimit, dirtyPerSeries * (m_indexWriter.counters().series + plan.series.size()));
-    const auto isLong = [&] { return txn.dirtyBytes() > limit || !txn.ok(); };
-    const std::size_t seriesAtOnce = limit / dirtyPerNewSeries;
+    const auto isLong = [&] { return txn.dirtyBytes() > dirtyLimit || !txn.ok(); };
     for (; next.newGroups < plan.newGroups.size(); ++next.newGroups) {
         if (isLong()) {
             return {};
