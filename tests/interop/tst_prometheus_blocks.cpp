@@ -2,15 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/encoding/compress.h"
 #include "core/model/sample.h"
-#include "core/net/http_fetcher.h"
 #include "core/remote/write.h"
+#include "tests/interop/post.h"
 #include "tests/support/program/child.h"
 #include "tests/support/program/loopback.h"
 #include "tests/support/qt_test.h"
 
 #include <algorithm>
 #include <cmath>
-#include <future>
 #include <memory>
 
 #include <QCoreApplication>
@@ -31,25 +30,6 @@ namespace {
 
 constexpr std::int64_t stepMs = 15'000;
 constexpr std::int64_t lengthMs = 100 * 60'000;
-
-Result<HttpResponse> post(const QString& url, std::string body = {})
-{
-    net::CurlFetcher fetcher;
-    HttpRequest request;
-    request.method = "POST";
-    request.url = url.toStdString();
-    request.headers = {{"Content-Type", "application/x-protobuf"},
-                       {"Content-Encoding", "snappy"},
-                       {"X-Prometheus-Remote-Write-Version", "0.1.0"}};
-    request.body = std::move(body);
-    std::promise<Result<HttpResponse>> promise;
-    auto future = promise.get_future();
-    const Ticket ticket
-        = fetcher.fetch(std::move(request), [&promise](Result<HttpResponse> answer) {
-              promise.set_value(std::move(answer));
-          });
-    return future.get();
-}
 
 Histogram histogramAt(std::int64_t i, double unit)
 {

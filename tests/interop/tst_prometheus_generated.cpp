@@ -5,8 +5,8 @@
 // many, WATCHFIRE_SEED which.
 #include "core/encoding/compress.h"
 #include "core/model/sample.h"
-#include "core/net/http_fetcher.h"
 #include "core/remote/write.h"
+#include "tests/interop/post.h"
 #include "tests/interop/query_generator.h"
 #include "tests/support/program/child.h"
 #include "tests/support/program/loopback.h"
@@ -15,7 +15,6 @@
 #include <algorithm>
 #include <cmath>
 #include <csignal>
-#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -277,30 +276,6 @@ void Series::nativeHistograms()
 }
 
 // ---- asking and comparing --------------------------------------------------------------
-
-long post(const QString& url, std::string body)
-{
-    net::CurlFetcher fetcher;
-    HttpRequest request;
-    request.method = "POST";
-    request.url = url.toStdString();
-    request.headers = {{"Content-Type", "application/x-protobuf"},
-                       {"Content-Encoding", "snappy"},
-                       {"X-Prometheus-Remote-Write-Version", "0.1.0"}};
-    request.body = std::move(body);
-    std::promise<Result<HttpResponse>> promise;
-    auto future = promise.get_future();
-    const Ticket ticket
-        = fetcher.fetch(std::move(request), [&promise](Result<HttpResponse> answer) {
-              promise.set_value(std::move(answer));
-          });
-    const auto answer = future.get();
-    if (!answer || answer->status / 100 != 2) {
-        qWarning("%s: %s", qPrintable(url),
-                 answer ? answer->body.c_str() : answer.error().message.c_str());
-    }
-    return answer ? answer->status : 0;
-}
 
 bool isAlike(double a, double b)
 {
@@ -574,8 +549,11 @@ private slots:
             const std::int64_t fromMs = m_startMs + row * stepMs;
             const std::string body = encoding::snappyCompress(
                 remote::encodeWrite(series.between(fromMs, fromMs + rowsAtOnce * stepMs)));
-            QCOMPARE(post(m_theirs + u"/api/v1/write"_s, body) / 100, 2);
-            QCOMPARE(post(m_ours + u"/api/v1/write"_s, body) / 100, 2);
+            for (const QString& url : {m_theirs, m_ours}) {
+                const auto answer = post(url + u"/api/v1/write"_s, body);
+                QVERIFY2(answer, answer ? "" : answer.error().message.c_str());
+                QVERIFY2(answer->status / 100 == 2, answer->body.c_str());
+            }
         }
     }
 

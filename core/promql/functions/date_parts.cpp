@@ -11,8 +11,8 @@ namespace {
 
 using Seconds = std::chrono::sys_seconds;
 
-constexpr std::int64_t erasYears = 400; // the calendar repeats itself, weekdays included
-constexpr std::int64_t erasSeconds = 146'097LL * 86'400;
+constexpr std::int64_t eraYears = 400; // the calendar repeats itself, weekdays included
+constexpr std::int64_t eraSeconds = 146'097LL * 86'400;
 
 /// A moment of the calendar without end: whole eras, and a time in the one that begins with 1970.
 struct Moment {
@@ -26,14 +26,14 @@ Moment momentOf(double seconds)
     if (!(seconds > -limit && seconds < limit)) {
         // What Prometheus' clock makes of a number that is no time: the second 2^63.
         constexpr auto last = std::uint64_t{1} << 63;
-        return {static_cast<std::int64_t>(last / erasSeconds),
-                Seconds(std::chrono::seconds(last % erasSeconds))};
+        return {static_cast<std::int64_t>(last / eraSeconds),
+                Seconds(std::chrono::seconds(last % eraSeconds))};
     }
     const auto whole = static_cast<std::int64_t>(seconds);
-    const std::int64_t left = whole % erasSeconds;
+    const std::int64_t left = whole % eraSeconds;
     const bool isBefore = left < 0;
-    return {whole / erasSeconds - (isBefore ? 1 : 0),
-            Seconds(std::chrono::seconds(isBefore ? left + erasSeconds : left))};
+    return {whole / eraSeconds - (isBefore ? 1 : 0),
+            Seconds(std::chrono::seconds(isBefore ? left + eraSeconds : left))};
 }
 
 Seconds timeOf(double seconds)
@@ -105,7 +105,7 @@ double month(double seconds)
 
 double year(double seconds)
 {
-    return number(static_cast<int>(dateOf(seconds).year()) + momentOf(seconds).era * erasYears);
+    return number(static_cast<int>(dateOf(seconds).year()) + momentOf(seconds).era * eraYears);
 }
 
 } // namespace watchfire::promql::dates

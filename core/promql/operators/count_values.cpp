@@ -30,15 +30,7 @@ Result<void> CountValues::open()
     const std::size_t steps = grid().count;
     std::unordered_map<Labels, std::size_t> places;
     std::vector<std::vector<double>> counts; // by result row, 0 where absent
-    Batch batch;
-    for (;;) {
-        const auto more = m_inner->next(batch);
-        if (!more) {
-            return std::unexpected(more.error());
-        }
-        if (!*more) {
-            break;
-        }
+    const auto read = forEachBatch(*m_inner, [&](const Batch& batch) -> Result<void> {
         for (std::size_t row = 0; row < batch.rows(); ++row) {
             const Labels& labels = *m_inner->schema()[batch.firstSeries() + row].labels;
             std::unordered_map<std::string, std::size_t> ofValue;
@@ -63,6 +55,10 @@ Result<void> CountValues::open()
                 counts[known->second][step] += 1;
             }
         }
+        return {};
+    });
+    if (!read) {
+        return read;
     }
     m_rows.reset(0, counts.size(), steps);
     for (std::size_t row = 0; row < counts.size(); ++row) {

@@ -60,15 +60,7 @@ Result<void> GroupFold::fold()
     m_present.assign(m_grouping.size() * wordsFor(grid().count), 0);
     m_running.assign(isMean ? m_present.size() : 0, 0);
     m_histograms.resize(m_grouping.size());
-    Batch batch;
-    for (;;) {
-        const auto more = m_inner->next(batch);
-        if (!more) {
-            return std::unexpected(more.error());
-        }
-        if (!*more) {
-            return {};
-        }
+    return forEachBatch(*m_inner, [this](const Batch& batch) -> Result<void> {
         for (std::size_t row = 0; row < batch.rows(); ++row) {
             const std::size_t group = m_grouping.ofRow[batch.firstSeries() + row];
             addNumbers(batch, row, group);
@@ -76,7 +68,8 @@ Result<void> GroupFold::fold()
                 addHistograms(batch, row, group);
             }
         }
-    }
+        return {};
+    });
 }
 
 kernels::Accumulators GroupFold::accumulators(std::size_t group)

@@ -33,27 +33,14 @@ Result<void> GroupPick::open()
         return std::unexpected(any.error());
     }
     if (!*any) {
-        return readAway(); // for what there is to remark on the way
+        // For what there is to remark on the way.
+        return forEachBatch(*m_inner, [](const Batch&) { return Result<void>(); });
     }
     m_grouping
         = groupSeries(context(), m_inner->schema(), m_aggregate.grouping, m_aggregate.without);
     const bool ranks
         = m_aggregate.op == AggregateOp::topk || m_aggregate.op == AggregateOp::bottomk;
     return ranks ? rank() : limit();
-}
-
-Result<void> GroupPick::readAway()
-{
-    Batch batch;
-    for (;;) {
-        const auto more = m_inner->next(batch);
-        if (!more) {
-            return std::unexpected(more.error());
-        }
-        if (!*more) {
-            return {};
-        }
-    }
 }
 
 /// False: nothing passes at any step.
@@ -160,15 +147,7 @@ void GroupPick::offer(const Batch& batch, std::size_t row)
 Result<void> GroupPick::rank()
 {
     m_heaps.resize(m_grouping.size() * grid().count);
-    Batch batch;
-    for (;;) {
-        const auto more = m_inner->next(batch);
-        if (!more) {
-            return std::unexpected(more.error());
-        }
-        if (!*more) {
-            break;
-        }
+    const auto read = forEachBatch(*m_inner, [this](const Batch& batch) -> Result<void> {
         for (std::size_t row = 0; row < batch.rows(); ++row) {
             offer(batch, row);
             const auto histograms = batch.histograms(row);
@@ -178,6 +157,10 @@ Result<void> GroupPick::rank()
                                              m_call);
             }
         }
+        return {};
+    });
+    if (!read) {
+        return read;
     }
     take(m_heaps);
     m_heaps.clear();
@@ -252,15 +235,7 @@ Result<void> GroupPick::limit()
     std::vector<std::uint32_t> counts(m_grouping.size() * grid().count);
     std::vector<std::uint64_t> passes(wordsFor(grid().count));
     std::vector<Batch> kept;
-    Batch batch;
-    for (;;) {
-        const auto more = m_inner->next(batch);
-        if (!more) {
-            return std::unexpected(more.error());
-        }
-        if (!*more) {
-            break;
-        }
+    const auto read = forEachBatch(*m_inner, [&](const Batch& batch) -> Result<void> {
         for (std::size_t row = 0; row < batch.rows(); ++row) {
             admit(batch, row, counts, passes);
             if (!anyBit(passes)) {
@@ -271,6 +246,10 @@ Result<void> GroupPick::limit()
             one.reset(0, 1, grid().count);
             forEachBit(passes, [&](std::size_t step) { one.set(0, step, batch.cell(row, step)); });
         }
+        return {};
+    });
+    if (!read) {
+        return read;
     }
     m_rows.reset(0, kept.size(), grid().count);
     for (std::size_t row = 0; row < kept.size(); ++row) {

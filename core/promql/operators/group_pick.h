@@ -22,7 +22,6 @@ private:
         std::uint32_t row = 0;
     };
 
-    Result<void> readAway();
     Result<bool> checkCount() const;
     Result<bool> checkRatio();
     Result<void> rank();

@@ -170,15 +170,7 @@ Result<void> Join::readOneSide()
     if (several || m_fillOne) {
         m_onePresent.assign(m_groups * words(), 0);
     }
-    Batch batch;
-    for (;;) {
-        const auto more = m_one->next(batch);
-        if (!more) {
-            return std::unexpected(more.error());
-        }
-        if (!*more) {
-            return {};
-        }
+    return forEachBatch(*m_one, [this](Batch& batch) -> Result<void> {
         for (std::size_t row = 0; row < batch.rows(); ++row) {
             const std::size_t series = batch.firstSeries() + row;
             if (!m_onePresent.empty()) {
@@ -188,7 +180,8 @@ Result<void> Join::readOneSide()
                 m_oneRows.moveRow(m_slot[series], batch, row);
             }
         }
-    }
+        return {};
+    });
 }
 
 void Join::noteOneRow(std::size_t row, const Batch& batch, std::size_t at)

@@ -69,15 +69,7 @@ Result<void> MergeEqual::merge()
     m_rows.reset(0, m_schema.size(), grid().count);
     std::vector<std::uint64_t> there(wordsFor(grid().count));
     std::vector<std::uint64_t> added(there.size());
-    Batch batch;
-    for (;;) {
-        const auto more = m_inner->next(batch);
-        if (!more) {
-            return std::unexpected(more.error());
-        }
-        if (!*more) {
-            return {};
-        }
+    return forEachBatch(*m_inner, [&](const Batch& batch) -> Result<void> {
         for (std::size_t row = 0; row < batch.rows(); ++row) {
             const std::size_t target = m_target[batch.firstSeries() + row];
             batch.occupied(row, added);
@@ -90,7 +82,8 @@ Result<void> MergeEqual::merge()
             forEachBit(added,
                        [&](std::size_t step) { m_rows.set(target, step, batch.cell(row, step)); });
         }
-    }
+        return {};
+    });
 }
 
 Result<bool> MergeEqual::produce(Batch& out)

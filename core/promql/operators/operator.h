@@ -60,6 +60,24 @@ private:
 
 using OperatorPtr = std::unique_ptr<Operator>;
 
+/// Shows every batch of an opened operator, in order; what `visit` fails with ends it.
+template <class Visit> Result<void> forEachBatch(Operator& from, Visit&& visit)
+{
+    Batch batch;
+    for (;;) {
+        const auto more = from.next(batch);
+        if (!more) {
+            return std::unexpected(more.error());
+        }
+        if (!*more) {
+            return {};
+        }
+        if (Result<void> visited = visit(batch); !visited) {
+            return visited;
+        }
+    }
+}
+
 /// Every row of an opened operator in one batch.
 Result<Batch> collect(Operator& from);
 
