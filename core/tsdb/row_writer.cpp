@@ -72,6 +72,7 @@ Result<storage::Position> RowWriter::position(const Labels& labels)
         return fresh->second;
     }
     m_inside.enter(m_core.context().seriesGate);
+    const Index::Age age = m_core.index().age();
     const auto found = m_core.index().find(labels);
     if (!found) {
         return std::unexpected(found.error());
@@ -83,6 +84,9 @@ Result<storage::Position> RowWriter::position(const Labels& labels)
                                     m_core.index().seriesCount()));
         }
         const storage::Position position = addSlot(makeOdd({Odd::Kind::fresh, 0, 0, labels}));
+        if (m_fresh.empty()) {
+            m_freshSince = age;
+        }
         m_fresh.emplace(labels, position);
         return position;
     }
@@ -210,7 +214,7 @@ Result<bool> RowWriter::settle(storage::Position position)
     case Odd::Kind::fresh:
         break;
     }
-    const auto placed = m_group->addSeries(odd.labels);
+    const auto placed = m_group->addSeries(odd.labels, m_freshSince);
     if (!placed) {
         return placed.error().kind == ErrorKind::limit ? Result<bool>(false)
                                                        : std::unexpected(placed.error());

@@ -88,6 +88,7 @@ private:
     std::vector<std::uint32_t> m_freeOdd; ///< places of m_odd to use again
     std::uint64_t m_newSeries = 0; ///< by this commit
     std::unordered_map<Labels, storage::Position> m_fresh;
+    Index::Age m_freshSince = Index::unknownAge; ///< before the first of them was looked for
     std::unordered_map<Sid, storage::Position> m_bySid; ///< of odd ones with a series
     std::size_t m_outOfPlace = 0; ///< positions that are not their own place
     std::unordered_map<std::uint64_t, std::uint64_t> m_metadata; ///< hash of family → of the rest

@@ -57,6 +57,7 @@ Result<std::pair<Sid, Gid>> SampleAppender::locate(storage::SeriesRef hint, cons
 
 Result<std::pair<Sid, Gid>> SampleAppender::findOrCreate(const Labels& labels)
 {
+    const Index::Age age = m_core.index().age();
     const auto found = m_core.index().find(labels);
     if (!found) {
         return std::unexpected(found.error());
@@ -78,7 +79,7 @@ Result<std::pair<Sid, Gid>> SampleAppender::findOrCreate(const Labels& labels)
         return std::unexpected(group.error());
     }
     const std::lock_guard lock((*group)->mutex);
-    const auto placed = (*group)->addSeries(labels);
+    const auto placed = (*group)->addSeries(labels, age);
     if (!placed) {
         return std::unexpected(placed.error());
     }

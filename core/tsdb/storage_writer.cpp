@@ -23,7 +23,7 @@ using std::chrono::steady_clock;
 
 // LMDB keeps the pages of its longest transaction.
 constexpr std::size_t dirtyLimit = std::size_t{1} << 20;
-constexpr std::size_t seriesAtOnce = 256;
+constexpr std::size_t seriesAtOnce = 2048; // with fewer, long postings are rewritten more often
 constexpr std::size_t journalRecordBytes = std::size_t{4} << 20;
 constexpr int deletionsAtOnce = 256;
 constexpr std::chrono::seconds retryAfter{5};
@@ -46,6 +46,7 @@ struct CommitPlan {
     MetadataTable::Pending metadata;
     Overlay::Snapshot overlay;
     std::vector<const PendingSeries*> series;
+    std::vector<const PendingSeries*> byHash; ///< the same, sorted
     struct Record {
         std::uint64_t firstSeq = 0;
         std::uint64_t nextSeq = 0;
@@ -57,6 +58,7 @@ struct CommitPlan {
 
     struct Progress {
         std::size_t newGroups = 0;
+        std::size_t hashes = 0;
         std::size_t series = 0;
         std::size_t groups = 0;
         std::size_t journal = 0;
@@ -482,7 +484,7 @@ CommitPlan StorageWriter::plan()
         GroupCommit commit;
         {
             const std::lock_guard lock(group->mutex);
-            commit = group->collect(now);
+            commit = group->collect(now, plan.mark.nextSeq);
         }
         plan.oldestNeeded = std::min(plan.oldestNeeded, commit.oldestNeeded);
         if (commit.writesRecord) {
@@ -494,6 +496,8 @@ CommitPlan StorageWriter::plan()
     plan.overlay = m_context.index.overlay().seal();
     plan.series.reserve(plan.overlay.size());
     plan.overlay.forEach([&](const PendingSeries& series) { plan.series.push_back(&series); });
+    plan.byHash = plan.series;
+    std::ranges::sort(plan.byHash, {}, &PendingSeries::hash);
     std::set<Gid> seen;
     for (const PendingSeries* const series : plan.series) {
         const auto group = seen.insert(series->gid).second ? m_head.loaded(series->gid) : nullptr;
@@ -667,6 +671,14 @@ Result<void> StorageWriter::fill(WriteTxn& txn, CommitPlan& plan)
         }
         const auto& [gid, record] = plan.newGroups[next.newGroups];
         putGroup(txn, gid, record);
+    }
+    while (next.hashes < plan.byHash.size()) {
+        const std::size_t count = std::min(seriesAtOnce, plan.byHash.size() - next.hashes);
+        m_indexWriter.addHashes(txn, std::span(plan.byHash).subspan(next.hashes, count));
+        next.hashes += count;
+        if (isLong()) {
+            return {};
+        }
     }
     while (next.series < plan.series.size()) {
         const std::size_t count = std::min(seriesAtOnce, plan.series.size() - next.series);

@@ -154,30 +154,55 @@ private:
         }
     }
 
-    void page(ReadTxn&, ByteView, ByteView value)
+    void page(ReadTxn& txn, ByteView key, ByteView value)
     {
-        if (const auto parsed = SeriesPage::parse(value); !parsed) {
+        const auto parsed = SeriesPage::parse(value);
+        if (!parsed) {
             note(m_where, parsed.error().message);
+            return;
+        }
+        LabelReader reader(txn, m_core.index().names());
+        Cursor hashes(txn, Table::hash, Cursor::Damage::isTold);
+        for (std::uint32_t slot = 0; slot < extentSize; ++slot) {
+            const Sid sid = (native32At(key, 0) << extentBits) + slot;
+            if (parsed->has(slot)) {
+                series(txn, reader, hashes, sid);
+            }
         }
     }
 
-    void hash(ReadTxn& txn, ByteView key, ByteView value)
+    /// That it is found by its labels. Damage of other entries is told where that is.
+    void series(ReadTxn& txn, LabelReader& reader, Cursor& hashes, Sid sid)
+    {
+        const std::string where = std::format("series {}", sid);
+        const auto labels = reader.labels(sid);
+        if (!labels) {
+            if (txn.ok()) {
+                note(where, labels.error().message);
+            }
+            return;
+        }
+        if (!*labels) {
+            note(where, "it has no labels");
+            return;
+        }
+        const auto hash = (**labels).hash128().first;
+        for (bool more = hashes.find(Key().native64(hash)); more; more = hashes.nextDuplicate()) {
+            if (hashes.value().size() == 4 && native32At(hashes.value(), 0) == sid) {
+                return;
+            }
+        }
+        if (txn.ok()) {
+            note(where, "it is not found by its labels");
+        }
+    }
+
+    /// Whether there is a series of that number does not matter: a commit that was cut off may
+    /// have left it.
+    void hash(ReadTxn&, ByteView, ByteView value)
     {
         if (value.size() != 4) {
             note(m_where, "it is no number of a series");
-            return;
-        }
-        const Sid sid = native32At(value, 0);
-        const std::string where = std::format("series {}", sid);
-        const auto labels = LabelReader(txn, m_core.index().names()).labels(sid);
-        if (!labels) {
-            if (txn.ok()) { // else the damage is told where it is
-                note(where, labels.error().message);
-            }
-        } else if (!*labels) {
-            note(where, "it is in the index and has no labels");
-        } else if ((*labels)->hash128().first != native64At(key, 0)) {
-            note(where, "its labels are not those it was indexed by");
         }
     }
 

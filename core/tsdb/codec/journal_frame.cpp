@@ -13,6 +13,7 @@ namespace watchfire::tsdb {
 namespace {
 
 constexpr std::string_view magic = "WJ";
+constexpr std::size_t usualSeriesFrame = 256;
 
 std::unexpected<Error> broken(const char* what)
 {
@@ -88,6 +89,7 @@ void encodeSeries(std::uint32_t gid, std::uint32_t sid, std::uint32_t position,
                   const Labels& labels, Bytes& out)
 {
     Bytes body;
+    body.reserve(usualSeriesFrame);
     ByteWriter writer(body);
     writer.varint(gid);
     writer.varint(sid);

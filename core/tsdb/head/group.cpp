@@ -64,9 +64,10 @@ Sid Group::takeSid()
     return (m_extents.back() << extentBits) + m_usedInLast++;
 }
 
-Result<Group::Placed> Group::addSeries(const Labels& labels)
+Result<Group::Placed> Group::addSeries(const Labels& labels, Index::Age absentAt)
 {
-    const auto found = m_context.index.findOrCreate(labels, m_gid, [this] { return takeSid(); });
+    const auto found
+        = m_context.index.findOrCreate(labels, m_gid, [this] { return takeSid(); }, absentAt);
     if (!found) {
         return std::unexpected(found.error());
     }
@@ -435,8 +436,12 @@ void Group::setHasWriter(bool hasWriter)
     m_renumberings.clear();
 }
 
-GroupCommit Group::collect(Timestamp now)
+GroupCommit Group::collect(Timestamp now, std::uint64_t endSeq)
 {
+    if (m_layoutSeq >= endSeq) {
+        // Positions were renumbered since: the rows before that cannot be read from their frames.
+        endSeq = std::numeric_limits<std::uint64_t>::max();
+    }
     if (StripState* const strip = open(); strip != nullptr
         && strip->rows->count.load(std::memory_order_relaxed) > 0
         && now - strip->openedAt >= greatestAge) {
@@ -452,7 +457,7 @@ GroupCommit Group::collect(Timestamp now)
     record.coveredSeq = std::max(m_coveredSeq, m_layoutSeq);
     record.lateCoveredSeq = std::max(m_lateCoveredSeq, m_layoutSeq);
     for (const StripState& strip : m_strips) {
-        if (strip.isClosed) {
+        if (strip.isClosed && strip.lastSeq < endSeq) {
             commit.strips.push_back({strip.rows, strip.layout});
             record.coveredSeq = std::max(record.coveredSeq, strip.lastSeq);
             const std::uint32_t count = strip.rows->count.load(std::memory_order_relaxed);
@@ -463,7 +468,7 @@ GroupCommit Group::collect(Timestamp now)
         }
     }
     for (const LateState& late : m_late) {
-        if (late.isClosed) {
+        if (late.isClosed && late.lastSeq < endSeq) {
             commit.late.push_back(late.rows);
             record.lateCoveredSeq = std::max(record.lateCoveredSeq, late.lastSeq);
         } else {

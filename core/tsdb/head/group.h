@@ -94,7 +94,7 @@ public:
         Index::Found found;
         std::uint32_t position = 0; ///< of this group, when found.gid is it
     };
-    Result<Placed> addSeries(const Labels& labels);
+    Result<Placed> addSeries(const Labels& labels, Index::Age absentAt = Index::unknownAge);
     /// The position of a series of this group, given one again where it has none.
     std::uint32_t place(Sid sid);
 
@@ -155,7 +155,9 @@ public:
     /// Cheap and without the mutex: nothing to write, nothing to age.
     bool isIdle() const { return !m_isDirty.load(std::memory_order_relaxed); }
     std::uint64_t oldestNeeded() const { return m_oldestNeeded.load(std::memory_order_relaxed); }
-    GroupCommit collect(Timestamp now);
+    /// Of rows whose frames come before `endSeq`, the commit's mark in the hand-off ring: what is
+    /// committed is all that was accepted before one moment, also where the ring does not survive.
+    GroupCommit collect(Timestamp now, std::uint64_t endSeq);
     void committed(const GroupCommit& done);
     /// Of a group that is not in the tables: what must be there before its series are. Rows and
     /// positions follow from the hand-off ring.

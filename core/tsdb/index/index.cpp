@@ -118,19 +118,21 @@ Result<std::optional<Index::Found>> Index::find(const Labels& labels)
 }
 
 Result<Index::Found> Index::findOrCreate(const Labels& labels, Gid gid,
-                                         const std::function<Sid()>& allocate)
+                                         const std::function<Sid()>& allocate, Age absentAt)
 {
     const std::uint64_t hash = labels.hash128().first;
     const std::lock_guard lock(m_createMutex);
     if (const auto pending = m_overlay.find(labels, hash)) {
         return Found{pending->first, pending->second, false};
     }
-    const auto there = findPersisted(labels, hash);
-    if (!there) {
-        return std::unexpected(there.error());
-    }
-    if (*there) {
-        return **there;
+    if (absentAt != m_age) {
+        const auto there = findPersisted(labels, hash);
+        if (!there) {
+            return std::unexpected(there.error());
+        }
+        if (*there) {
+            return **there;
+        }
     }
     if (isFull(1)) {
         return fail(ErrorKind::limit,
@@ -277,6 +279,7 @@ void Index::publish(NameTablePtr names)
 
 void Index::persisted(const Overlay::Snapshot& series, std::uint64_t total)
 {
+    ++m_age; // before they are gone from what is pending
     m_overlay.drop(series);
     m_persistedSeries = total;
 }

@@ -43,9 +43,16 @@ public:
         bool isNew = false;
     };
     Result<std::optional<Found>> find(const Labels& labels);
-    /// `allocate` yields the id when the series is new; it then belongs to `gid`. Fails with
+    /// Counts the commits that persisted series. What `find` did not find while the count was
+    /// the same is not in the tables now.
+    using Age = std::uint64_t;
+    static constexpr Age unknownAge = 0;
+    Age age() const { return m_age; }
+    /// `allocate` yields the id when the series is new; it then belongs to `gid`. `absentAt` is
+    /// the age before a `find` in vain, which then need not be repeated. Fails with
     /// ErrorKind::limit beyond `seriesLimit` (0: none).
-    Result<Found> findOrCreate(const Labels& labels, Gid gid, const std::function<Sid()>& allocate);
+    Result<Found> findOrCreate(const Labels& labels, Gid gid, const std::function<Sid()>& allocate,
+                               Age absentAt = unknownAge);
     /// Replay: a series that a former process made and did not get to persist.
     void restore(const Labels& labels, Gid gid, Sid sid);
     /// 0: there is no such series.
@@ -106,6 +113,7 @@ private:
     std::atomic<std::uint64_t> m_persistedSeries{0};
     std::atomic<std::uint64_t> m_seriesLimit{0};
     std::atomic<std::uint64_t> m_created{0};
+    std::atomic<Age> m_age{unknownAge + 1};
     std::atomic<std::uint32_t> m_nextExtent{1};
     std::atomic<Gid> m_nextGid{1};
 };

@@ -94,9 +94,6 @@ Result<void> IndexWriter::addPage(WriteTxn& txn, std::span<const PendingSeries* 
         }
         postings.push_back({{allSeriesNid, allSeriesVid}, one->sid});
         page.set(one->sid % extentSize, pairs);
-        Bytes sid;
-        ByteWriter(sid).le(one->sid);
-        txn.put(Table::hash, Key().native64(one->hash), sid);
         ++m_counters.series;
     }
     txn.append(Table::series, key, page.serialize());
@@ -129,6 +126,13 @@ Result<void> IndexWriter::addPostings(WriteTxn& txn, std::vector<Posting>& posti
         from = to;
     }
     return {};
+}
+
+void IndexWriter::addHashes(WriteTxn& txn, std::span<const PendingSeries* const> series)
+{
+    for (const PendingSeries* const one : series) {
+        txn.put(Table::hash, Key().native64(one->hash), Key().native32(one->sid));
+    }
 }
 
 Result<void> IndexWriter::add(WriteTxn& txn, std::span<const PendingSeries* const> series)

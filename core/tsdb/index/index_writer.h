@@ -25,7 +25,11 @@ public:
 
     /// Begins an attempt: reads the counters.
     Result<void> begin(WriteTxn& txn);
-    /// Writes these series, which are in no table yet.
+    /// Makes the series known by their hashes, by which they are sorted: the keys of that table
+    /// lie anywhere, and in order each of its pages is written once.
+    void addHashes(WriteTxn& txn, std::span<const PendingSeries* const> series);
+    /// Writes these series, which are in no table but that of hashes yet. A commit cut off in
+    /// between leaves hashes of no series, which nobody finds.
     Result<void> add(WriteTxn& txn, std::span<const PendingSeries* const> series);
     /// Removes series from all tables; those that are in none are passed over.
     Result<void> remove(WriteTxn& txn, std::span<const Sid> sids);

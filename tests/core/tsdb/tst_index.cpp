@@ -99,6 +99,7 @@ struct Fixture {
         if (!txn || !writer->begin(*txn) || !writer->add(*txn, list)) {
             return false;
         }
+        writer->addHashes(*txn, list);
         writer->finish(*txn);
         txn->commit();
         writer->committed();

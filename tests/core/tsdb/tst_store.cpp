@@ -4,9 +4,13 @@
 #include "tests/core/tsdb/store_reading.h"
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cmath>
+#include <filesystem>
+#include <functional>
 #include <random>
+#include <thread>
 
 #include <QTest>
 
@@ -28,6 +32,21 @@ void add(StoreBits& model, const Labels& labels, std::int64_t at, double value)
 {
     model[labels.toString()][at] = std::bit_cast<std::uint64_t>(value);
 }
+
+/// Whoever looks at it in another thread first does something else.
+struct InterruptedClock final : Clock {
+    std::function<void()> interrupt; ///< set while nobody looks
+    std::thread::id own = std::this_thread::get_id();
+    mutable std::atomic<bool> isBusy{false};
+    Timestamp now() const override
+    {
+        if (std::this_thread::get_id() != own && interrupt && !isBusy.exchange(true)) {
+            interrupt();
+            isBusy = false;
+        }
+        return fromUnixMs(startMs);
+    }
+};
 
 } // namespace
 
@@ -758,6 +777,60 @@ private slots:
                 QVERIFY(store);
             } else {
                 QVERIFY(store->commitNow());
+            }
+        }
+    }
+
+    void aCommitIsAllThatCameBeforeOneMoment()
+    {
+        // Rows come in while a commit gathers what there is. Without the hand-off ring, as after
+        // a power cut, the store is what it was at one moment: no row without what came earlier.
+        InterruptedClock clock;
+        OpenOptions with = byHand(*m_dir, clock);
+        with.aheadLimit = {};
+        with.pushLateWindow = std::chrono::hours(1);
+        auto store = openStore(with);
+        QVERIFY(store);
+        std::int64_t row = 0;
+        const auto push = [&](int series, std::int64_t at) {
+            const auto appender = store->appender();
+            return appender->append(0, seriesLabels(series), {fromUnixMs(at), {}, 1, nullptr})
+                && appender->commit();
+        };
+        const auto pushStrip = [&] {
+            bool isFine = true;
+            for (int i = 0; i < 70; ++i, ++row) { // more than a strip has
+                isFine = isFine && push(0, startMs + row * 1'000);
+                isFine = isFine && (i != 5 || push(1, startMs + row * 1'000 - 2'500));
+            }
+            return isFine;
+        };
+        QVERIFY(push(1, startMs));
+        QVERIFY(pushStrip());
+        for (int commit = 0; commit < 3; ++commit) {
+            clock.interrupt = [&] { QVERIFY(pushStrip()); };
+            QVERIFY(store->commitNow());
+            clock.interrupt = {};
+            const QTemporaryDir copy;
+            const std::filesystem::path to = copy.path().toStdString();
+            for (const auto& file : std::filesystem::directory_iterator(with.directory)) {
+                if (file.path().extension() == ".mdb") {
+                    std::filesystem::copy_file(file.path(), to / file.path().filename());
+                }
+            }
+            OpenOptions after = with;
+            after.directory = to;
+            const auto left = openStore(after);
+            QVERIFY(left);
+            const StoreBits bits = readBits(*left, {});
+            const auto rows = bits.find(seriesLabels(0).toString());
+            const auto late = bits.find(seriesLabels(1).toString());
+            QVERIFY(rows != bits.end() && late != bits.end());
+            QVERIFY(rows->second.size() < std::size_t(row)); // some came too late for it
+            for (const auto& [at, value] : rows->second) {
+                if ((at - startMs) / 1'000 % 70 == 6) {
+                    QVERIFY(late->second.contains(at - 3'500));
+                }
             }
         }
     }

@@ -76,6 +76,22 @@ public:
         return mdb_txn_commit(txn) == 0;
     }
 
+    void removeFirst(const char* table)
+    {
+        MDB_txn* txn = nullptr;
+        mdb_txn_begin(m_env, nullptr, 0, &txn);
+        MDB_dbi dbi = 0;
+        mdb_dbi_open(txn, table, 0, &dbi);
+        MDB_cursor* cursor = nullptr;
+        mdb_cursor_open(txn, dbi, &cursor);
+        MDB_val key{};
+        MDB_val value{};
+        mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+        mdb_cursor_del(cursor, 0);
+        mdb_cursor_close(cursor);
+        mdb_txn_commit(txn);
+    }
+
 private:
     MDB_env* m_env = nullptr;
 };
@@ -207,6 +223,19 @@ private slots:
                 }
             }
         }
+    }
+
+    void aSeriesThatIsNotFoundByItsLabelsIsTold()
+    {
+        RawStore(m_dir->path().toStdString()).removeFirst("hash");
+        const auto store = open(true);
+        QVERIFY(store);
+        const auto report = store->verify();
+        QVERIFY(report);
+        QCOMPARE(report->damage.size(), std::size_t(1));
+        QVERIFY2(report->damage.front().where.starts_with("series "),
+                 report->damage.front().where.c_str());
+        QCOMPARE(report->damage.front().what, std::string("it is not found by its labels"));
     }
 
     void aQueryTellsWhatItLacks()
