@@ -119,10 +119,11 @@ lint() {
     git ls-files '*.cpp' '*.h' | xargs -n 40 -P "$jobs" clang-format --dry-run -Werror || bad=1
     build dev
     say "clang-tidy on the lines changed since $base"
+    : > build/lint.log
     # The fuzz targets have no place in that build.
     git diff -U0 "$base" -- '*.cpp' '*.h' ':!tests/fuzz' |
         clang-tidy-diff -p1 -path build/dev -j "$jobs" -quiet -regex '.*\.(cpp|h)$' \
-            -extra-arg=-Wno-ignored-gch 2> build/lint.log |
+            -extra-arg=-Wno-ignored-gch 2>> build/lint.log |
         tee -a build/lint.log || true
     grep -q 'error:' build/lint.log && bad=1
     if command -v reuse > /dev/null; then reuse lint || bad=1; fi

@@ -175,18 +175,19 @@ private:
     void series(ReadTxn& txn, LabelReader& reader, Cursor& hashes, Sid sid)
     {
         const std::string where = std::format("series {}", sid);
-        const auto labels = reader.labels(sid);
-        if (!labels) {
+        const auto read = reader.labels(sid);
+        if (!read) {
             if (txn.ok()) {
-                note(where, labels.error().message);
+                note(where, read.error().message);
             }
             return;
         }
-        if (!*labels) {
+        const std::optional<Labels>& labels = *read;
+        if (!labels) {
             note(where, "it has no labels");
             return;
         }
-        const auto hash = (**labels).hash128().first;
+        const auto hash = labels->hash128().first;
         for (bool more = hashes.find(Key().native64(hash)); more; more = hashes.nextDuplicate()) {
             if (hashes.value().size() == 4 && native32At(hashes.value(), 0) == sid) {
                 return;

@@ -130,8 +130,8 @@ Result<Index::Found> Index::findOrCreate(const Labels& labels, Gid gid,
         if (!there) {
             return std::unexpected(there.error());
         }
-        if (*there) {
-            return **there;
+        if (const auto& found = *there) {
+            return *found;
         }
     }
     if (isFull(1)) {
