@@ -83,18 +83,21 @@ Result<std::optional<Index::Found>> Index::findPersisted(const Labels& labels, s
         return std::unexpected(txn.error());
     }
     Cursor cursor(*txn, Table::hash);
-    LabelReader reader(*txn, names());
+    std::optional<LabelReader> reader; // made when needed: most that are looked for are new
     for (bool more = cursor.find(Key().native64(hash)); more; more = cursor.nextDuplicate()) {
         if (cursor.value().size() < 4) {
             return fail(ErrorKind::corrupt, "broken entry of the series hash");
         }
         const Sid sid = native32At(cursor.value(), 0);
-        auto there = reader.labels(sid);
+        if (!reader) {
+            reader.emplace(*txn, names());
+        }
+        auto there = reader->labels(sid);
         if (!there) {
             return std::unexpected(there.error());
         }
         if (*there && **there == labels) {
-            const auto gid = reader.groupOf(sid);
+            const auto gid = reader->groupOf(sid);
             if (!gid) {
                 return std::unexpected(gid.error());
             }
