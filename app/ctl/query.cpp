@@ -94,10 +94,63 @@ void printStrings(const encoding::JsonValue& data)
     }
 }
 
+void printUnmatched(const char* side, const encoding::JsonValue& rows, const std::string& indent)
+{
+    if (rows["groups"].asInteger() == 0) {
+        return;
+    }
+    std::printf("%s  on the %s without a partner: %lld series in %lld groups, such as",
+                indent.c_str(), side, static_cast<long long>(rows["series"].asInteger()),
+                static_cast<long long>(rows["groups"].asInteger()));
+    for (const encoding::JsonValue& labels : rows["examples"].items()) {
+        std::printf(" %s", labelsOf(labels).toString().c_str());
+    }
+    std::puts("");
+}
+
+/// A line a part of the query, those below it indented.
+void printNode(const encoding::JsonValue& node, const std::string& indent)
+{
+    std::printf("%s%s: %s\n", indent.c_str(), std::string(node["kind"].asString()).c_str(),
+                std::string(node["text"].asString()).c_str());
+    std::printf(
+        "%s  series %lld -> %lld, samples read %lld, values %lld, %.3f ms, at most %lld KiB\n",
+        indent.c_str(), static_cast<long long>(node["seriesIn"].asInteger()),
+        static_cast<long long>(node["seriesOut"].asInteger()),
+        static_cast<long long>(node["samplesRead"].asInteger()),
+        static_cast<long long>(node["samplesOut"].asInteger()), node["seconds"].asNumber() * 1'000,
+        static_cast<long long>((node["peakBytes"].asInteger() + 1'023) / 1'024));
+    if (const encoding::JsonValue& matching = node["matching"]; matching.isObject()) {
+        std::printf("%s  %lld groups of matching labels met\n", indent.c_str(),
+                    static_cast<long long>(matching["matchedGroups"].asInteger()));
+        printUnmatched("left", matching["unmatchedLeft"], indent);
+        printUnmatched("right", matching["unmatchedRight"], indent);
+    }
+    for (const encoding::JsonValue& child : node["children"].items()) {
+        printNode(child, indent + "  ");
+    }
+}
+
+void printExplanation(const encoding::JsonValue& data)
+{
+    printNode(data["explanation"], {});
+}
+
 void addRange(CLI::App& verb, Question& question, const char* otherwise)
 {
     verb.add_option("--start", question.start, otherwise);
     verb.add_option("--end", question.end, "Unix seconds or RFC 3339; now by default");
+}
+
+/// What a range lacks: steps of a minute, until now.
+void completeRange(Question& question)
+{
+    if (question.step.empty()) {
+        question.step = "60";
+    }
+    if (question.end.empty()) {
+        question.end = text::formatFixed(static_cast<double>(unixMs(SystemClock().now())) / 1000);
+    }
 }
 
 /// What was said of the question, as parameters of the HTTP API.
@@ -114,6 +167,7 @@ Parameters parametersOf(const Question& question)
     add("start", question.start);
     add("end", question.end);
     add("step", question.step);
+    add("explain", question.explain ? "true" : "");
     for (const std::string& match : question.matches) {
         add("match[]", match);
     }
@@ -147,14 +201,25 @@ void addQuery(CLI::App& app, Context& context)
     range->add_option("--step", question->step, "Seconds, or a duration such as 1m")
         ->default_str("60");
     range->callback([either, question] {
-        if (question->step.empty()) {
-            question->step = "60";
-        }
-        if (question->end.empty()) {
-            question->end
-                = text::formatFixed(static_cast<double>(unixMs(SystemClock().now())) / 1000);
-        }
+        completeRange(*question);
         either("/api/v1/query_range", &rangeAnswer, &printResult);
+    });
+
+    auto* const explain = group->add_subcommand("explain",
+                                                "What becomes of each part of a query: series, "
+                                                "samples, time, memory, and what does not match");
+    explain->add_option("EXPR", question->expr)->required();
+    explain->add_option("--time", question->time, "Unix seconds or RFC 3339; now by default");
+    addRange(*explain, *question, "Asks for a range of time instead");
+    explain->add_option("--step", question->step, "Of the range; seconds, or a duration");
+    explain->callback([either, question] {
+        question->explain = true;
+        if (question->start.empty()) {
+            either("/api/v1/query", &instantAnswer, &printExplanation);
+        } else {
+            completeRange(*question);
+            either("/api/v1/query_range", &rangeAnswer, &printExplanation);
+        }
     });
 
     auto* const series = group->add_subcommand("series", "Label sets that match");

@@ -25,12 +25,17 @@ Result<std::string> evaluated(const Question& question, storage::Queryable& stor
 {
     promql::QueryOptions options;
     options.features = promql::Features::all();
+    options.explain = question.explain;
     const auto result = promql::evaluate(question.expr, store, times, options);
     if (!result) {
         return fail(ErrorKind::invalid, promql::describe(result.error(), question.expr));
     }
     std::string data = "{";
     api::appendResult(data, result->value);
+    if (result->explanation) {
+        data += ",\"explanation\":";
+        api::appendExplanation(data, *result->explanation);
+    }
     return data + '}';
 }
 

@@ -21,6 +21,7 @@ struct Question {
     std::string step;
     std::string label;
     std::vector<std::string> matches;
+    bool explain = false;
 };
 
 /// Writes the `data` of the HTTP API's answer to the question.

@@ -265,6 +265,44 @@ void appendResult(std::string& out, const QueryValue& value)
         value);
 }
 
+void appendExplanation(std::string& out, const NodeReport& report)
+{
+    constexpr std::uint64_t bytesPerSample = 16; // time and value, as limits count them
+    encoding::JsonWriter json(out);
+    const auto appendSide = [&](std::string_view name, const MatchReport::Side& side) {
+        json.key(name).beginObject();
+        json.key("groups").unsignedInteger(side.groups);
+        json.key("series").unsignedInteger(side.series);
+        json.key("examples").beginArray();
+        for (const Labels& labels : side.examples) {
+            appendLabels(json.value(), labels);
+        }
+        json.endArray().endObject();
+    };
+    json.beginObject().field("kind", report.kind).field("text", report.text);
+    json.key("begin").unsignedInteger(report.where.begin);
+    json.key("end").unsignedInteger(report.where.end);
+    json.key("seriesIn").unsignedInteger(report.seriesIn);
+    json.key("seriesOut").unsignedInteger(report.seriesOut);
+    json.key("samplesRead").unsignedInteger(report.samplesRead);
+    json.key("samplesOut").unsignedInteger(report.samplesOut);
+    json.key("seconds").number(std::chrono::duration<double>(report.time).count());
+    json.key("peakSamples").unsignedInteger(report.peakSamples);
+    json.key("peakBytes").unsignedInteger(report.peakSamples * bytesPerSample);
+    if (report.matching) {
+        json.key("matching").beginObject();
+        json.key("matchedGroups").unsignedInteger(report.matching->matchedGroups);
+        appendSide("unmatchedLeft", report.matching->left);
+        appendSide("unmatchedRight", report.matching->right);
+        json.endObject();
+    }
+    json.key("children").beginArray();
+    for (const NodeReport& child : report.children) {
+        appendExplanation(json.value(), child);
+    }
+    json.endArray().endObject();
+}
+
 bool truncate(QueryValue& value, std::size_t limit)
 {
     const auto cut = [&](auto& list) {

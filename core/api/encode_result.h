@@ -20,6 +20,8 @@ void appendLabels(std::string& out, const Labels& labels);
 void appendHistogram(std::string& out, const Histogram& histogram);
 /// "resultType":"…","result":…: straight into the text, since answers are large.
 void appendResult(std::string& out, const QueryValue& value);
+/// {"kind":"…","text":"…",…,"children":[…]}: what became of each part of the query.
+void appendExplanation(std::string& out, const NodeReport& report);
 /// Leaves at most `limit` series (0: all). Whether any had to go.
 bool truncate(QueryValue& value, std::size_t limit);
 

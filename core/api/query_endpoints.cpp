@@ -87,6 +87,10 @@ void answerQuery(Call& call, const Asked& asked, Result<QueryResult> result)
         data += ",\"stats\":";
         appendStatistics(data, result->statistics);
     }
+    if (result->explanation) {
+        data += ",\"explanation\":";
+        appendExplanation(data, *result->explanation);
+    }
     data += '}';
     call.succeed(data, warnings,
                  annotationTexts(*result, AnnotationLevel::info, asked.request.expr));
@@ -101,7 +105,7 @@ void ask(const ServicePtr& service, const CallPtr& call, Asked asked)
                                      }));
 }
 
-/// Reads timeout, lookback_delta and stats. False: refused.
+/// Reads timeout, lookback_delta, stats and explain. False: refused.
 bool readOptions(Call& call, Asked& asked)
 {
     if (const std::string_view text = call.parameters.get("timeout"); !text.empty()) {
@@ -125,6 +129,7 @@ bool readOptions(Call& call, Asked& asked)
         }
     }
     asked.statistics = !call.parameters.get("stats").empty();
+    asked.request.explain = call.parameters.get("explain") == "true";
     return true;
 }
 

@@ -33,6 +33,7 @@ struct QueryRequest {
     std::chrono::milliseconds step{};
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::chrono::milliseconds> lookback;
+    bool explain = false; ///< the result tells what became of each part of the query
 };
 
 /// What metadata questions share. Each element of `matchers` is one match[]; the answers are

@@ -5,10 +5,12 @@
 #include "core/base/result.h"
 #include "core/model/histogram.h"
 #include "core/model/labels.h"
+#include "core/model/query_report.h"
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -73,6 +75,7 @@ struct QueryResult {
     QueryValue value;
     std::vector<Annotation> annotations;
     QueryStatistics statistics;
+    std::optional<NodeReport> explanation; ///< where it was asked for
 };
 
 } // namespace watchfire

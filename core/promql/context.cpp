@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/promql/context.h"
 
-#include <algorithm>
 
 namespace watchfire::promql {
 
@@ -14,6 +13,11 @@ EvalContext::EvalContext(storage::Querier& querier, QueryTimes times, const Quer
     , m_stop(std::move(stop))
     , m_deadline(std::chrono::steady_clock::now() + options.timeout)
 {
+}
+
+NodeUsage* EvalContext::usageOf(const Node& node)
+{
+    return profile == nullptr ? nullptr : &profile->of(unwrap(node));
 }
 
 Result<void> EvalContext::checkpoint() const
@@ -35,6 +39,7 @@ Result<void> EvalContext::hold(std::uint64_t samples)
 
 Result<void> EvalContext::touch(std::uint64_t samples)
 {
+    notePeak(m_held + samples);
     statistics.peakSamples = std::max(statistics.peakSamples, m_held + samples);
     if (m_held + samples > m_options.maxSamples) {
         return tooMany();

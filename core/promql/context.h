@@ -3,13 +3,16 @@
 #pragma once
 
 #include "core/promql/annotations.h"
+#include "core/promql/profile.h"
 #include "core/promql/query.h"
 #include "core/storage/querier.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <stop_token>
+#include <utility>
 
 namespace watchfire::promql {
 
@@ -30,6 +33,10 @@ public:
 
     Annotations annotations;
     QueryStatistics statistics;
+    /// Where an explanation is wanted.
+    Profile* profile = nullptr;
+    /// The usage of that node; null where none is wanted.
+    NodeUsage* usageOf(const Node& node);
     /// Met where it could not be returned: the query fails by it once it is evaluated.
     std::optional<Error> failure;
 
@@ -41,6 +48,10 @@ public:
     /// Charges samples to the query; fails when it holds more than it may.
     Result<void> hold(std::uint64_t samples);
     void release(std::uint64_t samples) { m_held -= samples; }
+    std::uint64_t held() const { return m_held; }
+    /// The most that was held since the last time; from now on it is at least `least`.
+    std::uint64_t exchangePeak(std::uint64_t least) { return std::exchange(m_peak, least); }
+    void notePeak(std::uint64_t held) { m_peak = std::max(m_peak, held); }
     /// As hold and release at once, for what lives only within a step.
     Result<void> touch(std::uint64_t samples);
 
@@ -54,6 +65,7 @@ private:
     std::chrono::steady_clock::time_point m_deadline;
     std::deque<Labels> m_labels;
     std::uint64_t m_held = 0;
+    std::uint64_t m_peak = 0;
 };
 
 } // namespace watchfire::promql

@@ -22,7 +22,9 @@ public:
         , m_inner(std::move(inner))
     {
     }
-    Result<void> open() override
+
+private:
+    Result<void> prepare() override
     {
         if (auto opened = m_inner->open(); !opened) {
             return opened;
@@ -35,8 +37,6 @@ public:
         }
         return {};
     }
-
-private:
     Result<bool> produce(Batch& out) override { return m_inner->next(out); }
 
     OperatorPtr m_inner;
@@ -248,6 +248,7 @@ private:
 
     Result<QueryValue> matrix()
     {
+        const Measure measure(m_context, m_context.usageOf(m_root));
         if (const auto* const selector = std::get_if<MatrixSelector>(&m_root.kind)) {
             auto samples = storedSamples(m_context, *selector, m_grid);
             if (!samples) {
@@ -310,6 +311,8 @@ Result<QueryResult> evaluate(const Ast& query, storage::Queryable& store, QueryT
         return std::unexpected(querier.error());
     }
     EvalContext context(**querier, times, options, std::move(stop));
+    Profile profile;
+    context.profile = options.explain ? &profile : nullptr;
     Evaluation evaluation(context, *query.root);
     auto value = evaluation.run();
     if (!value) {
@@ -322,6 +325,9 @@ Result<QueryResult> evaluate(const Ast& query, storage::Queryable& store, QueryT
     result.value = std::move(*value);
     result.annotations = context.annotations.take();
     result.statistics = context.statistics;
+    if (options.explain) {
+        result.explanation = profile.report(*query.root);
+    }
     result.statistics.evaluate = std::chrono::steady_clock::now() - started;
     return result;
 }

@@ -32,14 +32,15 @@ OperatorPtr Planner::afterDroppedNames(OperatorPtr inner) const
 
 Result<OperatorPtr> Planner::vector(const Node& node, const StepGrid& grid)
 {
-    if (grid.count > 1 && m_facts.isStepInvariant(node)) {
-        auto once = plan(node, grid.firstStep());
-        if (!once) {
-            return once;
-        }
-        return std::make_unique<Broadcast>(std::move(*once), grid, m_context);
+    const bool isInvariant = grid.count > 1 && m_facts.isStepInvariant(node);
+    auto planned = plan(node, isInvariant ? grid.firstStep() : grid);
+    if (planned && isInvariant) {
+        planned = std::make_unique<Broadcast>(std::move(*planned), grid, m_context);
     }
-    return plan(node, grid);
+    if (planned) {
+        (*planned)->observe(m_context.usageOf(node));
+    }
+    return planned;
 }
 
 Result<OperatorPtr> Planner::plan(const Node& node, const StepGrid& grid)
@@ -132,14 +133,18 @@ Result<OperatorPtr> Planner::binary(const Node& node, const BinaryExpr& binary,
     }
     OperatorPtr result;
     if (isSetOperator(binary.op)) {
-        result = std::make_unique<SetOperation>(std::move(*left), std::move(*right),
-                                                *binary.matching, binary.op);
+        auto both = std::make_unique<SetOperation>(std::move(*left), std::move(*right),
+                                                   *binary.matching, binary.op);
+        both->observeMatching(m_context.usageOf(node));
+        result = std::move(both);
         if (binary.op != BinaryOp::logicalOr) {
             return result;
         }
     } else {
-        result = std::make_unique<Join>(std::move(*left), std::move(*right), *binary.matching,
-                                        operation);
+        auto join = std::make_unique<Join>(std::move(*left), std::move(*right), *binary.matching,
+                                           operation);
+        join->observeMatching(m_context.usageOf(node));
+        result = std::move(join);
     }
     return std::make_unique<MergeEqual>(std::move(result));
 }

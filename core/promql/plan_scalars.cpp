@@ -11,6 +11,7 @@ namespace watchfire::promql {
 
 Result<std::vector<double>> Planner::scalar(const Node& node, const StepGrid& grid)
 {
+    const Measure measure(m_context, m_context.usageOf(node));
     if (grid.count > 1 && m_facts.isStepInvariant(node)) {
         auto once = planScalar(node, grid.firstStep());
         if (!once) {

@@ -28,6 +28,7 @@ struct QueryOptions {
     std::chrono::milliseconds timeout = std::chrono::minutes(2);
     bool delayedNameRemoval = false; ///< promql-delayed-name-removal
     bool useStartTimestamps = false;
+    bool explain = false; ///< the result tells what became of each part of the query
     Features features;
 };
 

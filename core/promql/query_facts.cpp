@@ -26,15 +26,6 @@ bool asksForTime(std::string_view name)
 
 } // namespace
 
-const Node& unwrap(const Node& node)
-{
-    const Node* inner = &node;
-    while (const auto* const paren = std::get_if<ParenExpr>(&inner->kind)) {
-        inner = paren->inner;
-    }
-    return *inner;
-}
-
 QueryFacts::QueryFacts(const Node& root)
 {
     visit(root, nullptr);

@@ -37,7 +37,4 @@ private:
     std::unordered_set<const VectorSelector*> m_statisticsOnly;
 };
 
-/// The expression inside any parentheses.
-const Node& unwrap(const Node& node);
-
 } // namespace watchfire::promql

@@ -47,6 +47,7 @@ Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult>
             promql::QueryOptions options = queryOptions();
             options.timeout = std::min(request.timeout.value_or(options.timeout), options.timeout);
             options.lookback = request.lookback.value_or(options.lookback);
+            options.explain = request.explain;
             const promql::QueryTimes times = request.step.count() == 0
                 ? promql::QueryTimes::instant(request.end)
                 : promql::QueryTimes{request.start, request.end, request.step};

@@ -46,6 +46,14 @@ std::string_view textAt(std::string_view text, Span span)
     return text.substr(begin, std::max(span.begin, span.end) - span.begin);
 }
 
+QString placed(const QString& message, std::uint32_t begin, std::string_view text)
+{
+    const auto [line, column] = promql::lineAndColumn(text, begin);
+    return text.contains('\n')
+        ? Words::tr("line %1, column %2: %3").arg(line).arg(column).arg(message)
+        : Words::tr("column %1: %2").arg(column).arg(message);
+}
+
 bool isUnknownFunction(const Error& error)
 {
     return error.where && error.message.starts_with("unknown function");
@@ -113,10 +121,17 @@ QString faultText(const Error& error, std::string_view text)
             ? Words::tr("%1. Did you mean %2? Alt+Enter puts it there.").arg(message, meant)
             : Words::tr("%1. Alt+Enter adds %2.").arg(message, meant);
     }
-    const auto [line, column] = promql::lineAndColumn(text, error.where->begin);
-    return text.contains('\n')
-        ? Words::tr("line %1, column %2: %3").arg(line).arg(column).arg(message)
-        : Words::tr("column %1: %2").arg(column).arg(message);
+    return placed(message, error.where->begin, text);
+}
+
+QString adviceText(const promql::Advice& advice, std::string_view text)
+{
+    QString message = QString::fromUtf8(advice.message);
+    if (advice.fix) {
+        message = Words::tr("%1. Alt+Enter writes %2.")
+                      .arg(message, QString::fromUtf8(advice.fix->text).trimmed());
+    }
+    return placed(message, advice.where.begin, text);
 }
 
 } // namespace watchfire::ui::editor

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/promql/syntax/advice.h"
 
 #include <optional>
 #include <string>
@@ -13,11 +14,7 @@
 
 namespace watchfire::ui::editor {
 
-/// A change that would mend a fault.
-struct Fix {
-    Span span; ///< bytes to replace
-    std::string text;
-};
+using promql::Fix;
 
 /// What could be meant by a name that is no function and no aggregation; empty: no idea. What
 /// begins like it comes first, then what is a slip of the finger or two away.
@@ -29,5 +26,7 @@ std::optional<Fix> fixFor(const Error& error, std::string_view text);
 
 /// The sentence for a fault in that text: "line 1, column 5: …", with what may be meant.
 QString faultText(const Error& error, std::string_view text);
+/// The same for what may not be meant.
+QString adviceText(const promql::Advice& advice, std::string_view text);
 
 } // namespace watchfire::ui::editor

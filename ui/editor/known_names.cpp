@@ -115,6 +115,34 @@ const Metadata* KnownNames::metadataOf(std::string_view metric) const
     return nullptr;
 }
 
+promql::MetricFacts KnownNames::facts() const
+{
+    promql::MetricFacts facts;
+    facts.typeOf = [this](std::string_view metric) -> std::optional<MetricType> {
+        const Metadata* const known = metadataOf(metric);
+        return known == nullptr ? std::nullopt : std::optional(known->type);
+    };
+    facts.intervalOf
+        = [this](const Matchers& matchers) -> std::optional<std::chrono::milliseconds> {
+        std::optional<std::chrono::milliseconds> shortest;
+        const TargetsPtr targets = m_bridge.targets();
+        if (targets == nullptr) {
+            return shortest;
+        }
+        for (const engine::TargetStatus& target : targets->targets) {
+            const bool mayBe = std::ranges::all_of(matchers, [&](const Matcher& matcher) {
+                return !target.labels.has(matcher.name())
+                    || matcher.matches(target.labels.get(matcher.name()));
+            });
+            if (mayBe && target.interval.count() > 0) {
+                shortest = std::min(shortest.value_or(target.interval), target.interval);
+            }
+        }
+        return shortest;
+    };
+    return facts;
+}
+
 std::shared_ptr<const NameIndex> KnownNames::labels(const std::string& label,
                                                     const std::vector<Matchers>& selectors)
 {

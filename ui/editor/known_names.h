@@ -4,6 +4,7 @@
 
 #include "core/engine/engine.h"
 #include "core/model/metadata.h"
+#include "core/promql/syntax/advice.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/editor/name_index.h"
 
@@ -43,6 +44,8 @@ public:
     const std::shared_ptr<const NameIndex>& metricIndex() const { return m_metrics; }
     /// Of the metric's family; null: nothing is known.
     const Metadata* metadataOf(std::string_view metric) const;
+    /// The same and how often targets are scraped, for advice. Must not outlive this.
+    promql::MetricFacts facts() const;
 
     /// Names of labels (`label` empty) or values of that label, on series that any of these
     /// selects. Null: not known yet; it is asked for, and labelsChanged says when it has come.

@@ -98,6 +98,9 @@ void PromqlEditor::setNames(KnownNames* names)
 {
     m_names = names;
     m_completion->setNames(names);
+    if (names != nullptr) {
+        connect(names, &KnownNames::metricsChanged, this, &PromqlEditor::advise);
+    }
 }
 
 std::string PromqlEditor::expression() const
@@ -132,6 +135,7 @@ void PromqlEditor::textMayHaveChanged()
     m_text = std::move(text);
     // What was underlined may stand elsewhere now.
     m_faults.clear();
+    m_advice.clear();
     markAll();
     m_pause.start();
     emit edited();
@@ -141,8 +145,19 @@ void PromqlEditor::check()
 {
     const std::string text = expression();
     m_faults = text.empty() ? std::vector<Error>() : promql::diagnose(text);
-    markAll();
     emit checked(m_faults.empty() ? QString() : faultText(m_faults.front(), text));
+    advise();
+}
+
+void PromqlEditor::advise()
+{
+    const std::string text = expression();
+    m_advice.clear();
+    if (const auto parsed = promql::parse(text); parsed && m_faults.empty()) {
+        m_advice = promql::advise(*parsed, m_names ? m_names->facts() : promql::MetricFacts());
+    }
+    markAll();
+    emit advised(m_advice.empty() ? QString() : adviceText(m_advice.front(), text));
 }
 
 void PromqlEditor::markFault(const std::optional<Error>& error)
@@ -160,15 +175,18 @@ void PromqlEditor::markAll()
     QList<QTextEdit::ExtraSelection> marks = bracketMarks();
     for (const Error& fault : m_faults) {
         if (fault.where) {
-            marks << markOf(*fault.where);
+            marks << markOf(*fault.where, theme::State::critical);
         }
+    }
+    for (const promql::Advice& advice : m_advice) {
+        marks << markOf(advice.where, theme::State::warning);
     }
     if (!marks.isEmpty() || !extraSelections().isEmpty()) {
         setExtraSelections(marks);
     }
 }
 
-QTextEdit::ExtraSelection PromqlEditor::markOf(Span where) const
+QTextEdit::ExtraSelection PromqlEditor::markOf(Span where, theme::State state) const
 {
     const QString whole = toPlainText();
     const QString trimmed = whole.trimmed();
@@ -183,8 +201,7 @@ QTextEdit::ExtraSelection PromqlEditor::markOf(Span where) const
     mark.cursor.setPosition(from);
     mark.cursor.setPosition(to, QTextCursor::KeepAnchor);
     mark.format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
-    mark.format.setUnderlineColor(
-        theme::stateColor(theme::State::critical, theme::schemeOf(palette())));
+    mark.format.setUnderlineColor(theme::stateColor(state, theme::schemeOf(palette())));
     return mark;
 }
 
@@ -231,23 +248,32 @@ bool PromqlEditor::mend()
     check();
     const std::string text = expression();
     for (const Error& fault : m_faults) {
-        const auto fix = fixFor(fault, text);
-        if (!fix) {
-            continue;
+        if (const auto fix = fixFor(fault, text)) {
+            apply(*fix);
+            return true;
         }
-        const QString whole = toPlainText();
-        const QString trimmed = whole.trimmed();
-        const int offset = int(whole.indexOf(trimmed));
-        const TextPlaces places(trimmed);
-        QTextCursor cursor(document());
-        cursor.setPosition(offset + places.position(fix->span.begin));
-        cursor.setPosition(offset + places.position(fix->span.end), QTextCursor::KeepAnchor);
-        cursor.insertText(QString::fromStdString(fix->text));
-        setTextCursor(cursor);
-        check();
-        return true;
+    }
+    for (const promql::Advice& advice : m_advice) {
+        if (const auto fix = advice.fix) {
+            apply(*fix);
+            return true;
+        }
     }
     return false;
+}
+
+void PromqlEditor::apply(const Fix& fix)
+{
+    const QString whole = toPlainText();
+    const QString trimmed = whole.trimmed();
+    const int offset = int(whole.indexOf(trimmed));
+    const TextPlaces places(trimmed);
+    QTextCursor cursor(document());
+    cursor.setPosition(offset + places.position(fix.span.begin));
+    cursor.setPosition(offset + places.position(fix.span.end), QTextCursor::KeepAnchor);
+    cursor.insertText(QString::fromStdString(fix.text));
+    setTextCursor(cursor);
+    check();
 }
 
 bool PromqlEditor::event(QEvent* event)

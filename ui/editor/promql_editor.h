@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "ui/editor/diagnosis.h"
+#include "ui/theme/state.h"
 
 #include <optional>
 #include <string>
@@ -45,7 +46,7 @@ public:
     void markFault(const std::optional<Error>& error);
     /// Writes the canonical form, where the text parses and no comment would be lost.
     void format();
-    /// Mends the first fault that has an obvious remedy; false: there is none.
+    /// Mends the first fault, or does what the first advice proposes; false: neither has a remedy.
     bool mend();
     /// About the word at that position of the text, as plain text; empty: nothing to say.
     QString helpAt(int position) const;
@@ -57,6 +58,8 @@ signals:
     void edited();
     /// After a pause in typing: what is wrong, empty when it parses or is empty.
     void checked(const QString& fault);
+    /// After it: what is probably not meant, empty when nothing is to be said.
+    void advised(const QString& advice);
 
 protected:
     bool event(QEvent* event) override;
@@ -74,9 +77,11 @@ private:
     void textMayHaveChanged();
     void fitHeight();
     void check();
+    void advise();
     void markAll();
     QList<QTextEdit::ExtraSelection> bracketMarks() const;
-    QTextEdit::ExtraSelection markOf(Span where) const;
+    QTextEdit::ExtraSelection markOf(Span where, theme::State state) const;
+    void apply(const Fix& fix);
     bool typeCharacter(QChar typed);
     bool wrapSelection(QChar opening);
     bool removePair();
@@ -86,6 +91,7 @@ private:
     PromqlHighlighter* m_highlighter = nullptr; ///< from the first frame on
     QPointer<KnownNames> m_names;
     std::vector<Error> m_faults;
+    std::vector<promql::Advice> m_advice;
     QString m_text; ///< as of the last edited()
     QTimer m_pause;
     QTimer m_rest; ///< of the pointer

@@ -69,6 +69,7 @@ ExplorePage::ExplorePage(PageContext& context, QWidget* parent)
     connect(m_editor, &editor::PromqlEditor::submitted, this, &ExplorePage::run);
     connect(m_editor, &editor::PromqlEditor::historyWanted, this, &ExplorePage::walkHistory);
     connect(m_editor, &editor::PromqlEditor::checked, m_fault, &FieldNote::setError);
+    connect(m_editor, &editor::PromqlEditor::advised, m_fault, &FieldNote::setHint);
     connect(m_run, &QPushButton::clicked, this, &ExplorePage::run);
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_forms->setCurrentIndex(tab);

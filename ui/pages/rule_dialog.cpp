@@ -94,8 +94,9 @@ void RuleDialog::build()
 
     addField(layout, tr("&Name"), m_name,
              watch(m_name, "rule.dialog.name.note", &RuleFaults::name));
-    addField(layout, tr("&Expression"), m_expr,
-             watch(m_expr, "rule.dialog.expr.note", &RuleFaults::expr));
+    FieldNote* const note = watch(m_expr, "rule.dialog.expr.note", &RuleFaults::expr);
+    connect(m_expr, &editor::PromqlEditor::advised, note, &FieldNote::setHint);
+    addField(layout, tr("&Expression"), m_expr, note);
     layout->addRow(QString(), m_preview);
     if (m_alerting) {
         addField(layout, tr("&For"), m_hold,

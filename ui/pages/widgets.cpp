@@ -157,13 +157,24 @@ FieldNote::FieldNote(const char* objectName, QWidget* parent)
 
 void FieldNote::setError(const QString& text)
 {
+    m_error = text;
+    tell();
+}
+
+void FieldNote::setHint(const QString& text)
+{
+    m_hint = text;
+    tell();
+}
+
+void FieldNote::tell()
+{
+    const bool isError = !m_error.isEmpty();
+    const QString& text = isError ? m_error : m_hint;
     setVisible(!text.isEmpty());
-    if (text == m_text->text()) {
-        return;
-    }
     m_text->setText(text);
-    m_shape->setPixmap(
-        theme::stateIcon(theme::State::critical).pixmap(QSize(14, 14), devicePixelRatioF()));
+    m_shape->setPixmap(theme::stateIcon(isError ? theme::State::critical : theme::State::warning)
+                           .pixmap(QSize(14, 14), devicePixelRatioF()));
     setAccessibleName(text);
 }
 

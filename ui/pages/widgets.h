@@ -54,7 +54,7 @@ private:
     QLabel* m_sentence;
 };
 
-/// One line under a field: an error with its shape, or nothing, without the form jumping.
+/// One line under a field: an error with its shape, else a hint with its own, or nothing.
 class FieldNote final : public QWidget {
     Q_OBJECT
 
@@ -62,11 +62,17 @@ public:
     explicit FieldNote(const char* objectName, QWidget* parent = nullptr);
     /// Empty: fine.
     void setError(const QString& text);
-    QString text() const;
+    /// What may be saved and run all the same.
+    void setHint(const QString& text);
+    QString text() const; ///< what is shown
 
 private:
+    void tell();
+
     QLabel* m_shape;
     QLabel* m_text;
+    QString m_error;
+    QString m_hint;
 };
 
 /// Names and values under each other, values selectable. Rows are kept while their names stay, so

@@ -13,7 +13,7 @@ Absent::Absent(OperatorPtr inner, Labels labels)
 {
 }
 
-Result<void> Absent::open()
+Result<void> Absent::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;

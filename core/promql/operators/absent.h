@@ -10,9 +10,9 @@ namespace watchfire::promql {
 class Absent final : public Materialized {
 public:
     Absent(OperatorPtr inner, Labels labels);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
 
     OperatorPtr m_inner;

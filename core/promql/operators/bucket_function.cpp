@@ -32,7 +32,7 @@ BucketFunction::BucketFunction(OperatorPtr inner, std::vector<Question> question
 {
 }
 
-Result<void> BucketFunction::open()
+Result<void> BucketFunction::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;

@@ -30,9 +30,9 @@ public:
     /// place of the vector in the query.
     BucketFunction(OperatorPtr inner, std::vector<Question> questions, std::string quantileLabel,
                    Span argument);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     struct BoundedRow {
         double bound = 0;
         std::size_t row = 0;

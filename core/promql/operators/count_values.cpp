@@ -17,7 +17,7 @@ CountValues::CountValues(OperatorPtr inner, const Aggregate& aggregate, std::str
 {
 }
 
-Result<void> CountValues::open()
+Result<void> CountValues::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;

@@ -16,7 +16,7 @@ GroupFold::GroupFold(OperatorPtr inner, const Aggregate& aggregate, Span argumen
 {
 }
 
-Result<void> GroupFold::open()
+Result<void> GroupFold::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;

@@ -16,7 +16,6 @@ class GroupFold final : public Operator {
 public:
     /// `argument` is where in the query the aggregated expression stands.
     GroupFold(OperatorPtr inner, const Aggregate& aggregate, Span argument);
-    Result<void> open() override;
 
 private:
     /// Histograms of a group, by step; made for groups that have any.
@@ -25,6 +24,7 @@ private:
         std::vector<std::uint64_t> incompatible;
     };
 
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
     Result<void> fold();
     void addNumbers(const Batch& batch, std::size_t row, std::size_t group);

@@ -22,7 +22,7 @@ GroupPick::GroupPick(OperatorPtr inner, const Aggregate& aggregate, std::vector<
 {
 }
 
-Result<void> GroupPick::open()
+Result<void> GroupPick::prepare()
 {
     const bool isRatio = m_aggregate.op == AggregateOp::limitRatio;
     if (auto opened = m_inner->open(); !opened) {

@@ -14,7 +14,6 @@ public:
     /// `parameter` by step: k, or the ratio. `call` and `parameterSpan` are places in the query.
     GroupPick(OperatorPtr inner, const Aggregate& aggregate, std::vector<double> parameter,
               Span call, Span parameterSpan);
-    Result<void> open() override;
 
 private:
     struct Entry {
@@ -22,6 +21,7 @@ private:
         std::uint32_t row = 0;
     };
 
+    Result<void> prepare() override;
     Result<bool> checkCount() const;
     Result<bool> checkRatio();
     Result<void> rank();
@@ -47,9 +47,9 @@ private:
 class CountValues final : public Materialized {
 public:
     CountValues(OperatorPtr inner, const Aggregate& aggregate, std::string label);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     OperatorPtr m_inner;
     const Aggregate& m_aggregate;
     std::string m_label;

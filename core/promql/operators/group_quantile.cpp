@@ -20,7 +20,7 @@ GroupQuantile::GroupQuantile(OperatorPtr inner, const Aggregate& aggregate, std:
 {
 }
 
-Result<void> GroupQuantile::open()
+Result<void> GroupQuantile::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;

@@ -11,9 +11,9 @@ class GroupQuantile final : public Materialized {
 public:
     GroupQuantile(OperatorPtr inner, const Aggregate& aggregate, std::vector<double> phi,
                   Span argument, Span parameter);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
     Result<void> compute();
     void remarkOnPhi();

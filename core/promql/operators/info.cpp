@@ -261,7 +261,7 @@ Result<void> Info::enrichRow(const Batch& base, std::size_t row)
     return {};
 }
 
-Result<void> Info::open()
+Result<void> Info::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;

@@ -21,9 +21,9 @@ public:
     /// `matchers`: of the second argument, or none. `at`: by step, when to look at the info
     /// series.
     Info(OperatorPtr inner, const Matchers* matchers, std::vector<std::int64_t> at);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     /// A series of an info metric, by row of m_infoRows.
     struct InfoSeries {
         std::string metric;

@@ -17,7 +17,7 @@ InstantScan::InstantScan(EvalContext& context, StepGrid grid, const VectorSelect
 {
 }
 
-Result<void> InstantScan::open()
+Result<void> InstantScan::prepare()
 {
     if (m_at.empty()) {
         return {};

@@ -18,11 +18,11 @@ public:
     InstantScan(EvalContext& context, StepGrid grid, const VectorSelector& selector,
                 std::vector<std::int64_t> at, Yield yield);
 
-    Result<void> open() override;
     /// Settles unknown counter resets of histograms against the sample before.
     void settleResets(bool settle) { m_settlesResets = settle; }
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
     void fill(const storage::Column& column, Batch& out, std::size_t row);
     /// The entry the step sees, or -1.

@@ -33,7 +33,7 @@ Join::Join(OperatorPtr left, OperatorPtr right, const VectorMatching& matching, 
     m_one = std::move(right);
 }
 
-Result<void> Join::open()
+Result<void> Join::prepare()
 {
     if (auto opened = m_many->open(); !opened) {
         return opened;
@@ -42,6 +42,12 @@ Result<void> Join::open()
         return opened;
     }
     const MatchGroups groups(context(), m_matching, m_many->schema(), m_one->schema());
+    if (m_matchingUsage != nullptr) {
+        m_matchingUsage->matching = groups.report();
+        if (swapped()) {
+            std::swap(m_matchingUsage->matching->left, m_matchingUsage->matching->right);
+        }
+    }
     m_manyGroup = groups.left();
     m_oneGroup = groups.right();
     m_groups = groups.size();

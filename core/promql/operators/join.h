@@ -19,7 +19,8 @@ namespace watchfire::promql {
 class Join final : public Operator {
 public:
     Join(OperatorPtr left, OperatorPtr right, const VectorMatching& matching, BinaryCall call);
-    Result<void> open() override;
+    /// Tells `usage` who met whom; null: nobody asked.
+    void observeMatching(NodeUsage* usage) { m_matchingUsage = usage; }
 
 private:
     static constexpr std::uint32_t none = ~std::uint32_t{0};
@@ -39,6 +40,7 @@ private:
         std::size_t step = 0;
     };
 
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
     Result<void> checkPairs() const;
     void planPairs();
@@ -62,6 +64,7 @@ private:
     OperatorPtr m_many;
     OperatorPtr m_one;
     const VectorMatching& m_matching;
+    NodeUsage* m_matchingUsage = nullptr;
     BinaryCall m_call;
     std::optional<double> m_fillMany;
     std::optional<double> m_fillOne;

@@ -13,7 +13,7 @@ Map::Map(OperatorPtr inner, RowFunction function)
 {
 }
 
-Result<void> Map::open()
+Result<void> Map::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;
@@ -62,7 +62,7 @@ ScalarVector::ScalarVector(EvalContext& context, StepGrid grid, std::vector<doub
 {
 }
 
-Result<void> ScalarVector::open()
+Result<void> ScalarVector::prepare()
 {
     m_schema.push_back({context().own({}), false});
     return {};
@@ -84,7 +84,7 @@ Broadcast::Broadcast(OperatorPtr inner, StepGrid grid, EvalContext& context)
 {
 }
 
-Result<void> Broadcast::open()
+Result<void> Broadcast::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;

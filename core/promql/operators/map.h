@@ -22,9 +22,9 @@ struct RowFunction {
 class Map final : public Operator {
 public:
     Map(OperatorPtr inner, RowFunction function);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
 
     OperatorPtr m_inner;
@@ -36,9 +36,9 @@ private:
 class ScalarVector final : public Operator {
 public:
     ScalarVector(EvalContext& context, StepGrid grid, std::vector<double> values);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
 
     std::vector<double> m_values;
@@ -48,9 +48,9 @@ private:
 class Broadcast final : public Operator {
 public:
     Broadcast(OperatorPtr inner, StepGrid grid, EvalContext& context);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
 
     OperatorPtr m_inner;

@@ -45,6 +45,33 @@ MatchGroups::MatchGroups(EvalContext& context, const VectorMatching& matching, c
     m_labels = std::move(kept);
 }
 
+MatchReport MatchGroups::report() const
+{
+    constexpr std::size_t mostExamples = 10;
+    std::vector<std::uint64_t> left(size());
+    std::vector<std::uint64_t> right(size());
+    for (const std::uint32_t group : m_left) {
+        ++left[group];
+    }
+    for (const std::uint32_t group : m_right) {
+        ++right[group];
+    }
+    MatchReport report;
+    for (std::size_t group = 0; group < size(); ++group) {
+        if (left[group] > 0 && right[group] > 0) {
+            ++report.matchedGroups;
+            continue;
+        }
+        MatchReport::Side& side = left[group] > 0 ? report.left : report.right;
+        ++side.groups;
+        side.series += left[group] + right[group];
+        if (side.examples.size() < mostExamples) {
+            side.examples.push_back(labels(group));
+        }
+    }
+    return report;
+}
+
 ResultLabels::ResultLabels(const VectorMatching& matching, bool dropsName)
     : m_oneToOne(matching.cardinality == Cardinality::oneToOne)
     , m_on(matching.on)

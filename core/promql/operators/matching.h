@@ -24,6 +24,8 @@ public:
     std::size_t size() const { return m_labels.size(); }
     /// The matching labels of a group.
     const Labels& labels(std::size_t group) const { return *m_labels[group]; }
+    /// Which of them have series on one side only.
+    MatchReport report() const;
     const Labels* labelsPtr(std::size_t group) const { return m_labels[group]; }
 
 private:

@@ -42,7 +42,7 @@ MergeEqual::MergeEqual(OperatorPtr inner, Turns turns)
 {
 }
 
-Result<void> MergeEqual::open()
+Result<void> MergeEqual::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;

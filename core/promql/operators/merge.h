@@ -15,9 +15,9 @@ public:
     enum class Turns { allowed, refused };
 
     explicit MergeEqual(OperatorPtr inner, Turns turns = Turns::allowed);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
     Result<void> merge();
 

@@ -11,8 +11,19 @@ Operator::~Operator()
     m_context.release(m_held);
 }
 
+Result<void> Operator::open()
+{
+    const Measure measure(m_context, m_usage);
+    auto prepared = prepare();
+    if (prepared && m_usage != nullptr) {
+        m_usage->seriesOut += m_schema.size();
+    }
+    return prepared;
+}
+
 Result<bool> Operator::next(Batch& out)
 {
+    const Measure measure(m_context, m_usage);
     if (auto checked = m_context.checkpoint(); !checked) {
         return std::unexpected(checked.error());
     }
@@ -25,6 +36,9 @@ Result<bool> Operator::next(Batch& out)
         return false;
     }
     const std::uint64_t samples = out.samples();
+    if (m_usage != nullptr) {
+        m_usage->samplesOut += samples;
+    }
     m_held += samples;
     if (auto held = m_context.hold(samples); !held) {
         return std::unexpected(held.error());

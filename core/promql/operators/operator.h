@@ -5,6 +5,7 @@
 #include "core/promql/batch.h"
 #include "core/promql/context.h"
 #include "core/promql/grid.h"
+#include "core/promql/profile.h"
 
 #include <memory>
 #include <vector>
@@ -34,15 +35,18 @@ public:
     Operator(const Operator&) = delete;
     Operator& operator=(const Operator&) = delete;
 
-    virtual Result<void> open() = 0;
+    Result<void> open();
     /// Checks for cancellation and charges the batch to the query before handing it on.
     Result<bool> next(Batch& out);
 
     const Schema& schema() const { return m_schema; }
     const StepGrid& grid() const { return m_grid; }
     EvalContext& context() { return m_context; }
+    /// What this one and those below it take is added to `usage`.
+    void observe(NodeUsage* usage) { m_usage = usage; }
 
 protected:
+    virtual Result<void> prepare() = 0;
     virtual Result<bool> produce(Batch& out) = 0;
 
     /// The rows of the next batch when all go the same way: starts `out` after the rows
@@ -56,6 +60,7 @@ private:
     StepGrid m_grid;
     std::size_t m_nextRow = 0;
     std::uint64_t m_held = 0;
+    NodeUsage* m_usage = nullptr;
 };
 
 using OperatorPtr = std::unique_ptr<Operator>;
@@ -85,9 +90,9 @@ Result<Batch> collect(Operator& from);
 class Materialized : public Operator {
 public:
     using Operator::Operator;
-    Result<void> open() override { return {}; } ///< nothing computed: no series
 
 protected:
+    Result<void> prepare() override { return {}; } ///< nothing computed: no series
     Result<bool> produce(Batch& out) override;
     Batch m_rows; ///< one row a series of the schema
 };

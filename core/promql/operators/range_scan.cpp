@@ -28,7 +28,7 @@ RangeScan::RangeScan(EvalContext& context, StepGrid grid, const VectorSelector& 
 {
 }
 
-Result<void> RangeScan::open()
+Result<void> RangeScan::prepare()
 {
     if (m_call.ends.empty()) {
         return {};
@@ -102,7 +102,7 @@ SubqueryScan::SubqueryScan(EvalContext& context, StepGrid grid, OperatorPtr inne
 {
 }
 
-Result<void> SubqueryScan::open()
+Result<void> SubqueryScan::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;

@@ -25,11 +25,11 @@ protected:
 class RangeScan final : public RangeOperator {
 public:
     RangeScan(EvalContext& context, StepGrid grid, const VectorSelector& selector, RangeCall call);
-    Result<void> open() override;
     /// Settles unknown counter resets of histograms against the sample before.
     void settleResets(bool settle) { m_settlesResets = settle; }
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
 
     const VectorSelector& m_selector;
@@ -43,9 +43,9 @@ private:
 class SubqueryScan final : public RangeOperator {
 public:
     SubqueryScan(EvalContext& context, StepGrid grid, OperatorPtr inner, RangeCall call);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
 
     OperatorPtr m_inner;

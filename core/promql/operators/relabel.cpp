@@ -16,7 +16,7 @@ Relabel::Relabel(OperatorPtr inner, Change change, bool namesSeries)
 {
 }
 
-Result<void> Relabel::open()
+Result<void> Relabel::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;

@@ -18,9 +18,9 @@ public:
 
     /// `namesSeries`: the label set is the name, which then is no longer to be dropped.
     Relabel(OperatorPtr inner, Change change, bool namesSeries);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override { return m_inner->next(out); }
 
     OperatorPtr m_inner;

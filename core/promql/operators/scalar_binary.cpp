@@ -24,7 +24,7 @@ ScalarBinary::ScalarBinary(OperatorPtr vector, std::vector<double> scalar, bool 
 {
 }
 
-Result<void> ScalarBinary::open()
+Result<void> ScalarBinary::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;

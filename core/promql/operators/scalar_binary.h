@@ -13,9 +13,9 @@ class ScalarBinary final : public Operator {
 public:
     ScalarBinary(OperatorPtr vector, std::vector<double> scalar, bool scalarIsLeft,
                  BinaryCall call);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
     void applyToNumbers(Batch& out, std::size_t row);
     void applyToHistograms(Batch& out, std::size_t row);

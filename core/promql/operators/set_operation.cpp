@@ -14,7 +14,7 @@ SetOperation::SetOperation(OperatorPtr left, OperatorPtr right, const VectorMatc
 {
 }
 
-Result<void> SetOperation::open()
+Result<void> SetOperation::prepare()
 {
     if (auto opened = m_left->open(); !opened) {
         return opened;
@@ -23,6 +23,9 @@ Result<void> SetOperation::open()
         return opened;
     }
     const MatchGroups groups(context(), m_matching, m_left->schema(), m_right->schema());
+    if (m_matchingUsage != nullptr) {
+        m_matchingUsage->matching = groups.report();
+    }
     m_leftGroup = groups.left();
     m_rightGroup = groups.right();
     m_there.assign(groups.size() * wordsFor(grid().count), 0);

@@ -13,9 +13,11 @@ namespace watchfire::promql {
 class SetOperation final : public Operator {
 public:
     SetOperation(OperatorPtr left, OperatorPtr right, const VectorMatching& matching, BinaryOp op);
-    Result<void> open() override;
+    /// Tells `usage` who met whom; null: nobody asked.
+    void observeMatching(NodeUsage* usage) { m_matchingUsage = usage; }
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
     /// Reads the side to its end and notes which groups are there when.
     Result<void> look(Operator& side, const std::vector<std::uint32_t>& groups);
@@ -31,6 +33,7 @@ private:
     OperatorPtr m_left;
     OperatorPtr m_right;
     const VectorMatching& m_matching;
+    NodeUsage* m_matchingUsage = nullptr;
     BinaryOp m_op;
     std::vector<std::uint32_t> m_leftGroup;
     std::vector<std::uint32_t> m_rightGroup;

@@ -36,7 +36,7 @@ SmoothedScan::SmoothedScan(EvalContext& context, StepGrid grid, const VectorSele
 {
 }
 
-Result<void> SmoothedScan::open()
+Result<void> SmoothedScan::prepare()
 {
     if (m_at.empty()) {
         return {};

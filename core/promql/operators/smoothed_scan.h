@@ -14,9 +14,9 @@ public:
     /// `at`: by step, the moment to look at; `span`: the selector's place in the query.
     SmoothedScan(EvalContext& context, StepGrid grid, const VectorSelector& selector,
                  std::vector<std::int64_t> at, Span span);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
     void fill(Batch& out, std::size_t row, const Labels& labels);
     Cell numberAt(std::size_t step) const;

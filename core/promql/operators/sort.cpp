@@ -95,7 +95,7 @@ bool Sort::before(std::size_t a, std::size_t b, const Batch& rows, const Schema&
     return m_descending ? right < left : left < right;
 }
 
-Result<void> Sort::open()
+Result<void> Sort::prepare()
 {
     if (auto opened = m_inner->open(); !opened) {
         return opened;

@@ -18,9 +18,9 @@ public:
 
     /// `labels` in order of weight, for By::label; `call` is the place in the query.
     Sort(OperatorPtr inner, By by, bool descending, std::vector<std::string> labels, Span call);
-    Result<void> open() override;
 
 private:
+    Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
     bool before(std::size_t a, std::size_t b, const Batch& rows, const Schema& schema) const;
 

@@ -6,6 +6,14 @@
 
 namespace watchfire::promql {
 
+namespace {
+
+template <class... Ts> struct Overloaded : Ts... {
+    using Ts::operator()...;
+};
+
+} // namespace
+
 std::string_view toText(ValueType type)
 {
     switch (type) {
@@ -69,6 +77,34 @@ std::string_view toText(BinaryOp op)
 std::string_view toText(AggregateOp op)
 {
     return aggregation(op).name;
+}
+
+const Node& unwrap(const Node& node)
+{
+    const Node* inner = &node;
+    while (const auto* const paren = std::get_if<ParenExpr>(&inner->kind)) {
+        inner = paren->inner;
+    }
+    return *inner;
+}
+
+std::vector<const Node*> partsOf(const Node& node)
+{
+    using Nodes = std::vector<const Node*>;
+    return std::visit(
+        Overloaded{
+            [](const ParenExpr& paren) { return Nodes{paren.inner}; },
+            [](const UnaryExpr& unary) { return Nodes{unary.inner}; },
+            [](const MatrixSelector& matrix) { return Nodes{matrix.selector}; },
+            [](const Subquery& subquery) { return Nodes{subquery.inner}; },
+            [](const BinaryExpr& binary) { return Nodes{binary.lhs, binary.rhs}; },
+            [](const Aggregate& aggregate) {
+                return aggregate.parameter == nullptr ? Nodes{aggregate.inner}
+                                                      : Nodes{aggregate.parameter, aggregate.inner};
+            },
+            [](const Call& call) { return Nodes(call.arguments.begin(), call.arguments.end()); },
+            [](const auto&) { return Nodes(); }},
+        node.kind);
 }
 
 } // namespace watchfire::promql

@@ -191,6 +191,11 @@ struct Node {
         kind;
 };
 
+/// The expression inside any parentheses.
+const Node& unwrap(const Node& node);
+/// The expressions that a node is made of, in order; a selector has none.
+std::vector<const Node*> partsOf(const Node& node);
+
 /// A parsed query: the nodes, their root, and the text the spans point into.
 struct Ast {
     std::string text;

@@ -10,6 +10,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -88,6 +89,31 @@ private slots:
             }
         }
         QVERIFY(appender->commit().has_value());
+    }
+
+    void aQueryIsExplained()
+    {
+        const Ran ran = ctl({u"query"_s, u"explain"_s, u"m / on(instance) m{instance=\"a\"}"_s,
+                             u"--start"_s, u"1700000000"_s, u"--end"_s, u"1700000060"_s,
+                             u"--step"_s, u"30"_s, u"--data"_s, store()});
+        QCOMPARE(ran.exit, 0);
+        // Times and memory differ from one run to the next.
+        QByteArray told = ran.out;
+        for (const char* measured : {", [0-9.]+ ms", ", at most [0-9]+ KiB"}) {
+            told = QString::fromUtf8(told)
+                       .remove(QRegularExpression(QString::fromLatin1(measured)))
+                       .toUtf8();
+        }
+        QCOMPARE(told,
+                 "operator /: m / on (instance) m{instance=\"a\"}\n"
+                 "  series 3 -> 1, samples read 9, values 3\n"
+                 "  1 groups of matching labels met\n"
+                 "  on the left without a partner: 1 series in 1 groups, such as "
+                 "{instance=\"b\"}\n"
+                 "  selector: m\n"
+                 "    series 0 -> 2, samples read 6, values 6\n"
+                 "  selector: m{instance=\"a\"}\n"
+                 "    series 0 -> 1, samples read 3, values 3\n");
     }
 
     void verbs_data()

@@ -180,7 +180,7 @@ private slots:
     void rangeQueryByForm()
     {
         m_engine->onQuery = [](const engine::QueryRequest&) -> Result<QueryResult> {
-            return QueryResult{Matrix(2), {}, {}};
+            return QueryResult{Matrix(2), {}, {}, {}};
         };
         const HttpResponse response = send(
             "POST", "/api/v1/query_range", {{"Content-Type", "application/x-www-form-urlencoded"}},
@@ -193,6 +193,33 @@ private slots:
         QVERIFY((*body)["data"]["stats"]["timings"].isObject());
         QVERIFY((*body)["data"]["stats"]["samples"].has("peakSamples"));
         QVERIFY(m_engine->queries.at(0).step == 30s);
+    }
+
+    void anExplanationIsToldWhenAskedFor()
+    {
+        m_engine->onQuery = [](const engine::QueryRequest& request) -> Result<QueryResult> {
+            QueryResult result{Vector(), {}, {}, {}};
+            if (request.explain) {
+                NodeReport& report = result.explanation.emplace();
+                report.kind = "operator /";
+                report.peakSamples = 3;
+                report.matching.emplace().right = {1, 2, {Labels{{"a", "b"}}}};
+                report.children.resize(2);
+            }
+            return result;
+        };
+        const auto with = encoding::parseJson(get("/api/v1/query?query=a/b&explain=true").body);
+        QVERIFY(with.has_value());
+        const encoding::JsonValue& report = (*with)["data"]["explanation"];
+        QCOMPARE(report["kind"].asString(), "operator /");
+        QCOMPARE(report["peakBytes"].asInteger(), 48);
+        QCOMPARE(report["children"].items().size(), 2U);
+        const encoding::JsonValue& unmatched = report["matching"]["unmatchedRight"];
+        QCOMPARE(unmatched["series"].asInteger(), 2);
+        QCOMPARE(unmatched["examples"].items().at(0)["a"].asString(), "b");
+        const auto without = encoding::parseJson(get("/api/v1/query?query=a/b").body);
+        QVERIFY(without.has_value());
+        QVERIFY(!(*without)["data"].has("explanation"));
     }
 
     void elevenThousandPointsAreAllowed()

@@ -298,6 +298,28 @@ private slots:
         QCOMPARE(checked.back().front().toString(), QString());
     }
 
+    void adviceIsGivenAndTaken()
+    {
+        QSignalSpy checked(m_editor, &PromqlEditor::checked);
+        QSignalSpy advised(m_editor, &PromqlEditor::advised);
+        m_editor->setExpression(u"count(up) == 0"_s);
+        QTRY_VERIFY(!advised.isEmpty());
+        QCOMPARE(checked.back().front().toString(), QString()); // no fault: it may run
+        QVERIFY2(advised.back().front().toString().contains(u"count() is never 0"_s),
+                 qPrintable(advised.back().front().toString()));
+        QVERIFY(advised.back().front().toString().contains(u"absent(up)"_s));
+        const auto marks = m_editor->extraSelections();
+        const bool isMarked
+            = std::ranges::any_of(marks, [](const QTextEdit::ExtraSelection& mark) {
+                  return mark.format.underlineStyle() == QTextCharFormat::WaveUnderline
+                      && mark.cursor.selectionStart() == 0 && mark.cursor.selectionEnd() == 14;
+              });
+        QVERIFY(isMarked);
+        QTest::keyClick(m_editor, Qt::Key_Return, Qt::AltModifier);
+        QCOMPARE(m_editor->toPlainText(), u"absent(up)"_s);
+        QCOMPARE(advised.back().front().toString(), QString());
+    }
+
     void bracketsAreShown()
     {
         m_editor->setExpression(u"sum(a)"_s);
