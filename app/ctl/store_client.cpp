@@ -32,9 +32,9 @@ Result<std::string> evaluated(const Question& question, storage::Queryable& stor
     }
     std::string data = "{";
     api::appendResult(data, result->value);
-    if (result->explanation) {
+    if (const auto& explanation = result->explanation) {
         data += ",\"explanation\":";
-        api::appendExplanation(data, *result->explanation);
+        api::appendExplanation(data, *explanation);
     }
     return data + '}';
 }

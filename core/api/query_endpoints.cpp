@@ -87,9 +87,9 @@ void answerQuery(Call& call, const Asked& asked, Result<QueryResult> result)
         data += ",\"stats\":";
         appendStatistics(data, result->statistics);
     }
-    if (result->explanation) {
+    if (const auto& explanation = result->explanation) {
         data += ",\"explanation\":";
-        appendExplanation(data, *result->explanation);
+        appendExplanation(data, *explanation);
     }
     data += '}';
     call.succeed(data, warnings,

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/promql/context.h"
 
-
 namespace watchfire::promql {
 
 EvalContext::EvalContext(storage::Querier& querier, QueryTimes times, const QueryOptions& options,

@@ -151,6 +151,9 @@ void PromqlEditor::check()
 
 void PromqlEditor::advise()
 {
+    if (m_names != nullptr) {
+        m_names->refresh();
+    }
     const std::string text = expression();
     m_advice.clear();
     if (const auto parsed = promql::parse(text); parsed && m_faults.empty()) {
@@ -167,7 +170,7 @@ void PromqlEditor::markFault(const std::optional<Error>& error)
     if (error) {
         m_faults.push_back(*error);
     }
-    markAll();
+    advise();
 }
 
 void PromqlEditor::markAll()

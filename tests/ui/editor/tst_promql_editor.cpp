@@ -309,11 +309,10 @@ private slots:
                  qPrintable(advised.back().front().toString()));
         QVERIFY(advised.back().front().toString().contains(u"absent(up)"_s));
         const auto marks = m_editor->extraSelections();
-        const bool isMarked
-            = std::ranges::any_of(marks, [](const QTextEdit::ExtraSelection& mark) {
-                  return mark.format.underlineStyle() == QTextCharFormat::WaveUnderline
-                      && mark.cursor.selectionStart() == 0 && mark.cursor.selectionEnd() == 14;
-              });
+        const bool isMarked = std::ranges::any_of(marks, [](const QTextEdit::ExtraSelection& mark) {
+            return mark.format.underlineStyle() == QTextCharFormat::WaveUnderline
+                && mark.cursor.selectionStart() == 0 && mark.cursor.selectionEnd() == 14;
+        });
         QVERIFY(isMarked);
         QTest::keyClick(m_editor, Qt::Key_Return, Qt::AltModifier);
         QCOMPARE(m_editor->toPlainText(), u"absent(up)"_s);
