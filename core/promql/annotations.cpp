@@ -17,6 +17,15 @@ void Annotations::add(AnnotationLevel level, std::string_view text, Span where)
     }
 }
 
+void Annotations::add(Annotations others)
+{
+    for (Annotation& one : others.m_all) {
+        if (m_known.insert(one.message).second) {
+            m_all.push_back(std::move(one));
+        }
+    }
+}
+
 namespace remarks {
 
 namespace {

@@ -19,6 +19,9 @@ public:
     void warn(std::string_view text, Span where) { add(AnnotationLevel::warning, text, where); }
     void inform(std::string_view text, Span where) { add(AnnotationLevel::info, text, where); }
     std::vector<Annotation> take() { return std::move(m_all); }
+    bool empty() const { return m_all.empty(); }
+    /// Takes over those it does not have yet.
+    void add(Annotations others);
 
 private:
     void add(AnnotationLevel level, std::string_view text, Span where);

@@ -30,6 +30,13 @@ Result<void> EvalContext::checkpoint() const
     return {};
 }
 
+Result<void> EvalContext::note(Findings findings)
+{
+    statistics.samplesRead += findings.samplesRead;
+    annotations.add(std::move(findings.annotations));
+    return touch(findings.mostAtOnce);
+}
+
 Result<void> EvalContext::hold(std::uint64_t samples)
 {
     m_held += samples;

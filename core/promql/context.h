@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/promql/annotations.h"
+#include "core/promql/findings.h"
 #include "core/promql/profile.h"
 #include "core/promql/query.h"
 #include "core/storage/querier.h"
@@ -45,6 +45,9 @@ public:
 
     /// Fails when the query was cancelled or its time is up. Called once a batch.
     Result<void> checkpoint() const;
+    const std::stop_token& stop() const { return m_stop; }
+    /// Takes over what was found; fails when more was looked at than may be held.
+    Result<void> note(Findings findings);
     /// Charges samples to the query; fails when it holds more than it may.
     Result<void> hold(std::uint64_t samples);
     void release(std::uint64_t samples) { m_held -= samples; }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 
@@ -21,7 +22,7 @@ struct StepGrid {
     std::int64_t endMs() const { return count == 0 ? startMs : at(count - 1); }
     /// The grid of its first step alone, for what is the same at every step.
     StepGrid firstStep() const { return {startMs, stepMs, count == 0 ? 0 : std::size_t{1}}; }
-    friend bool operator==(const StepGrid&, const StepGrid&) = default;
+    friend auto operator<=>(const StepGrid&, const StepGrid&) = default;
 };
 
 } // namespace watchfire::promql

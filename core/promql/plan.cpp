@@ -32,6 +32,24 @@ OperatorPtr Planner::afterDroppedNames(OperatorPtr inner) const
 
 Result<OperatorPtr> Planner::vector(const Node& node, const StepGrid& grid)
 {
+    const std::string* const text = m_facts.sharedText(node);
+    if (text == nullptr) {
+        return own(node, grid);
+    }
+    takeNeeded(); // others may need more
+    auto& rows = m_shared[{*text, grid}];
+    if (rows == nullptr) {
+        auto inner = own(node, grid);
+        if (!inner) {
+            return inner;
+        }
+        rows = std::make_shared<SharedRows>(std::move(*inner));
+    }
+    return SharedRows::reader(rows);
+}
+
+Result<OperatorPtr> Planner::own(const Node& node, const StepGrid& grid)
+{
     const bool isInvariant = grid.count > 1 && m_facts.isStepInvariant(node);
     auto planned = plan(node, isInvariant ? grid.firstStep() : grid);
     if (planned && isInvariant) {
@@ -46,6 +64,7 @@ Result<OperatorPtr> Planner::vector(const Node& node, const StepGrid& grid)
 Result<OperatorPtr> Planner::plan(const Node& node, const StepGrid& grid)
 {
     const Node& inner = unwrap(node);
+    const Names* const needed = takeNeeded();
     if (inner.type == ValueType::scalar) {
         auto values = scalar(inner, grid);
         if (!values) {
@@ -54,25 +73,25 @@ Result<OperatorPtr> Planner::plan(const Node& node, const StepGrid& grid)
         return std::make_unique<ScalarVector>(m_context, grid, std::move(*values));
     }
     if (const auto* const found = std::get_if<VectorSelector>(&inner.kind)) {
-        return selector(inner, *found, grid);
+        return selector(inner, *found, grid, needed);
     }
     if (const auto* const found = std::get_if<UnaryExpr>(&inner.kind)) {
-        return unary(*found, grid);
+        return unary(*found, grid, needed);
     }
     if (const auto* const found = std::get_if<BinaryExpr>(&inner.kind)) {
-        return binary(inner, *found, grid);
+        return binary(inner, *found, grid, needed);
     }
     if (const auto* const found = std::get_if<Aggregate>(&inner.kind)) {
         return aggregate(inner, *found, grid);
     }
     if (const auto* const found = std::get_if<Call>(&inner.kind)) {
-        return call(inner, *found, grid);
+        return call(inner, *found, grid, needed);
     }
     return fail(ErrorKind::internal, "the expression is no instant vector", inner.span);
 }
 
 Result<OperatorPtr> Planner::selector(const Node& node, const VectorSelector& selector,
-                                      const StepGrid& grid)
+                                      const StepGrid& grid, const Names* needed)
 {
     auto at = shiftedTimes(m_context, grid, selector.modifiers);
     if (!at) {
@@ -90,11 +109,16 @@ Result<OperatorPtr> Planner::selector(const Node& node, const VectorSelector& se
     auto scan = std::make_unique<InstantScan>(m_context, grid, selector, std::move(*at),
                                               InstantScan::Yield::sample);
     scan->settleResets(m_facts.isStatisticsOnly(selector));
+    if (needed != nullptr) {
+        scan->needOnly(*needed);
+    }
     return scan;
 }
 
-Result<OperatorPtr> Planner::unary(const UnaryExpr& unary, const StepGrid& grid)
+Result<OperatorPtr> Planner::unary(const UnaryExpr& unary, const StepGrid& grid,
+                                   const Names* needed)
 {
+    m_needed = needed;
     auto inner = vector(*unary.inner, grid);
     if (!inner || !unary.negative) {
         return inner;
@@ -103,11 +127,12 @@ Result<OperatorPtr> Planner::unary(const UnaryExpr& unary, const StepGrid& grid)
 }
 
 Result<OperatorPtr> Planner::binary(const Node& node, const BinaryExpr& binary,
-                                    const StepGrid& grid)
+                                    const StepGrid& grid, const Names* needed)
 {
     const BinaryCall operation{binary.op, binary.returnBool, node.span, m_context};
     const bool leftIsScalar = binary.lhs->type == ValueType::scalar;
     if (leftIsScalar || binary.rhs->type == ValueType::scalar) {
+        m_needed = needed;
         auto inner = vector(leftIsScalar ? *binary.rhs : *binary.lhs, grid);
         if (!inner) {
             return inner;
@@ -175,6 +200,10 @@ Result<OperatorPtr> Planner::aggregate(const Node& node, const Aggregate& aggreg
         parameter = std::move(*values);
         parameterSpan = unwrap(*aggregate.parameter).span;
     }
+    const bool yieldsSeries = aggregate.op == AggregateOp::topk
+        || aggregate.op == AggregateOp::bottomk || aggregate.op == AggregateOp::limitk
+        || aggregate.op == AggregateOp::limitRatio;
+    m_needed = yieldsSeries || aggregate.without ? nullptr : &aggregate.grouping;
     auto inner = vector(*aggregate.inner, grid);
     if (!inner) {
         return inner;

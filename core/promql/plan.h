@@ -4,9 +4,13 @@
 
 #include "core/promql/operators/operator.h"
 #include "core/promql/operators/range_runner.h"
+#include "core/promql/operators/shared_rows.h"
 #include "core/promql/query_facts.h"
 
+#include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace watchfire::promql {
@@ -28,17 +32,21 @@ public:
     Result<StepGrid> subqueryGrid(const Subquery& subquery, const StepGrid& outer);
 
 private:
+    Result<OperatorPtr> own(const Node& node, const StepGrid& grid);
     Result<OperatorPtr> plan(const Node& node, const StepGrid& grid);
+    using Names = std::vector<std::string>;
     Result<OperatorPtr> selector(const Node& node, const VectorSelector& selector,
-                                 const StepGrid& grid);
-    Result<OperatorPtr> unary(const UnaryExpr& unary, const StepGrid& grid);
-    Result<OperatorPtr> binary(const Node& node, const BinaryExpr& binary, const StepGrid& grid);
+                                 const StepGrid& grid, const Names* needed);
+    Result<OperatorPtr> unary(const UnaryExpr& unary, const StepGrid& grid, const Names* needed);
+    Result<OperatorPtr> binary(const Node& node, const BinaryExpr& binary, const StepGrid& grid,
+                               const Names* needed);
     Result<OperatorPtr> aggregate(const Node& node, const Aggregate& aggregate,
                                   const StepGrid& grid);
-    Result<OperatorPtr> call(const Node& node, const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> call(const Node& node, const Call& call, const StepGrid& grid,
+                             const Names* needed);
     Result<OperatorPtr> timestamp(const Call& call, const StepGrid& grid);
     Result<OperatorPtr> datePart(const Call& call, const StepGrid& grid);
-    Result<OperatorPtr> rangeFunction(const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> rangeFunction(const Call& call, const StepGrid& grid, const Names* needed);
     Result<OperatorPtr> absent(const Call& call, const StepGrid& grid);
     Result<OperatorPtr> relabel(const Call& call, const StepGrid& grid);
     Result<OperatorPtr> sort(const Node& node, const Call& call, const StepGrid& grid);
@@ -46,11 +54,11 @@ private:
     Result<OperatorPtr> histogramQuantile(const Call& call, const StepGrid& grid);
     Result<OperatorPtr> histogramQuantiles(const Call& call, const StepGrid& grid);
     Result<OperatorPtr> info(const Call& call, const StepGrid& grid);
-    Result<OperatorPtr> map(const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> map(const Call& call, const StepGrid& grid, const Names* needed);
 
     /// A range function over its range-vector argument, a selector or a subquery.
     Result<OperatorPtr> rangeOperator(const RangeFunction& function, const Call& call,
-                                      const StepGrid& grid);
+                                      const StepGrid& grid, const Names* needed = nullptr);
 
     Result<std::vector<double>> planScalar(const Node& node, const StepGrid& grid);
     Result<std::vector<double>> scalarOfVector(const Node& node, const StepGrid& grid);
@@ -60,8 +68,15 @@ private:
     /// Merges series that a dropped name made equal; nothing to do when names go at the end.
     OperatorPtr afterDroppedNames(OperatorPtr inner) const;
 
+    /// Takes what is needed of the labels of the part about to be planned, if it was said.
+    const std::vector<std::string>* takeNeeded() { return std::exchange(m_needed, nullptr); }
+
     EvalContext& m_context;
     const QueryFacts& m_facts;
+    /// The only labels that are looked at of the next part; null: any may be.
+    const std::vector<std::string>* m_needed = nullptr;
+    /// Parts that stand in the query several times, by text and grid.
+    std::map<std::pair<std::string, StepGrid>, std::shared_ptr<SharedRows>> m_shared;
 };
 
 /// The text of a string argument.

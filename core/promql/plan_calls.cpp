@@ -58,7 +58,8 @@ void findReference(const Node& node, ReferenceTime& out)
 
 } // namespace
 
-Result<OperatorPtr> Planner::call(const Node& node, const Call& call, const StepGrid& grid)
+Result<OperatorPtr> Planner::call(const Node& node, const Call& call, const StepGrid& grid,
+                                  const Names* needed)
 {
     const std::string_view name = call.function->name;
     if (name == "vector") {
@@ -71,7 +72,7 @@ Result<OperatorPtr> Planner::call(const Node& node, const Call& call, const Step
         return absent(call, grid);
     }
     if (findRangeFunction(name) != nullptr) {
-        return rangeFunction(call, grid);
+        return rangeFunction(call, grid, needed);
     }
     if (name == "label_replace" || name == "label_join") {
         return relabel(call, grid);
@@ -94,7 +95,7 @@ Result<OperatorPtr> Planner::call(const Node& node, const Call& call, const Step
     if (call.arguments.empty() && findDatePart(name) != nullptr) {
         return datePart(call, grid);
     }
-    return map(call, grid);
+    return map(call, grid, needed);
 }
 
 Result<OperatorPtr> Planner::timestamp(const Call& call, const StepGrid& grid)
@@ -107,7 +108,7 @@ Result<OperatorPtr> Planner::timestamp(const Call& call, const StepGrid& grid)
         return std::make_unique<Materialized>(m_context, grid);
     }
     if (selector == nullptr) {
-        return map(call, grid);
+        return map(call, grid, nullptr);
     }
     auto at = shiftedTimes(m_context, grid, selector->modifiers);
     if (!at) {
@@ -128,7 +129,7 @@ Result<OperatorPtr> Planner::datePart(const Call& call, const StepGrid& grid)
     return std::make_unique<ScalarVector>(m_context, grid, std::move(values));
 }
 
-Result<OperatorPtr> Planner::map(const Call& call, const StepGrid& grid)
+Result<OperatorPtr> Planner::map(const Call& call, const StepGrid& grid, const Names* needed)
 {
     std::vector<std::vector<double>> scalars;
     const Node* argument = nullptr;
@@ -149,6 +150,7 @@ Result<OperatorPtr> Planner::map(const Call& call, const StepGrid& grid)
                     "the function " + std::string(call.function->name) + " is not known",
                     call.nameSpan);
     }
+    m_needed = needed;
     auto inner = vector(*argument, grid);
     if (!inner) {
         return inner;

@@ -30,10 +30,11 @@ Result<void> checkFactors(const RangeCall& call)
 
 } // namespace
 
-Result<OperatorPtr> Planner::rangeFunction(const Call& call, const StepGrid& grid)
+Result<OperatorPtr> Planner::rangeFunction(const Call& call, const StepGrid& grid,
+                                           const Names* needed)
 {
     const RangeFunction& function = *findRangeFunction(call.function->name);
-    auto result = rangeOperator(function, call, grid);
+    auto result = rangeOperator(function, call, grid, needed);
     if (!result || m_context.options().delayedNameRemoval) {
         return result;
     }
@@ -42,10 +43,10 @@ Result<OperatorPtr> Planner::rangeFunction(const Call& call, const StepGrid& gri
 }
 
 Result<OperatorPtr> Planner::rangeOperator(const RangeFunction& function, const Call& call,
-                                           const StepGrid& grid)
+                                           const StepGrid& grid, const Names* needed)
 {
     const Node* argument = nullptr;
-    RangeCall use{.function = function, .context = m_context};
+    RangeCall use{.function = function, .lookbackMs = m_context.options().lookback.count()};
     for (const Node* const node : call.arguments) {
         if (node->type == ValueType::matrix) {
             argument = &unwrap(*node);
@@ -103,6 +104,9 @@ Result<OperatorPtr> Planner::rangeOperator(const RangeFunction& function, const 
     use.rangeMs = *range;
     auto scan = std::make_unique<RangeScan>(m_context, grid, selector, std::move(use));
     scan->settleResets(m_facts.isStatisticsOnly(selector));
+    if (needed != nullptr) {
+        scan->needOnly(*needed);
+    }
     return scan;
 }
 

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/executor.h"
 #include "core/model/result.h"
 #include "core/promql/syntax/parser.h"
 #include "core/storage/querier.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <stop_token>
 #include <string_view>
@@ -30,9 +32,13 @@ struct QueryOptions {
     bool useStartTimestamps = false;
     bool explain = false; ///< the result tells what became of each part of the query
     Features features;
+    /// Lends `helpers` of its threads at most to large scans, none when null; outlives the query.
+    Executor* workers = nullptr;
+    std::size_t helpers = 0;
 };
 
-/// Evaluates a query over a store. Safe from several threads at once; runs on the caller's.
+/// Evaluates a query over a store. Safe from several threads at once; runs on the caller's, and
+/// on those that `options.workers` lends.
 ///
 /// Errors: invalid (does not parse, or cannot be evaluated), limit (too many samples),
 /// timeout, cancelled (`stop` was requested), and the store's own.

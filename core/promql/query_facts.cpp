@@ -3,6 +3,7 @@
 #include "core/promql/query_facts.h"
 
 #include "core/promql/syntax/functions.h"
+#include "core/promql/syntax/printer.h"
 
 #include <algorithm>
 #include <array>
@@ -26,9 +27,28 @@ bool asksForTime(std::string_view name)
 
 } // namespace
 
+/// The parts of a node that are evaluated as instant vectors over its own steps.
+std::vector<const Node*> vectorParts(const Node& node)
+{
+    if (std::holds_alternative<Subquery>(node.kind)
+        || std::holds_alternative<MatrixSelector>(node.kind)) {
+        return {};
+    }
+    std::vector<const Node*> parts = partsOf(node);
+    if (const auto* const call = std::get_if<Call>(&node.kind)) {
+        if (call->function->name == "info") {
+            parts.resize(1); // the other only looks like a selector
+        } else if (call->function->name.ends_with("timestamp")) {
+            parts.clear(); // may look at stored samples itself
+        }
+    }
+    return parts;
+}
+
 QueryFacts::QueryFacts(const Node& root)
 {
     visit(root, nullptr);
+    findShared(root);
 }
 
 bool QueryFacts::visitCall(const Call& call, const Path* path)
@@ -104,6 +124,74 @@ void QueryFacts::judgeSelector(const VectorSelector& selector, const Path* path)
     if (statistics) {
         m_statisticsOnly.insert(&selector);
     }
+}
+
+/// It reads series, and yields the same wherever it stands in the query.
+bool QueryFacts::canBeShared(const Node& node) const
+{
+    bool reads = false;
+    std::vector<const Node*> open{&node};
+    while (!open.empty()) {
+        const Node* const part = open.back();
+        open.pop_back();
+        if (const auto* const selector = std::get_if<VectorSelector>(&part->kind)) {
+            if (isStatisticsOnly(*selector)) {
+                return false;
+            }
+            reads = true;
+        }
+        for (const Node* const inner : partsOf(*part)) {
+            open.push_back(inner);
+        }
+    }
+    return reads && node.type == ValueType::vector;
+}
+
+void QueryFacts::findShared(const Node& root)
+{
+    // Texts are made of every part, so that a long query costs its length squared.
+    constexpr std::size_t mostParts = 200;
+    std::vector<const Node*> parts{&unwrap(root)};
+    for (std::size_t i = 0; i < parts.size() && parts.size() <= mostParts; ++i) {
+        for (const Node* const part : vectorParts(*parts[i])) {
+            parts.push_back(&unwrap(*part));
+        }
+    }
+    if (parts.size() > mostParts) {
+        return;
+    }
+    std::unordered_map<std::string, std::vector<const Node*>> places;
+    for (const Node* const part : parts) {
+        if (canBeShared(*part)) {
+            places[print(*part)].push_back(part);
+        }
+    }
+    // What is inside something shared is asked for once.
+    std::unordered_map<std::string, std::size_t> uses;
+    std::vector<const Node*> open{&unwrap(root)};
+    while (!open.empty()) {
+        const Node* const node = open.back();
+        open.pop_back();
+        if (canBeShared(*node) && ++uses[print(*node)] > 1) {
+            continue;
+        }
+        for (const Node* const part : vectorParts(*node)) {
+            open.push_back(&unwrap(*part));
+        }
+    }
+    for (const auto& [text, count] : uses) {
+        if (count > 1) {
+            for (const Node* const node : places[text]) {
+                m_shared.emplace(node, text);
+            }
+        }
+    }
+}
+
+const std::string* QueryFacts::sharedText(const Node& node) const
+{
+    const auto found = m_shared.find(&unwrap(node));
+    return found == m_shared.end() ? nullptr : &found->second;
 }
 
 } // namespace watchfire::promql

@@ -4,6 +4,8 @@
 
 #include "core/promql/syntax/ast.h"
 
+#include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace watchfire::promql {
@@ -23,6 +25,10 @@ public:
         return m_statisticsOnly.contains(&selector);
     }
 
+    /// The canonical text of a part that stands in the query several times, to be evaluated
+    /// over the same steps; null: of any other.
+    const std::string* sharedText(const Node& node) const;
+
 private:
     struct Path {
         const Path* outer = nullptr;
@@ -32,9 +38,12 @@ private:
     bool visit(const Node& node, const Path* outer);
     bool visitCall(const Call& call, const Path* path);
     void judgeSelector(const VectorSelector& selector, const Path* path);
+    bool canBeShared(const Node& node) const;
+    void findShared(const Node& root);
 
     std::unordered_set<const Node*> m_invariant;
     std::unordered_set<const VectorSelector*> m_statisticsOnly;
+    std::unordered_map<const Node*, std::string> m_shared;
 };
 
 } // namespace watchfire::promql

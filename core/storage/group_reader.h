@@ -51,6 +51,14 @@ public:
     virtual std::size_t size() const = 0;
     virtual SeriesRef ref(std::size_t index) const = 0;
     virtual const Labels& labels(std::size_t index) = 0;
+    /// By index: of each series only the labels of these names (sorted), equal sets being one
+    /// object that lives as long as the reader. Nothing: it cannot tell more quickly than
+    /// `labels`, or some series may differ in __type__ or __unit__ alone.
+    virtual Result<std::optional<std::vector<const Labels*>>>
+    project(const std::vector<std::string>& /*names*/)
+    {
+        return std::nullopt;
+    }
     /// Why labels could not be read: they are given as none then, and what is made of them must
     /// not be used. Nothing: all that were asked for could be.
     virtual std::optional<Error> labelFailure() const { return {}; }

@@ -72,6 +72,51 @@ const Labels& StoreGroupReader::labels(std::size_t index)
     return *m_labels[index];
 }
 
+Result<std::optional<std::vector<const Labels*>>>
+StoreGroupReader::project(const std::vector<std::string>& names)
+{
+    const NameTablePtr table = m_querier.core().index().names();
+    if (table->find("__type__") != 0 || table->find("__unit__") != 0 || !m_pending.empty()) {
+        return std::nullopt;
+    }
+    std::vector<Nid> wanted;
+    for (const std::string& name : names) {
+        if (const Nid nid = table->find(name); nid != 0) {
+            wanted.push_back(nid);
+        }
+    }
+    const auto snapshot = m_querier.snapshot();
+    if (!snapshot) {
+        return std::unexpected(snapshot.error());
+    }
+    std::vector<const Labels*> out(m_sids.size());
+    std::vector<LabelPair> key;
+    const std::lock_guard lock((*snapshot)->mutex);
+    LabelReader reader((*snapshot)->txn, table);
+    for (std::size_t i = 0; i < m_sids.size(); ++i) {
+        const auto pairs = reader.pairs(m_sids[i]);
+        if (!pairs) {
+            return std::unexpected(pairs.error());
+        }
+        key.clear();
+        for (const LabelPair& pair : *pairs) {
+            if (std::ranges::find(wanted, pair.nid) != wanted.end()) {
+                key.push_back(pair);
+            }
+        }
+        const auto [at, isNew] = m_projected.try_emplace(key);
+        if (isNew) {
+            auto labels = reader.toLabels(key);
+            if (!labels) {
+                return std::unexpected(labels.error());
+            }
+            at->second = std::move(*labels);
+        }
+        out[i] = &at->second;
+    }
+    return out;
+}
+
 void StoreGroupReader::leaveOut(std::string what)
 {
     log(LogLevel::error, "tsdb", "{}; it is left out", what);

@@ -5,8 +5,10 @@
 #include "core/storage/group_reader.h"
 #include "core/tsdb/codec/block.h"
 #include "core/tsdb/deleted_rows.h"
+#include "core/tsdb/index/series_page.h"
 #include "core/tsdb/store_querier.h"
 
+#include <map>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -27,6 +29,8 @@ public:
     std::size_t size() const override { return m_sids.size(); }
     storage::SeriesRef ref(std::size_t index) const override { return m_sids[index]; }
     const Labels& labels(std::size_t index) override;
+    Result<std::optional<std::vector<const Labels*>>>
+    project(const std::vector<std::string>& names) override;
     std::optional<Error> labelFailure() const override { return m_labelFailure; }
     const std::optional<std::string>& leftOut() const override { return m_leftOut; }
     Result<std::span<const std::int64_t>> timeline() override;
@@ -124,6 +128,7 @@ private:
     std::weak_ptr<Snapshot> m_bound; ///< what the views point into
 
     std::vector<std::optional<Labels>> m_labels;
+    std::map<std::vector<LabelPair>, Labels> m_projected;
     std::optional<Error> m_labelFailure;
     std::optional<std::string> m_leftOut;
     std::vector<double> m_values; // scratch

@@ -16,6 +16,8 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds greatestAge{10};
+/// A large group has several readers, so that several threads can read it.
+constexpr std::size_t seriesPerReader = 1024;
 
 } // namespace
 
@@ -252,17 +254,23 @@ Result<storage::GroupReaders> StoreQuerier::select(std::span<const Matcher> matc
     }
     storage::GroupReaders readers;
     readers.reserve(selected->groups.size());
-    for (auto& [gid, sids] : selected->groups) {
-        std::unordered_map<Sid, Labels> pending;
-        if (!selected->pending.empty()) {
-            for (const Sid sid : sids) {
-                if (const auto at = selected->pending.find(sid); at != selected->pending.end()) {
-                    pending.insert(*at);
+    for (const auto& [gid, sids] : selected->groups) {
+        for (std::size_t from = 0; from < sids.size(); from += seriesPerReader) {
+            const auto part
+                = std::span(sids).subspan(from, std::min(seriesPerReader, sids.size() - from));
+            std::unordered_map<Sid, Labels> pending;
+            if (!selected->pending.empty()) {
+                for (const Sid sid : part) {
+                    if (const auto at = selected->pending.find(sid);
+                        at != selected->pending.end()) {
+                        pending.insert(*at);
+                    }
                 }
             }
+            readers.push_back(std::make_unique<StoreGroupReader>(
+                *this, gid, std::vector<Sid>(part.begin(), part.end()), std::move(pending),
+                *m_heads[gid], range));
         }
-        readers.push_back(std::make_unique<StoreGroupReader>(
-            *this, gid, std::move(sids), std::move(pending), *m_heads[gid], range));
     }
     return readers;
 }

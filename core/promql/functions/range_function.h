@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/promql/batch.h"
-#include "core/promql/context.h"
+#include "core/promql/findings.h"
 #include "core/promql/kernels/range_kernels.h"
 #include "core/promql/syntax/ast.h"
 
@@ -30,10 +30,10 @@ struct Window {
 
 struct RangeFunction;
 
-/// One use of a range function in a query: what it was given, and where its remarks go.
+/// One use of a range function in a query: what it was given.
 struct RangeCall {
     const RangeFunction& function;
-    EvalContext& context;
+    std::int64_t lookbackMs = 0;
     std::int64_t rangeMs = 0;
     RangeEdges edges = RangeEdges::plain;
     std::vector<std::int64_t> ends = {}; ///< by step: where the window ends
@@ -41,11 +41,17 @@ struct RangeCall {
     std::vector<std::vector<double>> parameters = {}; ///< scalar arguments, a value a step each
     Span argument = {}; ///< of the range vector in the query
     Span parameterSpan = {}; ///< of its first scalar argument
-    std::string_view metric = {}; ///< of the series at hand
+};
 
-    double seconds() const { return static_cast<double>(rangeMs) / 1000; }
-    void warn(std::string_view text) const { context.annotations.warn(text, argument); }
-    void inform(std::string_view text) const { context.annotations.inform(text, argument); }
+/// The same for one series, and where remarks on it go.
+struct SeriesCall {
+    const RangeCall& use;
+    Findings& findings;
+    std::string_view metric = {};
+
+    double seconds() const { return static_cast<double>(use.rangeMs) / 1000; }
+    void warn(std::string_view text) const { findings.annotations.warn(text, use.argument); }
+    void inform(std::string_view text) const { findings.annotations.inform(text, use.argument); }
 };
 
 /// A function of a range vector. `window` computes one step from its samples, whatever they
@@ -53,7 +59,7 @@ struct RangeCall {
 /// plain numbers at once and must agree with it.
 struct RangeFunction {
     std::string_view name;
-    Cell (*window)(const Window&, const RangeCall&);
+    Cell (*window)(const Window&, const SeriesCall&);
     kernels::RangeKernel kernel = nullptr;
     unsigned needs = 1; ///< samples a window must hold for the kernel to have a result
     enum class Rate { none, increase, perSecond } rate = Rate::none; ///< extrapolates

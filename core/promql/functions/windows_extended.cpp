@@ -27,11 +27,11 @@ double fractionOf(std::int64_t at, std::int64_t from, std::int64_t to)
     return static_cast<double>(at - from) / static_cast<double>(to - from);
 }
 
-Edges edgesOf(std::span<const std::int64_t> times, const Window& window, const RangeCall& call)
+Edges edgesOf(std::span<const std::int64_t> times, const Window& window, const SeriesCall& call)
 {
     Edges edges;
-    const std::int64_t start = window.end - call.rangeMs;
-    const bool smoothed = call.edges == RangeEdges::smoothed;
+    const std::int64_t start = window.end - call.use.rangeMs;
+    const bool smoothed = call.use.edges == RangeEdges::smoothed;
     if (times.empty() || times.back() <= start || times.front() > window.end) {
         return edges;
     }
@@ -59,7 +59,7 @@ Across rightAcross(const Edges& edges, bool isCounter)
     return edges.first > edges.last ? Across::fromZero : Across::onward;
 }
 
-Cell ofNumbers(const Window& window, const RangeCall& call, bool isCounter, bool perSecond)
+Cell ofNumbers(const Window& window, const SeriesCall& call, bool isCounter, bool perSecond)
 {
     const Edges edges = edgesOf(window.times, window, call);
     if (edges.isEmpty) {
@@ -85,7 +85,7 @@ Cell ofNumbers(const Window& window, const RangeCall& call, bool isCounter, bool
     return Cell::of(perSecond ? increase / call.seconds() : increase);
 }
 
-void remarkOnHints(const Window& window, const RangeCall& call, bool isCounter)
+void remarkOnHints(const Window& window, const SeriesCall& call, bool isCounter)
 {
     const auto isGauge = [](const HistogramPtr& h) { return h->resetHint == CounterReset::gauge; };
     if (isCounter) {
@@ -97,7 +97,7 @@ void remarkOnHints(const Window& window, const RangeCall& call, bool isCounter)
     }
 }
 
-Cell ofHistograms(const Window& window, const RangeCall& call, bool isCounter, bool perSecond)
+Cell ofHistograms(const Window& window, const SeriesCall& call, bool isCounter, bool perSecond)
 {
     const Edges edges = edgesOf(window.histogramTimes, window, call);
     if (edges.isEmpty) {
@@ -140,7 +140,7 @@ Cell ofHistograms(const Window& window, const RangeCall& call, bool isCounter, b
 
 } // namespace
 
-Cell extendedRate(const Window& window, const RangeCall& call, bool isCounter, bool perSecond)
+Cell extendedRate(const Window& window, const SeriesCall& call, bool isCounter, bool perSecond)
 {
     if (!window.values.empty() && !window.histograms.empty()) {
         call.warn(remarks::mixedInRange(call.metric));

@@ -34,7 +34,7 @@ struct Starts {
     {
         return !starts.empty() && startedAnew(starts[i - 1], times[i - 1], starts[i], times[i]);
     }
-    void remarkOverlaps(const RangeCall& call) const
+    void remarkOverlaps(const SeriesCall& call) const
     {
         for (std::size_t i = 1; i < starts.size(); ++i) {
             if (starts[i] != 0 && starts[i] < times[i - 1] && starts[i] != starts[i - 1]) {
@@ -67,7 +67,7 @@ Increase increaseOfNumbers(const Window& window, bool isCounter)
 }
 
 /// The difference of the last and first histogram, with what was lost at resets put back.
-std::optional<Histogram> increaseOfHistograms(const Window& window, const RangeCall& call,
+std::optional<Histogram> increaseOfHistograms(const Window& window, const SeriesCall& call,
                                               bool isCounter)
 {
     const auto points = window.histograms;
@@ -131,13 +131,13 @@ Cell finish(Increase increase, double factor)
 
 /// Where the counter's start is known and inside the window, it was zero then, and nothing is
 /// to be guessed about the time before its first sample.
-bool startsInside(const Window& window, const RangeCall& call, std::int64_t start,
+bool startsInside(const Window& window, const SeriesCall& call, std::int64_t start,
                   std::int64_t firstAt)
 {
-    return start != 0 && start > window.end - call.rangeMs && start < firstAt;
+    return start != 0 && start > window.end - call.use.rangeMs && start < firstAt;
 }
 
-Cell extrapolated(const Window& window, const RangeCall& call, bool isCounter, bool perSecond)
+Cell extrapolated(const Window& window, const SeriesCall& call, bool isCounter, bool perSecond)
 {
     if (!window.values.empty() && !window.histograms.empty()) {
         call.warn(remarks::mixedInRange(call.metric));
@@ -172,7 +172,7 @@ Cell extrapolated(const Window& window, const RangeCall& call, bool isCounter, b
     double sampled = static_cast<double>(times.back() - times.front()) / 1000;
     const double between = times.size() < 2 ? 0 : sampled / static_cast<double>(times.size() - 1);
     const double threshold = between * 1.1;
-    double toStart = static_cast<double>(times.front() - (window.end - call.rangeMs)) / 1000;
+    double toStart = static_cast<double>(times.front() - (window.end - call.use.rangeMs)) / 1000;
     double toEnd = static_cast<double>(window.end - times.back()) / 1000;
     if (toStart >= threshold) {
         toStart = between / 2;
@@ -229,7 +229,7 @@ std::optional<std::array<Sample, 2>> lastTwo(const Window& window)
     return two;
 }
 
-Cell instant(const Window& window, const RangeCall& call, bool isRate)
+Cell instant(const Window& window, const SeriesCall& call, bool isRate)
 {
     const auto two = lastTwo(window);
     if (!two) {
@@ -314,35 +314,35 @@ Cell countPairs(const Window& window, Numbers&& numbers, Histograms&& histograms
 
 } // namespace
 
-Cell rate(const Window& window, const RangeCall& call)
+Cell rate(const Window& window, const SeriesCall& call)
 {
-    return call.edges == RangeEdges::plain ? extrapolated(window, call, true, true)
-                                           : extendedRate(window, call, true, true);
+    return call.use.edges == RangeEdges::plain ? extrapolated(window, call, true, true)
+                                               : extendedRate(window, call, true, true);
 }
 
-Cell increase(const Window& window, const RangeCall& call)
+Cell increase(const Window& window, const SeriesCall& call)
 {
-    return call.edges == RangeEdges::plain ? extrapolated(window, call, true, false)
-                                           : extendedRate(window, call, true, false);
+    return call.use.edges == RangeEdges::plain ? extrapolated(window, call, true, false)
+                                               : extendedRate(window, call, true, false);
 }
 
-Cell delta(const Window& window, const RangeCall& call)
+Cell delta(const Window& window, const SeriesCall& call)
 {
-    return call.edges == RangeEdges::plain ? extrapolated(window, call, false, false)
-                                           : extendedRate(window, call, false, false);
+    return call.use.edges == RangeEdges::plain ? extrapolated(window, call, false, false)
+                                               : extendedRate(window, call, false, false);
 }
 
-Cell irate(const Window& window, const RangeCall& call)
+Cell irate(const Window& window, const SeriesCall& call)
 {
     return instant(window, call, true);
 }
 
-Cell idelta(const Window& window, const RangeCall& call)
+Cell idelta(const Window& window, const SeriesCall& call)
 {
     return instant(window, call, false);
 }
 
-Cell changes(const Window& window, const RangeCall&)
+Cell changes(const Window& window, const SeriesCall&)
 {
     return countPairs(
         window,
@@ -356,7 +356,7 @@ Cell changes(const Window& window, const RangeCall&)
         });
 }
 
-Cell resets(const Window& window, const RangeCall&)
+Cell resets(const Window& window, const SeriesCall&)
 {
     const Starts numbers{window.times, window.starts};
     const Starts histograms{window.histogramTimes, window.histogramStarts};

@@ -6,16 +6,16 @@
 
 namespace watchfire::promql::windows {
 
-Cell rate(const Window& window, const RangeCall& call);
-Cell increase(const Window& window, const RangeCall& call);
-Cell delta(const Window& window, const RangeCall& call);
-Cell irate(const Window& window, const RangeCall& call);
-Cell idelta(const Window& window, const RangeCall& call);
-Cell changes(const Window& window, const RangeCall& call);
-Cell resets(const Window& window, const RangeCall& call);
+Cell rate(const Window& window, const SeriesCall& call);
+Cell increase(const Window& window, const SeriesCall& call);
+Cell delta(const Window& window, const SeriesCall& call);
+Cell irate(const Window& window, const SeriesCall& call);
+Cell idelta(const Window& window, const SeriesCall& call);
+Cell changes(const Window& window, const SeriesCall& call);
+Cell resets(const Window& window, const SeriesCall& call);
 
 /// rate, increase and delta with edges: no extrapolation, but a sample before the window (and,
 /// smoothed, one after it) to start from. The window given holds those samples too.
-Cell extendedRate(const Window& window, const RangeCall& call, bool isCounter, bool perSecond);
+Cell extendedRate(const Window& window, const SeriesCall& call, bool isCounter, bool perSecond);
 
 } // namespace watchfire::promql::windows

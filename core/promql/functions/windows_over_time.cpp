@@ -23,7 +23,7 @@ double seconds(std::int64_t ms)
 
 /// For functions that know numbers only: histograms are passed over, with a remark where they
 /// stand among numbers. False: there is no result.
-bool hasNumbers(const Window& window, const RangeCall& call)
+bool hasNumbers(const Window& window, const SeriesCall& call)
 {
     if (window.values.empty()) {
         return false;
@@ -34,7 +34,7 @@ bool hasNumbers(const Window& window, const RangeCall& call)
     return true;
 }
 
-bool isMixed(const Window& window, const RangeCall& call)
+bool isMixed(const Window& window, const SeriesCall& call)
 {
     if (window.values.empty() || window.histograms.empty()) {
         return false;
@@ -43,7 +43,7 @@ bool isMixed(const Window& window, const RangeCall& call)
     return true;
 }
 
-Cell foldHistograms(const Window& window, const RangeCall& call, HistogramAccumulator::Kind kind)
+Cell foldHistograms(const Window& window, const SeriesCall& call, HistogramAccumulator::Kind kind)
 {
     HistogramAccumulator accumulator(kind, *window.histograms.front());
     for (const HistogramPtr& histogram : window.histograms.subspan(1)) {
@@ -106,7 +106,7 @@ Line lineThrough(const Window& window, std::int64_t origin)
 }
 
 /// Two numbers at least make a line; a lone one among histograms is worth a remark.
-bool makesLine(const Window& window, const RangeCall& call)
+bool makesLine(const Window& window, const SeriesCall& call)
 {
     if (!window.values.empty() && !window.histograms.empty()) {
         call.inform(remarks::ignoredInMixedRange(call.metric));
@@ -139,7 +139,7 @@ bool isEmpty(const Window& window)
 
 } // namespace
 
-Cell sum(const Window& window, const RangeCall& call)
+Cell sum(const Window& window, const SeriesCall& call)
 {
     if (isEmpty(window) || isMixed(window, call)) {
         return {};
@@ -154,7 +154,7 @@ Cell sum(const Window& window, const RangeCall& call)
     return Cell::of(total.value());
 }
 
-Cell avg(const Window& window, const RangeCall& call)
+Cell avg(const Window& window, const SeriesCall& call)
 {
     if (isEmpty(window) || isMixed(window, call)) {
         return {};
@@ -165,7 +165,7 @@ Cell avg(const Window& window, const RangeCall& call)
     return Cell::of(compensatedMean(window.values));
 }
 
-Cell count(const Window& window, const RangeCall&)
+Cell count(const Window& window, const SeriesCall&)
 {
     if (isEmpty(window)) {
         return {};
@@ -173,7 +173,7 @@ Cell count(const Window& window, const RangeCall&)
     return Cell::of(static_cast<double>(window.values.size() + window.histograms.size()));
 }
 
-Cell min(const Window& window, const RangeCall& call)
+Cell min(const Window& window, const SeriesCall& call)
 {
     if (!hasNumbers(window, call)) {
         return {};
@@ -182,7 +182,7 @@ Cell min(const Window& window, const RangeCall& call)
         window.values[extremeOf(window.values, [](double a, double b) { return a < b; })]);
 }
 
-Cell max(const Window& window, const RangeCall& call)
+Cell max(const Window& window, const SeriesCall& call)
 {
     if (!hasNumbers(window, call)) {
         return {};
@@ -191,7 +191,7 @@ Cell max(const Window& window, const RangeCall& call)
         window.values[extremeOf(window.values, [](double a, double b) { return a > b; })]);
 }
 
-Cell tsOfMin(const Window& window, const RangeCall& call)
+Cell tsOfMin(const Window& window, const SeriesCall& call)
 {
     if (!hasNumbers(window, call)) {
         return {};
@@ -200,7 +200,7 @@ Cell tsOfMin(const Window& window, const RangeCall& call)
         seconds(window.times[extremeOf(window.values, [](double a, double b) { return a <= b; })]));
 }
 
-Cell tsOfMax(const Window& window, const RangeCall& call)
+Cell tsOfMax(const Window& window, const SeriesCall& call)
 {
     if (!hasNumbers(window, call)) {
         return {};
@@ -209,7 +209,7 @@ Cell tsOfMax(const Window& window, const RangeCall& call)
         seconds(window.times[extremeOf(window.values, [](double a, double b) { return a >= b; })]));
 }
 
-Cell first(const Window& window, const RangeCall&)
+Cell first(const Window& window, const SeriesCall&)
 {
     if (isEmpty(window)) {
         return {};
@@ -218,7 +218,7 @@ Cell first(const Window& window, const RangeCall&)
                                      : Cell::of(window.values.front());
 }
 
-Cell last(const Window& window, const RangeCall&)
+Cell last(const Window& window, const SeriesCall&)
 {
     if (isEmpty(window)) {
         return {};
@@ -227,7 +227,7 @@ Cell last(const Window& window, const RangeCall&)
                                      : Cell::of(window.values.back());
 }
 
-Cell tsOfFirst(const Window& window, const RangeCall&)
+Cell tsOfFirst(const Window& window, const SeriesCall&)
 {
     if (isEmpty(window)) {
         return {};
@@ -236,7 +236,7 @@ Cell tsOfFirst(const Window& window, const RangeCall&)
         seconds(oldestIsHistogram(window) ? window.histogramTimes.front() : window.times.front()));
 }
 
-Cell tsOfLast(const Window& window, const RangeCall&)
+Cell tsOfLast(const Window& window, const SeriesCall&)
 {
     if (isEmpty(window)) {
         return {};
@@ -245,35 +245,35 @@ Cell tsOfLast(const Window& window, const RangeCall&)
         seconds(newestIsHistogram(window) ? window.histogramTimes.back() : window.times.back()));
 }
 
-Cell present(const Window& window, const RangeCall&)
+Cell present(const Window& window, const SeriesCall&)
 {
     return isEmpty(window) ? Cell{} : Cell::of(1.0);
 }
 
-Cell stdvar(const Window& window, const RangeCall& call)
+Cell stdvar(const Window& window, const SeriesCall& call)
 {
     return hasNumbers(window, call) ? Cell::of(kernels::varianceOf(window.values)) : Cell{};
 }
 
-Cell stddev(const Window& window, const RangeCall& call)
+Cell stddev(const Window& window, const SeriesCall& call)
 {
     return hasNumbers(window, call) ? Cell::of(std::sqrt(kernels::varianceOf(window.values)))
                                     : Cell{};
 }
 
-Cell quantile(const Window& window, const RangeCall& call)
+Cell quantile(const Window& window, const SeriesCall& call)
 {
     if (!hasNumbers(window, call)) {
         return {};
     }
-    const double phi = call.parameters[0][window.step];
+    const double phi = call.use.parameters[0][window.step];
     if (!(phi >= 0 && phi <= 1)) {
-        call.context.annotations.warn(remarks::invalidQuantile(phi), call.parameterSpan);
+        call.findings.annotations.warn(remarks::invalidQuantile(phi), call.use.parameterSpan);
     }
     return Cell::of(kernels::quantileOfSorted(phi, sorted(window.values)));
 }
 
-Cell mad(const Window& window, const RangeCall& call)
+Cell mad(const Window& window, const SeriesCall& call)
 {
     if (!hasNumbers(window, call)) {
         return {};
@@ -289,7 +289,7 @@ Cell mad(const Window& window, const RangeCall& call)
     return Cell::of(kernels::quantileOfSorted(0.5, sorted(values)));
 }
 
-Cell deriv(const Window& window, const RangeCall& call)
+Cell deriv(const Window& window, const SeriesCall& call)
 {
     if (!makesLine(window, call)) {
         return {};
@@ -297,22 +297,22 @@ Cell deriv(const Window& window, const RangeCall& call)
     return Cell::of(lineThrough(window, window.times.front()).slope);
 }
 
-Cell predictLinear(const Window& window, const RangeCall& call)
+Cell predictLinear(const Window& window, const SeriesCall& call)
 {
     if (!makesLine(window, call)) {
         return {};
     }
     const Line line = lineThrough(window, window.evaluatedAt);
-    return Cell::of(line.slope * call.parameters[0][window.step] + line.intercept);
+    return Cell::of(line.slope * call.use.parameters[0][window.step] + line.intercept);
 }
 
-Cell doubleExponentialSmoothing(const Window& window, const RangeCall& call)
+Cell doubleExponentialSmoothing(const Window& window, const SeriesCall& call)
 {
     if (!makesLine(window, call)) {
         return {};
     }
-    const double smoothing = call.parameters[0][window.step];
-    const double trendFactor = call.parameters[1][window.step];
+    const double smoothing = call.use.parameters[0][window.step];
+    const double trendFactor = call.use.parameters[1][window.step];
     double before = 0;
     double smoothed = window.values[0];
     double trend = window.values[1] - window.values[0];

@@ -21,8 +21,7 @@ Result<void> GroupFold::prepare()
     if (auto opened = m_inner->open(); !opened) {
         return opened;
     }
-    m_grouping
-        = groupSeries(context(), m_inner->schema(), m_aggregate.grouping, m_aggregate.without);
+    m_grouping = groupSeries(*m_inner, context(), m_aggregate.grouping, m_aggregate.without);
     for (std::size_t group = 0; group < m_grouping.size(); ++group) {
         m_schema.push_back({m_grouping.labels[group], m_grouping.dropName[group]});
     }

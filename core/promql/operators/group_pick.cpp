@@ -36,8 +36,7 @@ Result<void> GroupPick::prepare()
         // For what there is to remark on the way.
         return forEachBatch(*m_inner, [](const Batch&) { return Result<void>(); });
     }
-    m_grouping
-        = groupSeries(context(), m_inner->schema(), m_aggregate.grouping, m_aggregate.without);
+    m_grouping = groupSeries(*m_inner, context(), m_aggregate.grouping, m_aggregate.without);
     const bool ranks
         = m_aggregate.op == AggregateOp::topk || m_aggregate.op == AggregateOp::bottomk;
     return ranks ? rank() : limit();

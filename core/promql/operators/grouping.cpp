@@ -8,9 +8,10 @@
 
 namespace watchfire::promql {
 
-Grouping groupSeries(EvalContext& context, const Schema& schema,
+Grouping groupSeries(const Operator& from, EvalContext& context,
                      const std::vector<std::string>& names, bool without)
 {
+    const Schema& schema = from.schema();
     Grouping grouping;
     grouping.ofRow.reserve(schema.size());
     const std::vector<std::string> wanted = sorted(names);
@@ -24,7 +25,14 @@ Grouping groupSeries(EvalContext& context, const Schema& schema,
         return grouping;
     }
     std::unordered_map<Labels, std::uint32_t> groups;
+    std::unordered_map<const Labels*, std::uint32_t> known; // where equal labels are one object
     for (const SeriesLabels& series : schema) {
+        if (from.sharesLabels() && !series.dropName) {
+            if (const auto found = known.find(series.labels); found != known.end()) {
+                grouping.ofRow.push_back(found->second);
+                continue;
+            }
+        }
         const Labels key
             = without ? series.labels->dropAll(wanted) : series.labels->keepOnly(wanted);
         const auto next = static_cast<std::uint32_t>(grouping.labels.size());
@@ -34,6 +42,9 @@ Grouping groupSeries(EvalContext& context, const Schema& schema,
             grouping.dropName.push_back(false);
         }
         grouping.ofRow.push_back(group->second);
+        if (from.sharesLabels()) {
+            known.emplace(series.labels, group->second);
+        }
         if (series.dropName) {
             grouping.dropName[group->second] = true;
         }

@@ -20,8 +20,8 @@ struct Grouping {
     std::size_t size() const { return labels.size(); }
 };
 
-/// `names` need not be sorted; `without` takes __name__ out too.
-Grouping groupSeries(EvalContext& context, const Schema& schema,
+/// The series of `from`, opened. `names` need not be sorted; `without` takes __name__ out too.
+Grouping groupSeries(const Operator& from, EvalContext& context,
                      const std::vector<std::string>& names, bool without);
 
 } // namespace watchfire::promql

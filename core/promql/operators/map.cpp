@@ -22,6 +22,7 @@ Result<void> Map::prepare()
     for (const SeriesLabels& series : m_inner->schema()) {
         m_schema.push_back(droppingName(context(), series));
     }
+    m_staysDistinct = m_inner->staysDistinct();
     return {};
 }
 

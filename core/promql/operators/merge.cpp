@@ -48,8 +48,10 @@ Result<void> MergeEqual::prepare()
         return opened;
     }
     const Schema& schema = m_inner->schema();
-    if (!hasEqualLabels(schema)) {
+    if (m_inner->staysDistinct() || !hasEqualLabels(schema)) {
         m_schema = schema;
+        m_staysDistinct = m_inner->staysDistinct();
+        m_sharesLabels = m_inner->sharesLabels();
         return {};
     }
     std::unordered_map<const Labels*, std::size_t, ContentHash, ContentEqual> places;

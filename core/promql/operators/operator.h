@@ -42,6 +42,10 @@ public:
     const Schema& schema() const { return m_schema; }
     const StepGrid& grid() const { return m_grid; }
     EvalContext& context() { return m_context; }
+    /// No two series have the same labels, nor would they without their names. Once opened.
+    bool staysDistinct() const { return m_staysDistinct; }
+    /// Equal labels in the schema are one object. Once opened.
+    bool sharesLabels() const { return m_sharesLabels; }
     /// What this one and those below it take is added to `usage`.
     void observe(NodeUsage* usage) { m_usage = usage; }
 
@@ -54,6 +58,8 @@ protected:
     bool startBatch(Batch& out);
 
     Schema m_schema;
+    bool m_staysDistinct = false;
+    bool m_sharesLabels = false;
 
 private:
     EvalContext& m_context;

@@ -33,7 +33,7 @@ std::pair<std::size_t, std::size_t> between(std::span<const std::int64_t> times,
 
 } // namespace
 
-RangeRunner::RangeRunner(RangeCall& call, bool useStarts)
+RangeRunner::RangeRunner(const RangeCall& call, bool useStarts)
     : m_call(call)
     , m_useStarts(useStarts)
     , m_samples(call.ends, call.rangeMs, call.function.rate != RangeFunction::Rate::none,
@@ -44,32 +44,30 @@ RangeRunner::RangeRunner(RangeCall& call, bool useStarts)
                                [](double phi) { return !(phi >= 0 && phi <= 1); });
 }
 
-Result<void> RangeRunner::run(const storage::Column& column, const Labels& labels, Batch& out,
-                              std::size_t row)
+void RangeRunner::run(const storage::Column& column, std::string_view metric, Batch& out,
+                      std::size_t row, Findings& findings)
 {
-    m_call.metric = labels.metricName();
+    const SeriesCall call{m_call, findings, metric};
     m_samples.load(column);
-    m_call.context.statistics.samplesRead
-        += m_samples.values().size() + m_samples.histograms().size();
+    findings.samplesRead += m_samples.values().size() + m_samples.histograms().size();
     const bool starts = m_useStarts
         && (std::ranges::any_of(m_samples.starts(), [](std::int64_t s) { return s != 0; })
             || (m_samples.hasHistograms() && !m_samples.histogramStarts().empty()));
     if (m_call.function.kernel != nullptr && m_call.edges == RangeEdges::plain && !starts
         && !m_samples.hasHistograms()) {
-        if (auto held = m_call.context.touch(m_samples.windows().longest); !held) {
-            return held;
-        }
+        findings.mostAtOnce
+            = std::max<std::uint64_t>(findings.mostAtOnce, m_samples.windows().longest);
         runKernel(out, row);
         if (m_hasBadQuantile) {
-            remarkOnQuantile(out, row);
+            remarkOnQuantile(out, row, findings);
         }
     } else {
-        runWindows(out, row, starts);
+        runWindows(call, out, row, starts);
     }
-    if (m_call.function.wantsCounter) {
-        remarkOnName(out, row);
+    if (m_call.function.wantsCounter && !call.metric.empty() && !looksLikeCounter(call.metric)
+        && anyBit(out.present(row))) {
+        call.inform(remarks::possiblyNoCounter(call.metric));
     }
-    return {};
 }
 
 void RangeRunner::runKernel(Batch& out, std::size_t row)
@@ -88,13 +86,13 @@ void RangeRunner::runKernel(Batch& out, std::size_t row)
     m_call.function.kernel(in, out.values(row));
 }
 
-void RangeRunner::runWindows(Batch& out, std::size_t row, bool useStarts)
+void RangeRunner::runWindows(const SeriesCall& call, Batch& out, std::size_t row, bool useStarts)
 {
     for (std::size_t step = 0; step < m_call.ends.size(); ++step) {
         const Window window = m_call.edges == RangeEdges::plain ? windowAt(step, useStarts)
                                                                 : extendedWindowAt(step);
         if (!window.values.empty() || !window.histograms.empty()) {
-            out.set(row, step, m_call.function.window(window, m_call));
+            out.set(row, step, m_call.function.window(window, call));
         }
     }
 }
@@ -128,7 +126,7 @@ Window RangeRunner::windowAt(std::size_t step, bool useStarts) const
 
 Window RangeRunner::extendedWindowAt(std::size_t step) const
 {
-    const std::int64_t lookback = m_call.context.options().lookback.count();
+    const std::int64_t lookback = m_call.lookbackMs;
     const std::int64_t end = m_call.ends[step];
     const std::int64_t start = end - m_call.rangeMs;
     Window window;
@@ -177,19 +175,12 @@ Window RangeRunner::extendedWindowAt(std::size_t step) const
     return window;
 }
 
-void RangeRunner::remarkOnName(const Batch& out, std::size_t row) const
+void RangeRunner::remarkOnQuantile(const Batch& out, std::size_t row, Findings& findings) const
 {
-    if (!m_call.metric.empty() && !looksLikeCounter(m_call.metric) && anyBit(out.present(row))) {
-        m_call.inform(remarks::possiblyNoCounter(m_call.metric));
-    }
-}
-
-void RangeRunner::remarkOnQuantile(const Batch& out, std::size_t row) const
-{
-    forEachBit(out.present(row), [this](std::size_t step) {
+    forEachBit(out.present(row), [&](std::size_t step) {
         const double phi = m_call.parameters[0][step];
         if (!(phi >= 0 && phi <= 1)) {
-            m_call.context.annotations.warn(remarks::invalidQuantile(phi), m_call.parameterSpan);
+            findings.annotations.warn(remarks::invalidQuantile(phi), m_call.parameterSpan);
         }
     });
 }

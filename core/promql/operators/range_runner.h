@@ -11,25 +11,24 @@ namespace watchfire::promql {
 class RangeRunner {
 public:
     /// `call` must stay where it is.
-    RangeRunner(RangeCall& call, bool useStarts);
+    RangeRunner(const RangeCall& call, bool useStarts);
 
     void startTimeline(std::span<const std::int64_t> timeline)
     {
         m_samples.startTimeline(timeline);
     }
     /// Computes all steps of a series into a row of absent cells.
-    Result<void> run(const storage::Column& column, const Labels& labels, Batch& out,
-                     std::size_t row);
+    void run(const storage::Column& column, std::string_view metric, Batch& out, std::size_t row,
+             Findings& findings);
 
 private:
     void runKernel(Batch& out, std::size_t row);
-    void runWindows(Batch& out, std::size_t row, bool useStarts);
+    void runWindows(const SeriesCall& call, Batch& out, std::size_t row, bool useStarts);
     Window windowAt(std::size_t step, bool useStarts) const;
     Window extendedWindowAt(std::size_t step) const;
-    void remarkOnName(const Batch& out, std::size_t row) const;
-    void remarkOnQuantile(const Batch& out, std::size_t row) const;
+    void remarkOnQuantile(const Batch& out, std::size_t row, Findings& findings) const;
 
-    RangeCall& m_call;
+    const RangeCall& m_call;
     bool m_useStarts;
     bool m_hasBadQuantile = false;
     SeriesSamples m_samples;

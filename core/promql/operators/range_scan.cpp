@@ -6,25 +6,35 @@
 
 namespace watchfire::promql {
 
-RangeOperator::RangeOperator(EvalContext& context, StepGrid grid, RangeCall call)
-    : Operator(context, grid)
-    , m_call(std::move(call))
-    , m_runner(m_call, context.options().useStartTimestamps)
-{
-}
+namespace {
 
-void RangeOperator::setSchema(const Schema& argument)
-{
-    m_schema.reserve(argument.size());
-    for (const SeriesLabels& series : argument) {
-        m_schema.push_back(m_call.function.keepsName ? series : droppingName(context(), series));
+class RangeFiller final : public SeriesFiller {
+public:
+    RangeFiller(const RangeCall& call, bool useStarts)
+        : m_runner(call, useStarts)
+    {
     }
-}
+    void startTimeline(std::span<const std::int64_t> timeline) override
+    {
+        m_runner.startTimeline(timeline);
+    }
+    void fill(const storage::Column& column, std::string_view metric, Batch& out, std::size_t row,
+              Findings& findings) override
+    {
+        m_runner.run(column, metric, out, row, findings);
+    }
+
+private:
+    RangeRunner m_runner;
+};
+
+} // namespace
 
 RangeScan::RangeScan(EvalContext& context, StepGrid grid, const VectorSelector& selector,
                      RangeCall call)
-    : RangeOperator(context, grid, std::move(call))
-    , m_selector(selector)
+    : Scan(context, grid, selector)
+    , m_call(std::move(call))
+    , m_useStarts(context.options().useStartTimestamps)
 {
 }
 
@@ -35,49 +45,18 @@ Result<void> RangeScan::prepare()
     }
     std::int64_t from = m_call.ends.front() - m_call.rangeMs + 1;
     std::int64_t to = m_call.ends.back();
-    const std::int64_t lookback = context().options().lookback.count();
     if (m_call.edges != RangeEdges::plain) {
-        from -= lookback;
+        from -= m_call.lookbackMs;
     }
     if (m_call.edges == RangeEdges::smoothed) {
-        to += lookback;
+        to += m_call.lookbackMs;
     }
-    if (auto opened = m_selection.open(context(), m_selector.matchers, from, to); !opened) {
-        return opened;
-    }
-    Schema selected(m_selection.rows());
-    for (std::size_t row = 0; row < selected.size(); ++row) {
-        selected[row].labels = &m_selection.labels(row);
-    }
-    setSchema(selected);
-    return {};
+    return select(from, to, m_call.function.keepsName ? Names::kept : Names::dropped);
 }
 
-Result<bool> RangeScan::produce(Batch& out)
+std::unique_ptr<SeriesFiller> RangeScan::filler() const
 {
-    if (!startBatch(out)) {
-        return false;
-    }
-    for (std::size_t row = 0; row < out.rows(); ++row) {
-        const std::size_t series = out.firstSeries() + row;
-        if (m_selection.startsGroup(series)) {
-            const auto timeline = m_selection.timeline(series);
-            if (!timeline) {
-                return std::unexpected(timeline.error());
-            }
-            m_runner.startTimeline(*timeline);
-        }
-        if (auto read = m_selection.read(series, m_column); !read) {
-            return std::unexpected(read.error());
-        }
-        if (m_settlesResets) {
-            settleUnknownResets(m_column);
-        }
-        if (auto run = m_runner.run(m_column, m_selection.labels(series), out, row); !run) {
-            return std::unexpected(run.error());
-        }
-    }
-    return true;
+    return std::make_unique<RangeFiller>(m_call, m_useStarts);
 }
 
 namespace {
@@ -97,8 +76,10 @@ HistogramPtr withoutHint(const HistogramPtr& histogram)
 } // namespace
 
 SubqueryScan::SubqueryScan(EvalContext& context, StepGrid grid, OperatorPtr inner, RangeCall call)
-    : RangeOperator(context, grid, std::move(call))
+    : Operator(context, grid)
     , m_inner(std::move(inner))
+    , m_call(std::move(call))
+    , m_runner(m_call, context.options().useStartTimestamps)
 {
 }
 
@@ -113,7 +94,11 @@ Result<void> SubqueryScan::prepare()
         m_timeline[step] = grid.at(step);
     }
     m_runner.startTimeline(m_timeline);
-    setSchema(m_inner->schema());
+    m_schema.reserve(m_inner->schema().size());
+    for (const SeriesLabels& series : m_inner->schema()) {
+        m_schema.push_back(m_call.function.keepsName ? series : droppingName(context(), series));
+    }
+    m_staysDistinct = m_inner->staysDistinct();
     return {};
 }
 
@@ -124,12 +109,14 @@ Result<bool> SubqueryScan::produce(Batch& out)
         return more;
     }
     out.reset(m_rows.firstSeries(), m_rows.rows(), grid().count);
+    Findings findings;
     for (std::size_t row = 0; row < m_rows.rows(); ++row) {
         toColumn(m_rows, row, m_column);
         const Labels& labels = *m_inner->schema()[m_rows.firstSeries() + row].labels;
-        if (auto run = m_runner.run(m_column, labels, out, row); !run) {
-            return std::unexpected(run.error());
-        }
+        m_runner.run(m_column, labels.metricName(), out, row, findings);
+    }
+    if (auto noted = context().note(std::move(findings)); !noted) {
+        return std::unexpected(noted.error());
     }
     return true;
 }

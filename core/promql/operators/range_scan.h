@@ -3,44 +3,26 @@
 #pragma once
 
 #include "core/promql/operators/range_runner.h"
-#include "core/promql/operators/selection.h"
+#include "core/promql/operators/scan.h"
 
 namespace watchfire::promql {
 
-/// What the two sources of range vectors share: the call, its labels, the runner.
-class RangeOperator : public Operator {
-public:
-    RangeOperator(EvalContext& context, StepGrid grid, RangeCall call);
-
-protected:
-    /// The schema of results from that of the argument.
-
-    void setSchema(const Schema& argument);
-
-    RangeCall m_call;
-    RangeRunner m_runner;
-};
-
 /// A range function over a selector, in one: samples never leave it.
-class RangeScan final : public RangeOperator {
+class RangeScan final : public Scan {
 public:
     RangeScan(EvalContext& context, StepGrid grid, const VectorSelector& selector, RangeCall call);
-    /// Settles unknown counter resets of histograms against the sample before.
-    void settleResets(bool settle) { m_settlesResets = settle; }
 
 private:
     Result<void> prepare() override;
-    Result<bool> produce(Batch& out) override;
+    std::unique_ptr<SeriesFiller> filler() const override;
 
-    const VectorSelector& m_selector;
-    bool m_settlesResets = false;
-    Selection m_selection;
-    storage::Column m_column;
+    RangeCall m_call;
+    bool m_useStarts;
 };
 
 /// A range function over a subquery: the rows of the inner operator, over its own grid, are
 /// the columns.
-class SubqueryScan final : public RangeOperator {
+class SubqueryScan final : public Operator {
 public:
     SubqueryScan(EvalContext& context, StepGrid grid, OperatorPtr inner, RangeCall call);
 
@@ -49,6 +31,8 @@ private:
     Result<bool> produce(Batch& out) override;
 
     OperatorPtr m_inner;
+    RangeCall m_call;
+    RangeRunner m_runner;
     std::vector<std::int64_t> m_timeline;
     Batch m_rows;
     storage::Column m_column;

@@ -34,6 +34,8 @@ Result<void> ScalarBinary::prepare()
     for (const SeriesLabels& series : m_inner->schema()) {
         m_schema.push_back(drops ? droppingName(context(), series) : series);
     }
+    m_staysDistinct = m_inner->staysDistinct();
+    m_sharesLabels = m_inner->sharesLabels() && !drops;
     return {};
 }
 

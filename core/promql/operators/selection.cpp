@@ -105,11 +105,6 @@ const Labels& Selection::labels(std::size_t row)
     return labels;
 }
 
-bool Selection::startsGroup(std::size_t row) const
-{
-    return row == m_starts[groupOf(row)];
-}
-
 Result<std::span<const std::int64_t>> Selection::timeline(std::size_t row)
 {
     return m_readers[groupOf(row)]->timeline();
@@ -120,9 +115,14 @@ Result<void> Selection::read(std::size_t row, storage::Column& out)
     const std::size_t group = groupOf(row);
     auto done = m_readers[group]->read(row - m_starts[group], out);
     if (const auto& missing = m_readers[group]->leftOut()) {
-        m_context->annotations.warn(*missing + "; the answer lacks what it held", {});
+        m_context->annotations.warn(textOfLeftOut(*missing), {});
     }
     return done;
+}
+
+std::string textOfLeftOut(std::string_view what)
+{
+    return std::string(what) + "; the answer lacks what it held";
 }
 
 void settleUnknownResets(storage::Column& column)

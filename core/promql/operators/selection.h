@@ -6,6 +6,8 @@
 #include "core/promql/syntax/ast.h"
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace watchfire::promql {
@@ -27,8 +29,7 @@ public:
 
     std::size_t rows() const { return m_starts.empty() ? 0 : m_starts.back(); }
     const Labels& labels(std::size_t row);
-    /// True: `row` is the first of its group, and `timeline` is another one from now on.
-    bool startsGroup(std::size_t row) const;
+    const storage::GroupReaders& readers() const { return m_readers; }
     Result<std::span<const std::int64_t>> timeline(std::size_t row);
     Result<void> read(std::size_t row, storage::Column& out);
 
@@ -40,6 +41,9 @@ private:
     std::vector<std::size_t> m_starts; ///< by reader: its first row; one more at the end
     mutable std::size_t m_at = 0; ///< reader of the last row asked for
 };
+
+/// The remark on what a reader had to leave out.
+std::string textOfLeftOut(std::string_view what);
 
 /// Replaces the hint of every histogram of which it is unknown whether the counter was reset,
 /// by comparison with the histogram before it in the column, if any.

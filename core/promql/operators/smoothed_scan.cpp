@@ -3,6 +3,7 @@
 #include "core/promql/operators/smoothed_scan.h"
 
 #include "core/promql/functions/interpolation.h"
+#include "core/promql/operators/series_samples.h"
 
 #include <algorithm>
 
@@ -23,78 +24,51 @@ double fractionOf(std::int64_t at, std::int64_t from, std::int64_t to)
     return static_cast<double>(at - from) / static_cast<double>(to - from);
 }
 
-} // namespace
+class SmoothedFiller final : public SeriesFiller {
+public:
+    SmoothedFiller(const std::vector<std::int64_t>& at, const std::vector<std::int64_t>& ends,
+                   std::int64_t lookbackMs, Span span)
+        : m_at(at)
+        , m_span(span)
+        , m_samples(ends, 2 * lookbackMs, false, false)
+    {
+    }
+    void startTimeline(std::span<const std::int64_t> timeline) override
+    {
+        m_samples.startTimeline(timeline);
+    }
+    void fill(const storage::Column& column, std::string_view metric, Batch& out, std::size_t row,
+              Findings& findings) override;
 
-SmoothedScan::SmoothedScan(EvalContext& context, StepGrid grid, const VectorSelector& selector,
-                           std::vector<std::int64_t> at, Span span)
-    : Operator(context, grid)
-    , m_selector(selector)
-    , m_at(std::move(at))
-    , m_ends(later(m_at, context.options().lookback.count()))
-    , m_span(span)
-    , m_samples(m_ends, 2 * context.options().lookback.count(), false, false)
-{
-}
+private:
+    Cell numberAt(std::size_t step) const;
+    Cell histogramAt(std::size_t step, std::string_view metric, Findings& findings) const;
 
-Result<void> SmoothedScan::prepare()
-{
-    if (m_at.empty()) {
-        return {};
-    }
-    const std::int64_t lookback = context().options().lookback.count();
-    auto opened = m_selection.open(context(), m_selector.matchers, m_at.front() - lookback + 1,
-                                   m_at.back() + lookback);
-    if (!opened) {
-        return opened;
-    }
-    for (std::size_t row = 0; row < m_selection.rows(); ++row) {
-        m_schema.push_back({&m_selection.labels(row), false});
-    }
-    return {};
-}
+    const std::vector<std::int64_t>& m_at;
+    Span m_span;
+    SeriesSamples m_samples;
+};
 
-Result<bool> SmoothedScan::produce(Batch& out)
+void SmoothedFiller::fill(const storage::Column& column, std::string_view metric, Batch& out,
+                          std::size_t row, Findings& findings)
 {
-    if (!startBatch(out)) {
-        return false;
-    }
-    for (std::size_t row = 0; row < out.rows(); ++row) {
-        const std::size_t series = out.firstSeries() + row;
-        if (m_selection.startsGroup(series)) {
-            const auto timeline = m_selection.timeline(series);
-            if (!timeline) {
-                return std::unexpected(timeline.error());
-            }
-            m_samples.startTimeline(*timeline);
-        }
-        if (auto read = m_selection.read(series, m_column); !read) {
-            return std::unexpected(read.error());
-        }
-        m_samples.load(m_column);
-        context().statistics.samplesRead
-            += m_samples.values().size() + m_samples.histograms().size();
-        fill(out, row, m_selection.labels(series));
-    }
-    return true;
-}
-
-void SmoothedScan::fill(Batch& out, std::size_t row, const Labels& labels)
-{
+    m_samples.load(column);
+    findings.samplesRead += m_samples.values().size() + m_samples.histograms().size();
     for (std::size_t step = 0; step < m_at.size(); ++step) {
         const bool numbers = m_samples.windows().count(step) > 0;
         const bool histograms
             = m_samples.hasHistograms() && m_samples.histogramWindows().count(step) > 0;
         if (numbers && histograms) {
-            context().annotations.warn(remarks::mixedInRange(labels.metricName()), m_span);
+            findings.annotations.warn(remarks::mixedInRange(metric), m_span);
         } else if (numbers) {
             out.set(row, step, numberAt(step));
         } else if (histograms) {
-            out.set(row, step, histogramAt(step, labels));
+            out.set(row, step, histogramAt(step, metric, findings));
         }
     }
 }
 
-Cell SmoothedScan::numberAt(std::size_t step) const
+Cell SmoothedFiller::numberAt(std::size_t step) const
 {
     const Windows& windows = m_samples.windows();
     const auto times = m_samples.times().subspan(windows.first[step], windows.count(step));
@@ -113,7 +87,8 @@ Cell SmoothedScan::numberAt(std::size_t step) const
                                                     Across::gauge));
 }
 
-Cell SmoothedScan::histogramAt(std::size_t step, const Labels& labels)
+Cell SmoothedFiller::histogramAt(std::size_t step, std::string_view metric,
+                                 Findings& findings) const
 {
     const Windows& windows = m_samples.histogramWindows();
     const auto times = m_samples.histogramTimes().subspan(windows.first[step], windows.count(step));
@@ -138,10 +113,34 @@ Cell SmoothedScan::histogramAt(std::size_t step, const Labels& labels)
         = interpolate(*points[i - 1], *points[i], fractionOf(m_at[step], times[i - 1], times[i]),
                       gauges ? Across::gauge : Across::fromZero);
     if (!between) {
-        context().annotations.warn(remarks::mixedExponentialAndCustom(labels.metricName()), m_span);
+        findings.annotations.warn(remarks::mixedExponentialAndCustom(metric), m_span);
         return {};
     }
     return Cell::of(std::make_shared<const Histogram>(std::move(*between)));
+}
+
+} // namespace
+
+SmoothedScan::SmoothedScan(EvalContext& context, StepGrid grid, const VectorSelector& selector,
+                           std::vector<std::int64_t> at, Span span)
+    : Scan(context, grid, selector)
+    , m_at(std::move(at))
+    , m_ends(later(m_at, context.options().lookback.count()))
+    , m_span(span)
+{
+}
+
+Result<void> SmoothedScan::prepare()
+{
+    if (m_at.empty()) {
+        return {};
+    }
+    return select(m_at.front() - lookbackMs() + 1, m_at.back() + lookbackMs(), Names::kept);
+}
+
+std::unique_ptr<SeriesFiller> SmoothedScan::filler() const
+{
+    return std::make_unique<SmoothedFiller>(m_at, m_ends, lookbackMs(), m_span);
 }
 
 } // namespace watchfire::promql

@@ -80,9 +80,18 @@ Result<std::optional<Labels>> LabelReader::labels(Sid sid)
     if (found->empty() && !(m_hasPage && m_page.has(sid % extentSize))) {
         return std::nullopt;
     }
-    std::ranges::sort(m_pairs, {}, [&](const LabelPair& pair) { return m_names->rank(pair.nid); });
+    auto labels = toLabels(m_pairs);
+    if (!labels) {
+        return std::unexpected(labels.error());
+    }
+    return std::move(*labels);
+}
+
+Result<Labels> LabelReader::toLabels(std::span<LabelPair> pairs)
+{
+    std::ranges::sort(pairs, {}, [&](const LabelPair& pair) { return m_names->rank(pair.nid); });
     m_labels.clear();
-    for (const LabelPair& pair : m_pairs) {
+    for (const LabelPair& pair : pairs) {
         const std::string_view name = m_names->name(pair.nid);
         const auto text = value(pair.vid);
         if (!text) {

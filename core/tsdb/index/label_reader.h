@@ -24,6 +24,8 @@ public:
 
     /// Nothing: there is no such series. Fails with ErrorKind::corrupt on a broken index.
     Result<std::optional<Labels>> labels(Sid sid);
+    /// As a label set; the pairs are sorted by name.
+    Result<Labels> toLabels(std::span<LabelPair> pairs);
     /// The pairs of that series, in no order; empty: there is none.
     Result<std::span<const LabelPair>> pairs(Sid sid);
     /// 0: there is no such extent.

@@ -5,7 +5,6 @@
 #include "core/promql/kernels/accumulate.h"
 #include "core/promql/kernels/compensated.h"
 #include "core/promql/syntax/functions.h"
-#include "core/storage/memory_store.h"
 
 #include <cmath>
 #include <limits>
@@ -132,16 +131,12 @@ private slots:
         QFETCH(QString, name);
         QFETCH(double, tolerance);
         const RangeFunction& function = *findRangeFunction(name.toStdString());
-        storage::MemoryStore store;
-        const auto querier = *store.querier();
-        const QueryOptions options;
-        EvalContext context(*querier, {}, options, {});
         Random random(20'260'101);
         for (int round = 0; round < 400; ++round) {
             const std::size_t count = upTo(random, 300);
             const std::vector<std::int64_t> times = timeline(random, count);
             const std::vector<double> series = values(random, count);
-            RangeCall call{.function = function, .context = context};
+            RangeCall call{.function = function};
             call.rangeMs = static_cast<std::int64_t>(1 + upTo(random, 80)) * 13'000;
             const std::int64_t step
                 = std::array<std::int64_t, 3>{15'000, 60'000, 7'000}[upTo(random, 2)];
@@ -206,6 +201,8 @@ private:
             = makeExtrapolation(times, windows, call.ends, call.rangeMs,
                                 call.function.rate == RangeFunction::Rate::perSecond);
         std::vector<double> out(call.ends.size());
+        Findings findings;
+        const SeriesCall one{call, findings};
         call.function.kernel(
             {times, series, windows, &extrapolation, call.evaluatedAt, call.parameters[0]}, out);
         for (std::size_t step = 0; step < out.size(); ++step) {
@@ -215,8 +212,7 @@ private:
             window.end = call.ends[step];
             window.evaluatedAt = call.evaluatedAt[step];
             window.step = step;
-            const Cell meaning
-                = window.values.empty() ? Cell{} : call.function.window(window, call);
+            const Cell meaning = window.values.empty() ? Cell{} : call.function.window(window, one);
             const bool present
                 = testBit(call.function.needs == 2 ? windows.two : windows.some, step);
             QCOMPARE(present, meaning.kind == Cell::Kind::number);
