@@ -5,6 +5,7 @@
 #include "core/alerting/dispatcher.h"
 #include "core/base/executor.h"
 #include "core/base/mailbox.h"
+#include "core/promql/result_cache.h"
 #include "core/rules/manager.h"
 #include "core/runtime/local_engine.h"
 #include "core/runtime/own_metrics.h"
@@ -96,6 +97,7 @@ private:
     HttpFetcher& m_network;
     std::unique_ptr<scrape::CollectorFetcher> m_fetcher;
     std::shared_ptr<tsdb::Store> m_store;
+    promql::ResultCache m_results{std::size_t{64} << 20};
     std::optional<OwnMetrics> m_metrics;
 
     // (engine)

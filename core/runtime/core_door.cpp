@@ -54,7 +54,7 @@ Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult>
                 ? promql::QueryTimes::instant(request.end)
                 : promql::QueryTimes{request.start, request.end, request.step};
             const auto begin = std::chrono::steady_clock::now();
-            auto result = promql::evaluate(request.expr, *m_store, times, options, stop);
+            auto result = m_results.evaluate(request.expr, *m_store, times, options, stop);
             m_metrics->queryDone(std::chrono::steady_clock::now() - begin, !result);
             return result;
         },

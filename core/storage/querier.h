@@ -8,7 +8,9 @@
 #include "core/model/matcher.h"
 #include "core/storage/group_reader.h"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,11 +39,19 @@ public:
     labelValues(std::string_view name, std::span<const Matcher> matchers, TimeRange range) = 0;
 };
 
+/// What somebody who keeps answers must know of what they were made from.
+struct History {
+    std::uint64_t epoch = 0; ///< grows whenever something changes that was settled
+    Timestamp settledUntil{}; ///< samples up to then are all there, as a rule
+};
+
 /// Opens snapshots; from any thread.
 class Queryable {
 public:
     virtual ~Queryable() = default;
     virtual Result<std::unique_ptr<Querier>> querier() = 0;
+    /// Nothing: anything may change at any time.
+    virtual std::optional<History> history() const { return std::nullopt; }
 };
 
 } // namespace watchfire::storage

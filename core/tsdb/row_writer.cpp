@@ -421,6 +421,11 @@ Result<storage::CommitReport> RowWriter::commit(const storage::Row& row)
     m_inside.enter(m_core.context().seriesGate);
     noteRemovals();
     auto report = commitInside(row);
+    std::int64_t oldest = unixMs(row.at);
+    for (const storage::PositionedSample& sample : row.timed) {
+        oldest = std::min(oldest, unixMs(sample.at));
+    }
+    m_core.noteStored(oldest);
     m_inside.leave();
     return report;
 }

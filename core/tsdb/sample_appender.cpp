@@ -165,7 +165,12 @@ Result<void> SampleAppender::commitRow(std::span<const Staged> row, storage::Com
 
 Result<storage::CommitReport> SampleAppender::commit()
 {
+    std::int64_t oldest = std::numeric_limits<std::int64_t>::max();
+    for (const Staged& sample : m_staged) {
+        oldest = std::min(oldest, sample.atMs);
+    }
     auto report = commitStaged();
+    m_core.noteStored(oldest);
     m_inside.leave();
     return report;
 }

@@ -376,6 +376,7 @@ void StorageWriter::dropOutdated()
         }
     }
     const auto more = m_retention.step([this](Window window) {
+        ++m_head.context().historyEpoch;
         m_sealer.forget(window);
         m_hasDropped = true;
     });

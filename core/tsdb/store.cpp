@@ -236,10 +236,16 @@ Result<std::uint64_t> Store::deleteSamples(std::vector<Matchers> selections, Tim
     }
     const auto report = m_core->writer()->deleteSamples(
         {std::move(selections), unixMs(range.from), unixMs(range.to)});
+    ++m_core->context().historyEpoch;
     if (!report) {
         return std::unexpected(report.error());
     }
     return report->series;
+}
+
+std::optional<storage::History> Store::history() const
+{
+    return m_core->writer() == nullptr ? std::nullopt : std::optional(m_core->history());
 }
 
 Result<StoreStats> Store::stats()

@@ -118,6 +118,8 @@ public:
     /// batches in order of time come out densest.
     std::unique_ptr<storage::Appender> importer();
     Result<std::unique_ptr<storage::Querier>> querier() override;
+    /// Nothing when it is read-only: others write.
+    std::optional<storage::History> history() const override;
     Result<std::vector<FamilyMetadata>> metadata() override;
 
     Result<void> put(std::string_view domain, std::string_view key, ByteView value) override;

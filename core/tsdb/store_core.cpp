@@ -17,6 +17,8 @@ namespace watchfire::tsdb {
 
 namespace {
 
+/// Samples take no longer than that from their time to the store, unless they are late.
+constexpr std::chrono::minutes settling{5};
 constexpr std::chrono::milliseconds leastInterval{200};
 constexpr std::chrono::milliseconds greatestInterval{60'000};
 constexpr std::size_t verifiedSlots = std::size_t{1} << 14;
@@ -227,6 +229,21 @@ std::chrono::milliseconds StoreCore::scrapeLateWindow()
             std::chrono::duration_cast<std::chrono::seconds>(back).count());
     }
     return std::max(usual, back + stepMargin);
+}
+
+storage::History StoreCore::history() const
+{
+    // What is older than that by the latest clock ever seen changes the epoch when it comes.
+    const std::int64_t now
+        = std::max(unixMs(m_clock->now()), m_latestSeenMs.load(std::memory_order_relaxed));
+    return {m_context->historyEpoch.load(), fromUnixMs(now) - settling};
+}
+
+void StoreCore::noteStored(std::int64_t oldestMs)
+{
+    if (oldestMs <= unixMs(history().settledUntil)) {
+        ++m_context->historyEpoch;
+    }
 }
 
 std::int64_t StoreCore::latestMs() const

@@ -45,6 +45,9 @@ public:
     void setLateWindows(std::chrono::milliseconds push, std::chrono::milliseconds scrape);
     /// Samples after that are refused.
     std::int64_t latestMs() const;
+    storage::History history() const;
+    /// Samples of that time have been stored.
+    void noteStored(std::int64_t oldestMs);
 
     /// Fails while the store takes no rows.
     Result<void> mayAppend() const;

@@ -39,6 +39,8 @@ struct HeadContext {
     Gate seriesGate{};
     /// Counts removals: numbers of series that have no place in a layout may be void since.
     std::atomic<std::uint64_t> removals{0};
+    /// Counts changes of what was settled: see storage::History.
+    std::atomic<std::uint64_t> historyEpoch{0};
 };
 
 /// Samples of one group at one moment, by position of its layout.
