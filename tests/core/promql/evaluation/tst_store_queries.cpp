@@ -17,8 +17,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::int64_t startMs = 1'700'000'000'000;
-constexpr int samples = 50; // one each 15 s
-constexpr int seriesOfLarge = 2'600; // more than a reader takes
+constexpr int samples = 30; // one each 15 s
+constexpr int seriesOfLarge = 1'200; // more than a reader takes
 
 bool isSame(const std::vector<double>& a, const std::vector<double>& b)
 {
@@ -142,7 +142,7 @@ private slots:
                 const Timestamp end = fromUnixMs(startMs + samples * 15'000);
                 const QueryTimes times = stepSeconds == 0
                     ? QueryTimes::instant(end)
-                    : QueryTimes{end - std::chrono::minutes(10), end,
+                    : QueryTimes{end - std::chrono::minutes(6), end,
                                  std::chrono::seconds(stepSeconds)};
                 auto wanted = evaluate(query.toStdString(), m_plain, times, options);
                 options.workers = &pool;
