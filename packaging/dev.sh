@@ -48,14 +48,19 @@ with_display() {
     local number=$((90 + RANDOM % 900)) tries=0
     while [[ -e /tmp/.X11-unix/X$number ]] && ((tries++ < 50)); do number=$((number + 1)); done
     Xvfb ":$number" -screen 0 1280x800x24 -nolisten tcp > /dev/null 2>&1 &
-    local server=$!
+    local server=$! rc=0
+    # For a Ctrl-C; what ends by itself takes its display along below, before another begins.
     trap 'kill '"$server"' 2>/dev/null || true' EXIT
     for _ in $(seq 100); do
         [[ -e /tmp/.X11-unix/X$number ]] && break
         sleep 0.05
     done
     [[ -e /tmp/.X11-unix/X$number ]] || die 'Xvfb did not start'
-    DISPLAY=:$number dbus-run-session -- "$@" || { local rc=$?; return "$rc"; }
+    DISPLAY=:$number dbus-run-session -- "$@" || rc=$?
+    kill "$server" 2> /dev/null || true
+    wait "$server" 2> /dev/null || true
+    trap - EXIT
+    return "$rc"
 }
 
 run() {
