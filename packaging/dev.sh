@@ -117,9 +117,23 @@ bench() {
     ((found)) || die "no bench named '${1:-}'"
 }
 
+# Where this work began: what is not in origin/main yet; once it is there, the last commit.
+base() {
+    local fork
+    if fork=$(git merge-base origin/main HEAD 2> /dev/null) && [[ $fork != $(git rev-parse HEAD) ]]; then
+        printf '%s\n' "$fork"
+    else
+        git rev-parse HEAD~1
+    fi
+}
+
 lint() {
     setup --dev
-    local base=${1:-HEAD~1} bad=0
+    local tool
+    for tool in clang-format clang-tidy clang-tidy-diff; do
+        command -v "$tool" > /dev/null || die "lint needs $tool, and it is not here"
+    done
+    local base=${1:-$(base)} bad=0
     say 'format'
     git ls-files '*.cpp' '*.h' | xargs -n 40 -P "$jobs" clang-format --dry-run -Werror || bad=1
     build dev
@@ -129,10 +143,10 @@ lint() {
     git diff -U0 "$base" -- '*.cpp' '*.h' ':!tests/fuzz' |
         clang-tidy-diff -p1 -path build/dev -j "$jobs" -quiet -regex '.*\.(cpp|h)$' \
             -extra-arg=-Wno-ignored-gch 2>> build/lint.log |
-        tee -a build/lint.log || true
+        tee -a build/lint.log || bad=1
     grep -q 'error:' build/lint.log && bad=1
     if command -v reuse > /dev/null; then reuse lint || bad=1; fi
-    ((bad == 0)) || die 'lint found something'
+    ((bad == 0)) || die 'lint found something (build/lint.log)'
 }
 
 fuzz_one() { # PROGRAM SECONDS [SEED]
