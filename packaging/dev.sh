@@ -13,6 +13,7 @@
 #   asan, tsan                            the tests under sanitizers
 #   lint [BASE]                           format, licences, tidy on lines changed since BASE
 #   fuzz [SECONDS [SEED]]                 the fuzz targets, so long each
+#   fuzz --changed [BASE]                 those whose sources changed, and one more; 2 minutes in all
 #   shots [DIR]                           all pages, light and dark, as PNG
 #   package                               a .deb
 set -euo pipefail
@@ -167,15 +168,48 @@ fuzz_one() { # PROGRAM SECONDS [SEED]
     fi
 }
 
+# Fuzz targets with a changed source among all they are linked of, and one more whose turn it is.
+fuzz_changed() { # BASE
+    local base=$1 all=() turn name folders changed
+    mapfile -t all < <(sed -n 's/^watchfire_fuzz(\([a-z_]*\).*/fuzz_\1/p' tests/fuzz/CMakeLists.txt)
+    turn=${all[$(($(git rev-list --count HEAD) % ${#all[@]}))]}
+    changed=$(git diff --name-only "$base" -- '*.cpp' '*.h' '*.proto' | sed 's|/[^/]*$||' | sort -u)
+    for name in "${all[@]}"; do
+        folders=$(ninja -C build/fuzz -t inputs "$name" | sed -n "s|^$root/\(.*\)/[^/]*\.cpp\$|\1|p" | sort -u)
+        if [[ $name == "$turn" || -n $(comm -12 <(printf '%s\n' "$changed") <(printf '%s\n' "$folders")) ]]; then
+            printf '%s\n' "$name"
+        fi
+    done
+}
+
 fuzz() {
     setup --dev
     cmake -S . -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DWATCHFIRE_FUZZ=ON \
         -DWATCHFIRE_SANITIZE=address,undefined,fuzzer-no-link -DCMAKE_BUILD_TYPE=RelWithDebInfo \
         > build/fuzz.configure.log || die 'configuring failed'
-    cmake --build build/fuzz --parallel "$jobs" --target fuzzers
+    local targets=(fuzzers) seconds=${1:-60} seed=${2:-}
+    if [[ ${1:-} == --changed ]]; then
+        mapfile -t targets < <(fuzz_changed "${2:-$(base)}")
+        # Two at a time; a minute each, less where they are many. The seed is the commit's own, so
+        # that the same commit fares the same.
+        seconds=$((240 / ${#targets[@]})) seed=$(git rev-list --count HEAD)
+        ((seconds <= 60)) || seconds=60
+        # What is compiled now is found in the compiler cache next time, so it gets there.
+        local rc=0
+        timeout "${WATCHFIRE_FUZZ_BUILD_SECONDS:-120}" cmake --build build/fuzz --parallel "$jobs" --target "${targets[@]}" || rc=$?
+        if ((rc == 124)); then
+            say "SKIPPED-LOUDLY: fuzzing (${targets[*]}): compiling it took too long; the next run begins where this one stopped"
+            return 0
+        fi
+        ((rc == 0)) || die 'building the fuzz targets failed'
+        targets=("${targets[@]/#/build/fuzz/bin/}")
+    else
+        cmake --build build/fuzz --parallel "$jobs" --target fuzzers
+        targets=(build/fuzz/bin/fuzz_*)
+    fi
     mkdir -p build/corpus
     export -f fuzz_one say die
-    printf '%s\n' build/fuzz/bin/fuzz_* | xargs -P 2 -I{} bash -c "fuzz_one {} ${1:-60} ${2:-}"
+    printf '%s\n' "${targets[@]}" | xargs -P 2 -I{} bash -c "fuzz_one {} $seconds $seed"
 }
 
 shots() {
