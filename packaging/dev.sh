@@ -229,8 +229,16 @@ shots() {
 
 package() {
     setup
+    say 'what desktops and software centres read'
+    desktop-file-validate packaging/linux/watchfire.desktop
+    appstreamcli validate --no-net packaging/linux/io.github.watchfire.Watchfire.metainfo.xml
     build release watchfire watchfirectl
+    rm -f build/release/*.deb
     (cd build/release && cpack -G DEB)
+    local made
+    made=$(ls build/release/*.deb)
+    dpkg-deb --info "$made"
+    say "$made"
 }
 
 mkdir -p build
