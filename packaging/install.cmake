@@ -23,11 +23,11 @@ set(CPACK_PACKAGE_NAME watchfire)
 set(CPACK_PACKAGE_VENDOR "Watchfire contributors")
 set(CPACK_PACKAGE_CONTACT "Watchfire contributors <maintainers@watchfire.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Native desktop Prometheus")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Native desktop Prometheus
- Watchfire collects metrics of this machine and of programs in the network, stores
- them, draws them, answers PromQL and raises desktop notifications when an alert
- fires. It needs no configuration to begin, reads that of Prometheus, and serves
- Prometheus' HTTP API where asked.")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+"Watchfire collects metrics of this machine and of programs in the network, stores
+them, draws them, answers PromQL and raises desktop notifications when an alert
+fires. It needs no configuration to begin, reads that of Prometheus, and serves
+Prometheus' HTTP API where asked.")
 set(CPACK_PACKAGE_HOMEPAGE_URL "https://watchfire.github.io")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
