@@ -4,6 +4,7 @@
 #include "app/end_program.h"
 #include "app/instance.h"
 #include "app/options.h"
+#include "app/start_failure.h"
 #include "app/timed_application.h"
 #include "app/unix_signals.h"
 #include "app/window_session.h"
@@ -19,7 +20,6 @@
 #include <QDBusConnection>
 #include <QLibraryInfo>
 #include <QLocale>
-#include <QMessageBox>
 #include <QPointer>
 #include <QTimer>
 #include <QTranslator>
@@ -133,12 +133,9 @@ int runWindow(app::TimedApplication& application, const app::Options& options,
         QMetaObject::invokeMethod(&application, &app::endProgram, Qt::QueuedConnection);
     });
     if (!built) {
-        const QString message = QString::fromStdString(built.error().message);
         std::fprintf(stderr, "watchfire: %s\n", built.error().message.c_str());
         if (!options.runFor && options.shots.empty() && !options.quit) {
-            QMessageBox::critical(nullptr, u"Watchfire"_s,
-                                  QCoreApplication::translate("Main", "Watchfire cannot start.")
-                                      + u"\n\n"_s + message);
+            app::showStartFailure(built.error());
         }
         return 1;
     }

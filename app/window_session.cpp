@@ -21,6 +21,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Promised within ten seconds, when the charts have most to show.
 constexpr auto summaryAfter = std::chrono::seconds(8);
 constexpr auto shotEvery = std::chrono::milliseconds(2'500);
 
@@ -89,9 +90,10 @@ void WindowSession::showAlerts(const Notification& notification, const QString& 
 void WindowSession::planPictures()
 {
     if (!m_options.summary.empty()) {
-        // As late as the run allows, when the charts have most to show.
-        const std::chrono::milliseconds all = m_options.runFor.value_or(2 * summaryAfter);
-        const auto after = std::max<std::chrono::milliseconds>(all - summaryAfter, all / 2);
+        std::chrono::milliseconds after = summaryAfter;
+        if (m_options.runFor) {
+            after = std::min<std::chrono::milliseconds>(after, *m_options.runFor / 2);
+        }
         QTimer::singleShot(after, this, [this] {
             const QString file = toQt(m_options.summary);
             m_window->grabTo(file, [this, file](bool saved) {

@@ -13,6 +13,7 @@
 #   asan, tsan                            the tests under sanitizers
 #   lint [BASE]                           format, licences, tidy on lines changed since BASE
 #   fuzz [SECONDS [SEED]]                 the fuzz targets, so long each
+#   fuzz --changed [BASE]                 those whose sources changed, and one more; 2 minutes in all
 #   shots [DIR]                           all pages, light and dark, as PNG
 #   package                               a .deb
 set -euo pipefail
@@ -48,14 +49,19 @@ with_display() {
     local number=$((90 + RANDOM % 900)) tries=0
     while [[ -e /tmp/.X11-unix/X$number ]] && ((tries++ < 50)); do number=$((number + 1)); done
     Xvfb ":$number" -screen 0 1280x800x24 -nolisten tcp > /dev/null 2>&1 &
-    local server=$!
+    local server=$! rc=0
+    # For a Ctrl-C; what ends by itself takes its display along below, before another begins.
     trap 'kill '"$server"' 2>/dev/null || true' EXIT
     for _ in $(seq 100); do
         [[ -e /tmp/.X11-unix/X$number ]] && break
         sleep 0.05
     done
     [[ -e /tmp/.X11-unix/X$number ]] || die 'Xvfb did not start'
-    DISPLAY=:$number dbus-run-session -- "$@" || { local rc=$?; return "$rc"; }
+    DISPLAY=:$number dbus-run-session -- "$@" || rc=$?
+    kill "$server" 2> /dev/null || true
+    wait "$server" 2> /dev/null || true
+    trap - EXIT
+    return "$rc"
 }
 
 run() {
@@ -112,9 +118,23 @@ bench() {
     ((found)) || die "no bench named '${1:-}'"
 }
 
+# Where this work began: what is not in origin/main yet; once it is there, the last commit.
+base() {
+    local fork
+    if fork=$(git merge-base origin/main HEAD 2> /dev/null) && [[ $fork != $(git rev-parse HEAD) ]]; then
+        printf '%s\n' "$fork"
+    else
+        git rev-parse HEAD~1
+    fi
+}
+
 lint() {
     setup --dev
-    local base=${1:-HEAD~1} bad=0
+    local tool
+    for tool in clang-format clang-tidy clang-tidy-diff; do
+        command -v "$tool" > /dev/null || die "lint needs $tool, and it is not here"
+    done
+    local base=${1:-$(base)} bad=0
     say 'format'
     git ls-files '*.cpp' '*.h' | xargs -n 40 -P "$jobs" clang-format --dry-run -Werror || bad=1
     build dev
@@ -124,10 +144,10 @@ lint() {
     git diff -U0 "$base" -- '*.cpp' '*.h' ':!tests/fuzz' |
         clang-tidy-diff -p1 -path build/dev -j "$jobs" -quiet -regex '.*\.(cpp|h)$' \
             -extra-arg=-Wno-ignored-gch 2>> build/lint.log |
-        tee -a build/lint.log || true
+        tee -a build/lint.log || bad=1
     grep -q 'error:' build/lint.log && bad=1
     if command -v reuse > /dev/null; then reuse lint || bad=1; fi
-    ((bad == 0)) || die 'lint found something'
+    ((bad == 0)) || die 'lint found something (build/lint.log)'
 }
 
 fuzz_one() { # PROGRAM SECONDS [SEED]
@@ -148,15 +168,48 @@ fuzz_one() { # PROGRAM SECONDS [SEED]
     fi
 }
 
+# Fuzz targets with a changed source among all they are linked of, and one more whose turn it is.
+fuzz_changed() { # BASE
+    local base=$1 all=() turn name folders changed
+    mapfile -t all < <(sed -n 's/^watchfire_fuzz(\([a-z_]*\).*/fuzz_\1/p' tests/fuzz/CMakeLists.txt)
+    turn=${all[$(($(git rev-list --count HEAD) % ${#all[@]}))]}
+    changed=$(git diff --name-only "$base" -- '*.cpp' '*.h' '*.proto' | sed 's|/[^/]*$||' | sort -u)
+    for name in "${all[@]}"; do
+        folders=$(ninja -C build/fuzz -t inputs "$name" | sed -n "s|^$root/\(.*\)/[^/]*\.cpp\$|\1|p" | sort -u)
+        if [[ $name == "$turn" || -n $(comm -12 <(printf '%s\n' "$changed") <(printf '%s\n' "$folders")) ]]; then
+            printf '%s\n' "$name"
+        fi
+    done
+}
+
 fuzz() {
     setup --dev
     cmake -S . -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DWATCHFIRE_FUZZ=ON \
         -DWATCHFIRE_SANITIZE=address,undefined,fuzzer-no-link -DCMAKE_BUILD_TYPE=RelWithDebInfo \
         > build/fuzz.configure.log || die 'configuring failed'
-    cmake --build build/fuzz --parallel "$jobs" --target fuzzers
+    local targets=(fuzzers) seconds=${1:-60} seed=${2:-}
+    if [[ ${1:-} == --changed ]]; then
+        mapfile -t targets < <(fuzz_changed "${2:-$(base)}")
+        # Two at a time; a minute each, less where they are many. The seed is the commit's own, so
+        # that the same commit fares the same.
+        seconds=$((240 / ${#targets[@]})) seed=$(git rev-list --count HEAD)
+        ((seconds <= 60)) || seconds=60
+        # What is compiled now is found in the compiler cache next time, so it gets there.
+        local rc=0
+        timeout "${WATCHFIRE_FUZZ_BUILD_SECONDS:-120}" cmake --build build/fuzz --parallel "$jobs" --target "${targets[@]}" || rc=$?
+        if ((rc == 124)); then
+            say "SKIPPED-LOUDLY: fuzzing (${targets[*]}): compiling it took too long; the next run begins where this one stopped"
+            return 0
+        fi
+        ((rc == 0)) || die 'building the fuzz targets failed'
+        targets=("${targets[@]/#/build/fuzz/bin/}")
+    else
+        cmake --build build/fuzz --parallel "$jobs" --target fuzzers
+        targets=(build/fuzz/bin/fuzz_*)
+    fi
     mkdir -p build/corpus
     export -f fuzz_one say die
-    printf '%s\n' build/fuzz/bin/fuzz_* | xargs -P 2 -I{} bash -c "fuzz_one {} ${1:-60} ${2:-}"
+    printf '%s\n' "${targets[@]}" | xargs -P 2 -I{} bash -c "fuzz_one {} $seconds $seed"
 }
 
 shots() {
@@ -176,8 +229,16 @@ shots() {
 
 package() {
     setup
+    say 'what desktops and software centres read'
+    desktop-file-validate packaging/linux/watchfire.desktop
+    appstreamcli validate --no-net packaging/linux/io.github.watchfire.Watchfire.metainfo.xml
     build release watchfire watchfirectl
+    rm -f build/release/*.deb
     (cd build/release && cpack -G DEB)
+    local made
+    made=$(ls build/release/*.deb)
+    dpkg-deb --info "$made"
+    say "$made"
 }
 
 mkdir -p build

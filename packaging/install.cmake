@@ -14,6 +14,7 @@ install(FILES packaging/linux/watchfire.desktop DESTINATION ${CMAKE_INSTALL_DATA
 install(FILES packaging/linux/io.github.watchfire.Watchfire.metainfo.xml
     DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
 install(FILES packaging/linux/watchfire.service DESTINATION lib/systemd/user)
+install(FILES packaging/linux/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/watchfire)
 install(FILES resources/icons/watchfire.svg
     DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
 
@@ -22,7 +23,14 @@ set(CPACK_PACKAGE_NAME watchfire)
 set(CPACK_PACKAGE_VENDOR "Watchfire contributors")
 set(CPACK_PACKAGE_CONTACT "Watchfire contributors <maintainers@watchfire.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Native desktop Prometheus")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+"Watchfire collects metrics of this machine and of programs in the network, stores
+them, draws them, answers PromQL and raises desktop notifications when an alert
+fires. It needs no configuration to begin, reads that of Prometheus, and serves
+Prometheus' HTTP API where asked.")
+set(CPACK_PACKAGE_HOMEPAGE_URL "https://watchfire.github.io")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "qt6-svg-plugins, qt6-wayland, qt6-translations-l10n")

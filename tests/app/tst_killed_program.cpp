@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/program/child.h"
 #include "tests/support/program/loopback.h"
+#include "tests/support/program/stopwatch.h"
 #include "tests/support/qt_test.h"
 
 #include <format>
@@ -9,7 +10,6 @@
 #include <random>
 
 #include <QCoreApplication>
-#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
 #include <QTemporaryDir>
@@ -74,7 +74,10 @@ class TestKilledProgram : public QObject {
 private slots:
     void whatItAnsweredSurvives()
     {
-        const int rounds = std::max(qEnvironmentVariableIntValue("WATCHFIRE_KILLS"), 10);
+        bool given = false;
+        const int wanted = qEnvironmentVariableIntValue("WATCHFIRE_KILLS", &given);
+        const int rounds = given ? wanted : 50;
+        QVERIFY(rounds > 0);
         const QTemporaryDir dir;
         ServedMetrics target;
         target.serveEach(exposition);
@@ -91,13 +94,13 @@ private slots:
         std::mt19937 random(20261122);
         Rows answered;
         qint64 slowest = 0;
-        qint64 slowestByClock = 0;
+        qint64 slowestByCpu = 0;
+        int crowded = 0; ///< starts that the clock could not judge
         for (int round = 0; round <= rounds; ++round) {
             // Every other one commits all the time, so that kills meet commits.
             const QString commits = round % 2 == 0 ? u"5s"_s : u"200ms"_s;
             Child child;
-            QElapsedTimer timer;
-            timer.start();
+            Stopwatch watch;
             QVERIFY(child.start(QCoreApplication::applicationDirPath() + u"/watchfire"_s,
                                 {u"--headless"_s, u"--no-first-run"_s, u"--profile"_s,
                                  dir.filePath(u"profile"_s), u"--config"_s, config, u"--listen"_s,
@@ -105,12 +108,18 @@ private slots:
             const QString url = child.waitFor(u"listening on (\\S+)"_s);
             QVERIFY2(!url.isEmpty(), child.output().constData());
             QCOMPARE(get(url, u"/-/ready"_s).status, 200);
-            const qint64 byClock = timer.elapsed();
-            // By the clock, or on a busy machine by what it took of the processor.
-            const qint64 took = std::min(byClock, child.cpuMs());
-            slowest = std::max(slowest, took);
-            slowestByClock = std::max(slowestByClock, byClock);
-            QVERIFY2(took < reopenLimitMs, qPrintable(u"reopened after %1 ms"_s.arg(took)));
+            const qint64 byClock = watch.clockMs();
+            const qint64 byCpu = child.cpuMs();
+            slowest = std::max(slowest, byClock);
+            slowestByCpu = std::max(slowestByCpu, byCpu);
+            if (byClock >= reopenLimitMs && watch.isCrowded(byCpu)) {
+                ++crowded;
+                QVERIFY2(byCpu < reopenLimitMs,
+                         qPrintable(u"reopened with %1 ms of the processor's"_s.arg(byCpu)));
+            } else {
+                QVERIFY2(byClock < reopenLimitMs,
+                         qPrintable(u"reopened after %1 ms"_s.arg(byClock)));
+            }
 
             const Rows reopened = rowsOf(url);
             for (const auto& [at, row] : answered) {
@@ -122,20 +131,30 @@ private slots:
                 QCOMPARE(torn(reopened), QString());
                 break;
             }
-            // It is asked until it dies; what it said last is what must be there again.
+            // It is asked until it dies; what it said last is what must be there again. Some die
+            // before they have scraped at all.
             const std::size_t before = answered.size();
-            const int forMs = 200 + int(random() % 1'800);
-            timer.start();
-            while (timer.elapsed() < forMs || answered.size() <= before) {
+            const bool early = round % 5 == 4;
+            const int forMs = int(random() % (early ? 300 : 1'400));
+            watch.start();
+            while (watch.clockMs() < forMs || (!early && answered.size() <= before)) {
                 answered = rowsOf(url);
                 QCOMPARE(torn(answered), QString());
-                QVERIFY2(timer.elapsed() < patienceMs, "no scrape was stored");
+                QVERIFY2(answered.size() >= before, "an answer lacks rows of the one before");
+                QVERIFY2(watch.clockMs() < patienceMs, "no scrape was stored");
             }
             child.kill();
         }
-        qInfo("%d kills, %zu rows there, slowest start %lld ms (%lld of the processor's)", rounds,
-              answered.size(), static_cast<long long>(slowestByClock),
-              static_cast<long long>(slowest));
+        QVERIFY2(answered.size() >= std::size_t(rounds) / 2, "most rounds stored a row");
+        qInfo("%d kills, %zu rows there, slowest start %lld ms, %lld of the processor's", rounds,
+              answered.size(), static_cast<long long>(slowest),
+              static_cast<long long>(slowestByCpu));
+        if (crowded > 0) {
+            qInfo(
+                "%d starts took longer by the clock on a crowded machine; the processor time they "
+                "took decided",
+                crowded);
+        }
     }
 };
 

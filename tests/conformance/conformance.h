@@ -29,7 +29,8 @@ inline std::optional<std::filesystem::path> conformanceFolder(std::string_view n
     return root / name;
 }
 
-/// Fails the running test with every failed case, and prints the skipped ones and the count.
+/// Fails the running test with every failed case, or where nothing passed, and prints the skipped
+/// ones and the count.
 inline void verifyOutcome(const ctl::ConformanceOutcome& outcome)
 {
     std::string text;
@@ -42,6 +43,7 @@ inline void verifyOutcome(const ctl::ConformanceOutcome& outcome)
     std::fprintf(stderr, "conformance: %zu passed, %zu failed, %zu skipped\n", outcome.passed,
                  outcome.failed, outcome.skipped);
     QVERIFY2(outcome.failed == 0, text.c_str());
+    QVERIFY2(outcome.passed > 0, "the folder holds no cases");
 }
 
 } // namespace watchfire::test

@@ -51,10 +51,9 @@ void label(QCategoryAxis* axis, const Ticks& ticks)
 } // namespace
 
 ChartView::ChartView(QWidget* parent)
-    : QChartView(parent)
-    , m_chart(new QChart)
+    : QChartView(new QChart, parent) // setChart() would leave behind the one a view makes itself
+    , m_chart(chart())
 {
-    setChart(m_chart);
     m_chart->legend()->hide();
     m_chart->setAnimationOptions(QChart::NoAnimation);
     m_chart->setBackgroundVisible(false);

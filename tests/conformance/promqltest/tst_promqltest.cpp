@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/promql_script/promql_script.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -32,13 +33,20 @@ std::filesystem::path scripts()
 class TestPromqltest : public QObject {
     Q_OBJECT
 private slots:
-    void script_data()
+    void initTestCase()
     {
-        QTest::addColumn<QString>("path");
         std::error_code error;
         if (!std::filesystem::is_directory(scripts(), error)) {
             QSKIP("SKIPPED-LOUDLY: no PromQL scripts; set WATCHFIRE_CONFORMANCE");
         }
+        const auto isScript = [](const auto& entry) { return entry.path().extension() == ".test"; };
+        QVERIFY2(std::ranges::any_of(std::filesystem::directory_iterator(scripts()), isScript),
+                 "the folder holds no scripts");
+    }
+
+    void script_data()
+    {
+        QTest::addColumn<QString>("path");
         for (const auto& entry : std::filesystem::directory_iterator(scripts())) {
             if (entry.path().extension() == ".test") {
                 QTest::newRow(entry.path().filename().c_str())
@@ -89,6 +97,7 @@ private slots:
             }
         }
         QVERIFY2(text.empty(), text.c_str());
+        QVERIFY(outcome.passed > 0);
     }
 };
 
