@@ -6,8 +6,9 @@
 
 #include <algorithm>
 #include <format>
+#include <iterator>
 #include <random>
-#include <set>
+#include <ranges>
 #include <utility>
 
 namespace watchfire::runtime {
@@ -33,9 +34,18 @@ template <class T> void cut(std::vector<T>& values, std::size_t limit)
     }
 }
 
-template <class T> std::vector<T> fromSet(const std::set<T>& values)
+/// Adds sorted values to others; all are sorted then, and each is there once.
+template <class T> void unite(std::vector<T>& values, std::vector<T> more)
 {
-    return {values.begin(), values.end()};
+    if (values.empty()) {
+        values = std::move(more);
+        return;
+    }
+    std::vector<T> both;
+    both.reserve(values.size() + more.size());
+    std::ranges::set_union(std::views::as_rvalue(values), std::views::as_rvalue(more),
+                           std::back_inserter(both));
+    values = std::move(both);
 }
 
 } // namespace
@@ -70,17 +80,16 @@ Ticket LocalEngine::Core::series(engine::SeriesRequest request, Reply<std::vecto
             if (!querier) {
                 return std::unexpected(std::move(querier.error()));
             }
-            std::set<Labels> found;
+            std::vector<Labels> found;
             for (const Matchers& matchers : orEverything(std::move(request.matchers))) {
                 auto some = (*querier)->series(matchers, request.range);
                 if (!some) {
                     return some;
                 }
-                found.insert(some->begin(), some->end());
+                unite(found, std::move(*some));
             }
-            auto out = fromSet(found);
-            cut(out, request.limit);
-            return out;
+            cut(found, request.limit);
+            return found;
         },
         std::move(reply));
 }
@@ -95,7 +104,7 @@ Ticket LocalEngine::Core::labels(engine::LabelsRequest request,
             if (!querier) {
                 return std::unexpected(std::move(querier.error()));
             }
-            std::set<std::string> found;
+            std::vector<std::string> found;
             for (const Matchers& matchers : orEverything(std::move(request.matchers))) {
                 auto some = request.label.empty()
                     ? (*querier)->labelNames(matchers, request.range)
@@ -103,11 +112,10 @@ Ticket LocalEngine::Core::labels(engine::LabelsRequest request,
                 if (!some) {
                     return some;
                 }
-                found.insert(some->begin(), some->end());
+                unite(found, std::move(*some));
             }
-            auto out = fromSet(found);
-            cut(out, request.limit);
-            return out;
+            cut(found, request.limit);
+            return found;
         },
         std::move(reply));
 }

@@ -47,11 +47,22 @@ Result<std::span<const LabelPair>> LabelReader::pairs(Sid sid)
 
 Result<Gid> LabelReader::groupOf(Sid sid)
 {
-    const auto loaded = load(sid >> extentBits);
-    if (!loaded) {
-        return std::unexpected(loaded.error());
+    const std::uint32_t extent = sid >> extentBits;
+    if (extent == m_extent) {
+        return m_hasPage ? m_page.gid() : 0;
     }
-    return *loaded ? m_page.gid() : 0;
+    const auto value = m_txn.get(Table::series, Key().native32(extent));
+    if (!value) {
+        if (auto read = m_txn.result(m_txn.environment()); !read) {
+            return std::unexpected(read.error());
+        }
+        return 0;
+    }
+    const Gid gid = SeriesPage::gidOf(*value);
+    if (gid == 0) {
+        return fail(ErrorKind::corrupt, "broken series page");
+    }
+    return gid;
 }
 
 Result<std::string_view> LabelReader::value(Vid vid)

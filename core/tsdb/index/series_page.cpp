@@ -34,6 +34,7 @@ Result<SeriesPage> SeriesPage::parse(ByteView value)
     for (std::uint64_t i = 0; i < common; ++i) {
         page.m_common.push_back(readPair(reader));
     }
+    page.m_own.reserve(reader.left() / 2); // a pair has two bytes at least
     for (std::uint32_t slot = 0; slot < page.m_slots; ++slot) {
         const std::uint64_t count = reader.varint();
         if (count == 0) {
