@@ -149,15 +149,62 @@ void appendVector(std::string& out, const Vector& vector)
     out += ']';
 }
 
+/// Texts of the moments of a matrix, whose series mostly have the same ones, in order.
+class MomentTexts {
+public:
+    explicit MomentTexts(const std::vector<std::int64_t>& atMs)
+        : m_atMs(atMs)
+    {
+        m_texts.reserve(atMs.size());
+        for (const std::int64_t at : atMs) {
+            appendSeconds(m_texts.emplace_back(), at);
+        }
+    }
+    void startSeries() { m_next = 0; }
+    void append(std::string& out, std::int64_t atMs)
+    {
+        while (m_next < m_atMs.size() && m_atMs[m_next] < atMs) {
+            ++m_next;
+        }
+        if (m_next < m_atMs.size() && m_atMs[m_next] == atMs) {
+            out += m_texts[m_next];
+        } else {
+            appendSeconds(out, atMs);
+        }
+    }
+
+private:
+    const std::vector<std::int64_t>& m_atMs;
+    std::vector<std::string> m_texts;
+    std::size_t m_next = 0;
+};
+
 void appendMatrix(std::string& out, const Matrix& matrix)
 {
+    const auto longest = std::ranges::max_element(
+        matrix, {}, [](const MatrixSeries& series) { return series.atMs.size(); });
+    if (longest == matrix.end()) {
+        out += "[]";
+        return;
+    }
+    MomentTexts moments(longest->atMs);
+    constexpr std::size_t mostBytes = 36; // of a number and its time
+    std::size_t bytes = 0;
+    for (const MatrixSeries& series : matrix) {
+        bytes += 64 + 2 * series.labels.bytes() + series.values.size() * mostBytes;
+    }
+    out.reserve(out.size() + bytes);
     out += '[';
     for (const MatrixSeries& series : matrix) {
         out += &series == matrix.data() ? "{\"metric\":" : ",{\"metric\":";
         appendLabels(out, series.labels);
+        moments.startSeries();
         for (std::size_t i = 0; i < series.values.size(); ++i) {
-            out += i == 0 ? ",\"values\":[" : ",";
-            appendSample(out, series.atMs[i], series.values[i]);
+            out += i == 0 ? ",\"values\":[[" : ",[";
+            moments.append(out, series.atMs[i]);
+            out += ",\"";
+            text::appendValue(out, series.values[i]);
+            out += "\"]";
         }
         if (!series.values.empty()) {
             out += ']';

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstring>
 #include <format>
 #include <xxhash.h>
 
@@ -30,6 +31,24 @@ std::string_view takeText(const char*& at)
     const std::string_view text(at, length);
     at += length;
     return text;
+}
+
+std::size_t firstDifference(const char* a, const char* b, std::size_t count)
+{
+    std::size_t i = 0;
+    for (; i + sizeof(std::uint64_t) <= count; i += sizeof(std::uint64_t)) {
+        std::uint64_t left = 0;
+        std::uint64_t right = 0;
+        std::memcpy(&left, a + i, sizeof left);
+        std::memcpy(&right, b + i, sizeof right);
+        if (left != right) {
+            break;
+        }
+    }
+    while (i < count && a[i] == b[i]) {
+        ++i;
+    }
+    return i;
 }
 
 void appendText(std::string& out, std::string_view text)
@@ -235,17 +254,21 @@ std::string Labels::toString() const
 
 std::strong_ordering operator<=>(const Labels& a, const Labels& b)
 {
-    auto left = a.begin();
-    auto right = b.begin();
-    for (; left != a.end() && right != b.end(); ++left, ++right) {
-        if (const auto order = left->name <=> right->name; order != 0) {
-            return order;
-        }
-        if (const auto order = left->value <=> right->value; order != 0) {
-            return order;
-        }
+    const std::size_t shorter = std::min(a.m_data.size(), b.m_data.size());
+    const std::size_t differs = firstDifference(a.m_data.data(), b.m_data.data(), shorter);
+    if (differs == shorter) {
+        return a.m_data.size() <=> b.m_data.size();
     }
-    return (left != a.end()) <=> (right != b.end());
+    // The name or value it lies in begins at the same place in both.
+    const char* const place = a.m_data.data() + differs;
+    const char* next = a.m_data.data();
+    const char* begin = next;
+    for (std::string_view text = takeText(next); text.data() + text.size() <= place;
+         text = takeText(next)) {
+        begin = next;
+    }
+    const char* other = b.m_data.data() + (begin - a.m_data.data());
+    return takeText(begin) <=> takeText(other);
 }
 
 LabelsBuilder::LabelsBuilder(const Labels& base)

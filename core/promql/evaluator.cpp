@@ -75,20 +75,27 @@ Result<Vector> instantVector(Operator& from)
     }
 }
 
-void appendRow(const Batch& batch, std::size_t row, const StepGrid& grid, MatrixSeries& out)
+/// `times`: of the steps.
+void appendRow(const Batch& batch, std::size_t row, const std::vector<std::int64_t>& times,
+               MatrixSeries& out)
 {
     const auto values = batch.values(row);
+    if (batch.isFull(row)) {
+        out.atMs = times;
+        out.values.assign(values.begin(), values.end());
+        return;
+    }
     const std::size_t count = countBits(batch.present(row));
     out.atMs.reserve(count);
     out.values.reserve(count);
     forEachBit(batch.present(row), [&](std::size_t step) {
-        out.atMs.push_back(grid.at(step));
+        out.atMs.push_back(times[step]);
         out.values.push_back(values[step]);
     });
     const auto histograms = batch.histograms(row);
     for (std::size_t step = 0; step < histograms.size(); ++step) {
         if (histograms[step]) {
-            out.histogramAtMs.push_back(grid.at(step));
+            out.histogramAtMs.push_back(times[step]);
             out.histograms.push_back(histograms[step]);
         }
     }
@@ -105,6 +112,10 @@ Result<Matrix> matrixOf(Operator& from)
     if (auto opened = from.open(); !opened) {
         return std::unexpected(opened.error());
     }
+    std::vector<std::int64_t> times(from.grid().count);
+    for (std::size_t step = 0; step < times.size(); ++step) {
+        times[step] = from.grid().at(step);
+    }
     Matrix out;
     Batch batch;
     for (;;) {
@@ -119,7 +130,7 @@ Result<Matrix> matrixOf(Operator& from)
             if (!batch.isEmpty(row)) {
                 MatrixSeries& series = out.emplace_back();
                 series.labels = *from.schema()[batch.firstSeries() + row].labels;
-                appendRow(batch, row, from.grid(), series);
+                appendRow(batch, row, times, series);
             }
         }
     }

@@ -142,10 +142,19 @@ void appendValue(std::string& out, double value)
         out.append(buffer.data(), end);
         return;
     }
+    const double size = std::abs(value);
+    if (size >= 1e-6
+        && size < 1e15) { // with a fraction: the digits that are printed are all its own
+        std::array<char, 40> buffer{};
+        const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                       std::chars_format::fixed)
+                             .ptr;
+        out.append(buffer.data(), end);
+        return;
+    }
     if (appendSpecial(out, value)) {
         return;
     }
-    const double size = std::abs(value);
     if (size != 0 && (size < 1e-6 || size >= 1e21)) {
         appendExponent(out, decompose(value));
     } else {

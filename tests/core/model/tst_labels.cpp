@@ -81,6 +81,30 @@ private slots:
         }
     }
 
+    /// Against names and values one by one.
+    void ordersAsItsLabelsDo()
+    {
+        std::mt19937 random(21);
+        std::vector<std::map<std::string, std::string>> sets(300);
+        for (auto& set : sets) {
+            for (std::size_t i = random() % 4; i > 0; --i) {
+                const std::string name(1 + random() % 2, static_cast<char>('a' + random() % 2));
+                // Some as long as takes two bytes to say, some beginning alike.
+                std::string value(random() % 8 == 0 ? 120 + random() % 20 : 1 + random() % 3, 'v');
+                value.back() = static_cast<char>(random() % 3 == 0 ? '\xC3' : 'u' + random() % 3);
+                set[name] = value;
+            }
+        }
+        const auto labelsOf = [](const std::map<std::string, std::string>& set) {
+            return Labels::fromPairs({set.begin(), set.end()});
+        };
+        for (const auto& a : sets) {
+            for (const auto& b : sets) {
+                QVERIFY((labelsOf(a) <=> labelsOf(b)) == (a <=> b));
+            }
+        }
+    }
+
     void matchers_data()
     {
         QTest::addColumn<int>("type");
