@@ -13,8 +13,9 @@ namespace watchfire::promql {
 
 namespace {
 
-// Of series that may meet at some step. More are nearly always a matching that nobody meant.
-constexpr std::uint64_t mostPairs = 1'000'000;
+// Of series that may meet at some step, beyond one for each series: those are as many as were
+// read, the others are nearly always a matching that nobody meant.
+constexpr std::uint64_t mostExtraPairs = 1'000'000;
 
 } // namespace
 
@@ -26,8 +27,9 @@ Join::Join(OperatorPtr left, OperatorPtr right, const VectorMatching& matching, 
     , m_fillOne(matching.fillRight)
 {
     if (swapped()) {
+        // The fill values stay, as in Prometheus (promql/engine.go, VectorBinop), where fill_right
+        // is for what is missing on the side of which one may match, whichever side that is.
         std::swap(left, right);
-        std::swap(m_fillMany, m_fillOne);
     }
     m_many = std::move(left);
     m_one = std::move(right);
@@ -83,14 +85,12 @@ Result<void> Join::checkPairs() const
     for (const std::uint32_t group : m_oneGroup) {
         ++one[group];
     }
-    std::uint64_t pairs = 0;
+    if (extraPairs(many, one) <= mostExtraPairs) {
+        return {};
+    }
     std::size_t largest = 0;
     for (std::size_t group = 0; group < m_groups; ++group) {
-        pairs += many[group] * one[group];
         largest = many[group] * one[group] > many[largest] * one[largest] ? group : largest;
-    }
-    if (pairs <= mostPairs) {
-        return {};
     }
     return fail(ErrorKind::limit,
                 std::format("too many series match the same: {} on one side and {} on the other "

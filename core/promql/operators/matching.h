@@ -6,6 +6,7 @@
 #include "core/promql/syntax/ast.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,10 @@ private:
     std::vector<std::string> m_matching; ///< sorted
     std::vector<std::string> m_include; ///< sorted
 };
+
+/// How many pairs match groups make, by the rows of both sides in each, beyond one for every row
+/// of the larger side: what grows with the square of what matches the same.
+std::uint64_t extraPairs(std::span<const std::uint64_t> many, std::span<const std::uint64_t> one);
 
 std::vector<std::string> sorted(std::vector<std::string> names);
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/promql/operators/matching.h"
 #include "tests/core/promql/evaluation/evaluated.h"
 
 #include <QTest>
@@ -38,6 +39,28 @@ private slots:
         QTest::addColumn<QByteArray>("query");
         QTest::addColumn<QByteArray>("result"); // of 60 s; an error begins with "! "
         QTest::addColumn<QByteArray>("remarks");
+
+        const QByteArray sides("one{g=\"a\"} 10x4\nmany{g=\"b\",i=\"1\"} 3x4"_ba);
+        QTest::newRow("fill_right is for the one side, be it the left")
+            << sides << "one + on(g) group_right fill_right(1) many"_ba
+            << "{g=\"b\", i=\"1\"} 4\n"_ba << ""_ba;
+        QTest::newRow("fill_left is for the many side, be it the right")
+            << sides << "one - on(g) group_right fill_left(1) many"_ba << "{g=\"a\"} 9\n"_ba
+            << ""_ba;
+
+        const QByteArray hinted(
+            "a _x3 {{count:2 sum:2 buckets:[2] counter_reset_hint:reset}}\n"
+            "b _x3 {{count:1 sum:1 buckets:[1] counter_reset_hint:not_reset}}\n"
+            "c _x3 {{count:1 sum:1 buckets:[1] counter_reset_hint:unknown}}"_ba);
+        QTest::newRow("no sum of a counter that was reset and one that was not")
+            << hinted << "a + ignoring(__name__) b"_ba << ""_ba
+            << "PromQL warning: conflicting counter resets during histogram addition\n"_ba;
+        QTest::newRow("no difference either")
+            << hinted << "a - ignoring(__name__) b"_ba << ""_ba
+            << "PromQL warning: conflicting counter resets during histogram subtraction\n"_ba;
+        QTest::newRow("but with one that is unknown")
+            << hinted << "a + ignoring(__name__) c"_ba << "{} {count:3, sum:3, (0.5,1]:3}\n"_ba
+            << ""_ba;
 
         // 4 of 8 in (1,2], the last bucket looked at is (2,4], of one.
         QTest::newRow("a quantile among NaN is taken in the last bucket")
@@ -84,6 +107,15 @@ private slots:
         }
         QCOMPARE(written(answer->value), result);
         QCOMPARE(remarksOf(*answer), remarks);
+    }
+
+    void pairsAreCountedBeyondThoseOfRows()
+    {
+        const std::vector<std::uint64_t> ones(2'000'000, 1);
+        QCOMPARE(extraPairs(ones, ones), std::uint64_t(0));
+        const std::vector<std::uint64_t> many{2'000'000, 1'100, 3};
+        const std::vector<std::uint64_t> one{1, 1'100, 0};
+        QCOMPARE(extraPairs(many, one), std::uint64_t(1'100 * 1'099));
     }
 };
 
