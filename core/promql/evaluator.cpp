@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/sample.h"
+#include "core/promql/functions/window_edges.h"
 #include "core/promql/operators/merge.h"
 #include "core/promql/operators/range_scan.h"
 #include "core/promql/operators/selection.h"
@@ -139,8 +140,14 @@ Result<Matrix> storedSamples(EvalContext& context, const MatrixSelector& matrix,
         return std::unexpected(range.error());
     }
     const std::int64_t end = ends->front();
+    const std::int64_t start = end - *range;
+    const bool smoothed = selector.edges == RangeEdges::smoothed;
+    const std::int64_t before
+        = selector.edges == RangeEdges::plain ? 0 : context.options().lookback.count();
     Selection selection;
-    if (auto opened = selection.open(context, selector.matchers, end - *range + 1, end); !opened) {
+    if (auto opened = selection.open(context, selector.matchers, start - before + 1,
+                                     smoothed ? end + before : end);
+        !opened) {
         return std::unexpected(opened.error());
     }
     Matrix out;
@@ -173,6 +180,14 @@ Result<Matrix> storedSamples(EvalContext& context, const MatrixSelector& matrix,
                 series.atMs.push_back(at);
                 series.values.push_back(column.values[entry]);
             }
+        }
+        if (selector.edges != RangeEdges::plain) {
+            if (!series.histograms.empty()) {
+                return fail(ErrorKind::invalid,
+                            std::format("{} modifier is not supported with histograms",
+                                        smoothed ? "smoothed" : "anchored"));
+            }
+            extendToEdges(series.atMs, series.values, start, end, smoothed);
         }
         const std::size_t samples = series.values.size() + series.histograms.size();
         context.statistics.samplesRead += samples;

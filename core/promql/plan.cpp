@@ -99,10 +99,8 @@ Result<OperatorPtr> Planner::selector(const Node& node, const VectorSelector& se
     }
     switch (selector.edges) {
     case RangeEdges::plain:
+    case RangeEdges::anchored: // there is no window whose edge it could be about
         break;
-    case RangeEdges::anchored:
-        return fail(ErrorKind::invalid, "anchored modifier can only be used with range vectors",
-                    node.span);
     case RangeEdges::smoothed:
         return std::make_unique<SmoothedScan>(m_context, grid, selector, std::move(*at), node.span);
     }

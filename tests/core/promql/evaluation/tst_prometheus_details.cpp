@@ -90,6 +90,42 @@ private slots:
             << flat << "h >/ 0"_ba << "h {count:3, sum:1, [-0,0]:2, (0.5,1]:1}\n"_ba << ""_ba;
         QTest::newRow("nothing is below no number")
             << flat << "h </ NaN"_ba << "h {count:NaN, sum:NaN}\n"_ba << ""_ba;
+
+        const QByteArray gauge("m 10 20 30 40 50 60\nold 1 2"_ba);
+        QTest::newRow("an anchored range as it is")
+            << gauge << "m[40s] anchored"_ba << "m 20@20 30@30 40@45 50@60\n"_ba << ""_ba;
+        QTest::newRow("a smoothed one, with samples beyond its end")
+            << gauge << "m[40s] smoothed offset 10s"_ba
+            << "m 16.666666666666668@10 20@15 30@30 40@45 43.333333333333336@50\n"_ba << ""_ba;
+        QTest::newRow("samples at the edges are there once")
+            << gauge << "m[30s] smoothed"_ba << "m 30@30 40@45 50@60\n"_ba << ""_ba;
+        QTest::newRow("nothing after the start, nothing at all")
+            << gauge << "old[40s] anchored"_ba << ""_ba << ""_ba;
+        QTest::newRow("no anchored range of histograms")
+            << flat << "h[40s] anchored"_ba
+            << "! anchored modifier is not supported with histograms"_ba << ""_ba;
+        QTest::newRow("nor a smoothed one")
+            << flat << "h[40s] smoothed"_ba
+            << "! smoothed modifier is not supported with histograms"_ba << ""_ba;
+
+        const QByteArray mixed("m_total {{count:1 sum:1 buckets:[1]}} _ 1 2 3 4"_ba);
+        QTest::newRow("a histogram among what an anchor is looked for in")
+            << mixed << "rate(m_total[20s] anchored)"_ba << ""_ba
+            << "PromQL warning: encountered a mix of histograms and floats for metric name "
+               "\"m_total\"\n"_ba;
+        QTest::newRow("does not matter for changes")
+            << mixed << "changes(m_total[20s] anchored)"_ba << "{} 2\n"_ba << ""_ba;
+
+        QTest::newRow("between samples they are, twice")
+            << "h _x3 {{schema:-53 count:2 custom_values:[1 2] buckets:[1 1]}} {{schema:-53 "
+               "count:4 "
+               "custom_values:[2 3] buckets:[4]}}"_ba
+            << "histogram_fraction(0, 2, h smoothed offset 5s)"_ba << "{} 1\n"_ba
+            << "PromQL info: mismatched custom buckets were reconciled during subtraction\n"
+               "PromQL info: mismatched custom buckets were reconciled during addition\n"_ba;
+
+        QTest::newRow("an instant has no edges") << "m 1x4"_ba << "m anchored"_ba << "m 1\n"_ba
+                                                 << ""_ba;
     }
 
     void instant()
@@ -107,6 +143,98 @@ private slots:
         }
         QCOMPARE(written(answer->value), result);
         QCOMPARE(remarksOf(*answer), remarks);
+    }
+
+    void countersTellWhenTheyStarted_data()
+    {
+        QTest::addColumn<QByteArray>("starts"); // of the samples at 0, 15, 30, 45, 60 s
+        QTest::addColumn<QByteArray>("query");
+        QTest::addColumn<QByteArray>("result");
+        QTest::addColumn<QByteArray>("remarks");
+        QTest::newRow("a reset after the anchor")
+            << "-10 -10 20 20 20"_ba << "resets(m_total[40s] anchored)"_ba << "{} 1\n"_ba << ""_ba;
+        QTest::newRow("not within the window itself")
+            << "-10 -10 20 20 20"_ba << "resets(m_total[40s])"_ba << "{} 0\n"_ba << ""_ba;
+        QTest::newRow("a start before the sample before")
+            << "-10 -5 -5 20 20"_ba << "sum(increase(m_total[1m] offset 15s))"_ba << "{} 4\n"_ba
+            << "PromQL warning: sample has start time that overlaps with previous sample timestamp "
+               "for metric \"m_total\"\n"_ba;
+    }
+
+    void countersTellWhenTheyStarted()
+    {
+        QFETCH(QByteArray, starts);
+        QFETCH(QByteArray, query);
+        QFETCH(QByteArray, result);
+        QFETCH(QByteArray, remarks);
+        storage::MemoryStore store;
+        const auto appender = store.appender();
+        int number = 0;
+        for (const QByteArray& start : starts.split(' ')) {
+            SampleView sample;
+            sample.at = fromUnixMs(number * 15'000);
+            sample.startedAt = fromUnixMs(start.toInt() * 1'000);
+            sample.value = ++number;
+            QVERIFY(appender->append(0, Labels{{"__name__", "m_total"}}, sample).has_value());
+        }
+        QVERIFY(appender->commit().has_value());
+        QueryOptions options = everything();
+        options.useStartTimestamps = true;
+        const auto answer = evaluate(query.toStdString(), store, at(60), options);
+        QVERIFY2(answer.has_value(), answer ? "" : answer.error().message.c_str());
+        QCOMPARE(written(answer->value), result);
+        QCOMPARE(remarksOf(*answer), remarks);
+    }
+
+    /// One histogram a line, at 0, 15, … s; with what is in front its start, in seconds.
+    static void loadStarted(storage::MemoryStore& store,
+                            std::initializer_list<std::pair<int, std::string_view>> histograms)
+    {
+        const auto appender = store.appender();
+        std::int64_t atMs = 0;
+        for (const auto& [startS, text] : histograms) {
+            const auto histogram = parseHistogram(text);
+            QVERIFY(histogram.has_value());
+            SampleView sample;
+            sample.at = fromUnixMs(atMs);
+            sample.startedAt = fromUnixMs(startS * 1'000);
+            sample.histogram = &*histogram;
+            QVERIFY(appender->append(0, Labels{{"__name__", "h"}}, sample).has_value());
+            atMs += 15'000;
+        }
+        QVERIFY(appender->commit().has_value());
+    }
+
+    void aLoneHistogramKeepsItsHint()
+    {
+        storage::MemoryStore store;
+        loadStarted(store, {{-5, "count:2 sum:4 buckets:[2] counter_reset_hint:not_reset"}});
+        QueryOptions options = everything();
+        options.useStartTimestamps = true;
+        const auto answer = evaluate("increase(h[10s])", store, at(0), options);
+        QVERIFY2(answer.has_value(), answer ? "" : answer.error().message.c_str());
+        const auto& vector = std::get<Vector>(answer->value);
+        QCOMPARE(vector.size(), 1U);
+        QVERIFY(vector[0].histogram != nullptr);
+        QVERIFY(vector[0].histogram->resetHint == CounterReset::notReset);
+        QCOMPARE(vector[0].histogram->count, 2.0);
+    }
+
+    void whatTheFirstHistogramHeldMustBeAddable()
+    {
+        storage::MemoryStore store;
+        loadStarted(store,
+                    {{-5, "schema:-53 count:2 sum:4 custom_values:[1] buckets:[1 1]"},
+                     {10, "count:2 sum:4 buckets:[2]"},
+                     {10, "count:3 sum:5 buckets:[3]"}});
+        QueryOptions options = everything();
+        options.useStartTimestamps = true;
+        const auto answer = evaluate("increase(h[1m])", store, at(30), options);
+        QVERIFY2(answer.has_value(), answer ? "" : answer.error().message.c_str());
+        QCOMPARE(written(answer->value), ""_ba);
+        QCOMPARE(remarksOf(*answer),
+                 "PromQL warning: vector contains a mix of histograms with exponential and custom "
+                 "buckets schemas for metric name \"h\"\n"_ba);
     }
 
     void pairsAreCountedBeyondThoseOfRows()
