@@ -34,6 +34,9 @@ Result<void> EvalContext::note(Findings findings)
 {
     statistics.samplesRead += findings.samplesRead;
     annotations.add(std::move(findings.annotations));
+    if (findings.failure) {
+        return std::unexpected(std::move(*findings.failure));
+    }
     return touch(findings.mostAtOnce);
 }
 

@@ -20,6 +20,18 @@ bool anyHistogram(const Batch& batch, std::size_t row)
                                [](const HistogramPtr& h) { return h != nullptr; });
 }
 
+template <class Visit>
+void forEachStep(const BucketFunction::Question& question, std::size_t count, Visit&& visit)
+{
+    if (!question.steps.empty()) {
+        std::ranges::for_each(question.steps, visit);
+        return;
+    }
+    for (std::size_t step = 0; step < count; ++step) {
+        visit(step);
+    }
+}
+
 } // namespace
 
 BucketFunction::BucketFunction(OperatorPtr inner, std::vector<Question> questions,
@@ -169,9 +181,9 @@ void BucketFunction::answerNative(const Batch& input, std::size_t row, const Que
     std::vector<double> values(grid().count);
     std::vector<std::uint64_t> present(wordsFor(grid().count));
     const auto cells = input.histograms(row);
-    for (std::size_t step = 0; step < cells.size(); ++step) {
+    forEachStep(question, grid().count, [&](std::size_t step) {
         if (!cells[step]) {
-            continue;
+            return;
         }
         const HistogramAnswer answer = question.phi.empty()
             ? histogramFraction(*cells[step], question.lower[step], question.upper[step])
@@ -179,7 +191,7 @@ void BucketFunction::answerNative(const Batch& input, std::size_t row, const Que
         remark(answer.remark, *series.labels);
         values[step] = answer.value;
         setBit(present, step);
-    }
+    });
     add(series, question, std::move(values), present);
 }
 
@@ -189,9 +201,9 @@ void BucketFunction::answerClassic(const Batch& input, const Classic& classic,
     std::vector<double> values(grid().count);
     std::vector<std::uint64_t> present(wordsFor(grid().count));
     std::vector<ClassicBucket> buckets;
-    for (std::size_t step = 0; step < grid().count; ++step) {
+    forEachStep(question, grid().count, [&](std::size_t step) {
         if (testBit(classic.conflict, step)) {
-            continue;
+            return;
         }
         buckets.clear();
         for (const BoundedRow& bucket : classic.buckets) {
@@ -200,12 +212,12 @@ void BucketFunction::answerClassic(const Batch& input, const Classic& classic,
             }
         }
         if (buckets.empty()) {
-            continue;
+            return;
         }
         setBit(present, step);
         if (question.phi.empty()) {
             values[step] = classicFraction(buckets, question.lower[step], question.upper[step]);
-            continue;
+            return;
         }
         const ClassicAnswer answer = classicQuantile(buckets, question.phi[step]);
         values[step] = answer.value;
@@ -213,7 +225,7 @@ void BucketFunction::answerClassic(const Batch& input, const Classic& classic,
             context().annotations.inform(
                 remarks::forcedMonotonicity(metricOf(classic.labels).value_or("")), m_argument);
         }
-    }
+    });
     add({context().own(classic.labels), classic.dropName}, question, std::move(values), present);
 }
 

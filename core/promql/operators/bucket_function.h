@@ -22,6 +22,7 @@ public:
         std::vector<double> phi; ///< of a quantile; empty: a fraction is asked for
         std::vector<double> lower;
         std::vector<double> upper;
+        std::vector<std::size_t> steps; ///< at which it is asked; empty: at all
         std::optional<std::string> label; ///< value of the quantile label of the answer
         Span span; ///< of φ in the query
     };

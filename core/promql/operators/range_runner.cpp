@@ -93,6 +93,9 @@ void RangeRunner::runWindows(const SeriesCall& call, Batch& out, std::size_t row
                                                                 : extendedWindowAt(step, useStarts);
         if (!window.values.empty() || !window.histograms.empty()) {
             out.set(row, step, m_call.function.window(window, call));
+            if (call.findings.failure) {
+                return;
+            }
         }
     }
 }

@@ -116,6 +116,13 @@ private slots:
         QTest::newRow("does not matter for changes")
             << mixed << "changes(m_total[20s] anchored)"_ba << "{} 2\n"_ba << ""_ba;
 
+        QTest::newRow("factors do not matter where there is nothing to smooth")
+            << "m 1x4"_ba << "double_exponential_smoothing(nothing[5m], 2, 0.5)"_ba << ""_ba
+            << ""_ba;
+        QTest::newRow("but where there is")
+            << "m 1x4"_ba << "double_exponential_smoothing(m[5m], 2, 0.5)"_ba
+            << "! invalid smoothing factor. Expected: 0 < sf < 1, got: 2.000000"_ba << ""_ba;
+
         QTest::newRow("between samples they are, twice")
             << "h _x3 {{schema:-53 count:2 custom_values:[1 2] buckets:[1 1]}} {{schema:-53 "
                "count:4 "
@@ -126,6 +133,10 @@ private slots:
 
         QTest::newRow("an instant has no edges") << "m 1x4"_ba << "m anchored"_ba << "m 1\n"_ba
                                                  << ""_ba;
+        QTest::newRow("a quantile label of zero has no sign")
+            << "h _x3 {{count:2 sum:2 buckets:[2] offset:1}}"_ba
+            << "histogram_quantiles(h, \"q\", -0, 1)"_ba << "{q=\"0.0\"} 1\n{q=\"1.0\"} 2\n"_ba
+            << ""_ba;
     }
 
     void instant()
@@ -143,6 +154,39 @@ private slots:
         }
         QCOMPARE(written(answer->value), result);
         QCOMPARE(remarksOf(*answer), remarks);
+    }
+
+    void overTime_data()
+    {
+        QTest::addColumn<QByteArray>("series");
+        QTest::addColumn<QByteArray>("query");
+        QTest::addColumn<QByteArray>("result"); // of 0…60 s every 15 s; an error begins with "! "
+        QTest::newRow("a quantile label is of its step")
+            << "h {{count:2 sum:2 buckets:[2] offset:1}}x4"_ba
+            << "histogram_quantiles(h, \"q\", (time() > bool 30))"_ba
+            << "{q=\"0.0\"} 1@0 1@15 1@30\n{q=\"1.0\"} 2@45 2@60\n"_ba;
+        QTest::newRow("no number of series to pick, later on")
+            << "m 1x4"_ba << "topk(scalar(0 * (vector(time()) < 45)), m)"_ba
+            << "! Parameter value is NaN"_ba;
+        QTest::newRow("a factor out of bounds where there is nothing yet")
+            << "m _x2 1 2 3"_ba
+            << "double_exponential_smoothing(m[40s], scalar(vector(0.5) + (2 - time() / 22.5) "
+               "* (vector(time()) < bool 20)), 0.5)"_ba
+            << "{} 2@45 3@60\n"_ba;
+    }
+
+    void overTime()
+    {
+        QFETCH(QByteArray, series);
+        QFETCH(QByteArray, query);
+        QFETCH(QByteArray, result);
+        storage::MemoryStore store;
+        loadLines(store, series);
+        const auto answer = evaluate(query.toStdString(), store,
+                                     {fromUnixMs(0), fromUnixMs(60'000), every}, everything());
+        QCOMPARE(answer ? written(answer->value)
+                        : "! "_ba + QByteArray::fromStdString(answer.error().message),
+                 result);
     }
 
     void countersTellWhenTheyStarted_data()
