@@ -34,6 +34,9 @@ std::vector<std::string> annotationTexts(const QueryResult& result, AnnotationLe
             continue;
         }
         std::string text = annotation.message;
+        if (annotation.occurrences > 1) {
+            text += std::format(" ({} occurrences)", annotation.occurrences);
+        }
         if (annotation.where != Span{}) {
             const auto [line, column] = promql::lineAndColumn(query, annotation.where.begin);
             text += std::format(" ({}:{})", line, column);

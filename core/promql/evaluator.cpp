@@ -214,6 +214,7 @@ public:
         m_grid.startMs = unixMs(times.start);
         if (context.isRangeQuery()) {
             m_grid.stepMs = times.step.count();
+            m_grid.isRange = times.start < times.end;
             m_grid.count = times.end < times.start
                 ? 0
                 : static_cast<std::size_t>((times.end - times.start) / times.step) + 1;

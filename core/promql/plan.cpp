@@ -50,9 +50,9 @@ Result<OperatorPtr> Planner::vector(const Node& node, const StepGrid& grid)
 
 Result<OperatorPtr> Planner::own(const Node& node, const StepGrid& grid)
 {
-    const bool isInvariant = grid.count > 1 && m_facts.isStepInvariant(node);
+    const bool isInvariant = m_facts.isStepInvariant(node);
     auto planned = plan(node, isInvariant ? grid.firstStep() : grid);
-    if (planned && isInvariant) {
+    if (planned && isInvariant && grid.count > 1) {
         planned = std::make_unique<Broadcast>(std::move(*planned), grid, m_context);
     }
     if (planned) {
@@ -250,7 +250,7 @@ Result<StepGrid> Planner::subqueryGrid(const Subquery& subquery, const StepGrid&
     const std::int64_t end = ends->back();
     const auto count
         = end < start ? std::size_t{0} : static_cast<std::size_t>((end - start) / *step) + 1;
-    return StepGrid{start, *step, count};
+    return StepGrid{start, *step, count, start < end};
 }
 
 } // namespace watchfire::promql

@@ -38,7 +38,8 @@ struct Starts {
     {
         for (std::size_t i = 1; i < starts.size(); ++i) {
             if (starts[i] != 0 && starts[i] < times[i - 1] && starts[i] != starts[i - 1]) {
-                call.warn(remarks::overlappingStart(call.metric));
+                call.findings.annotations.warnCounted(remarks::overlappingStart(call.metric),
+                                                      call.use.argument);
                 return;
             }
         }

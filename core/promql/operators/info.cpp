@@ -135,7 +135,7 @@ Result<void> Info::selectInfo(const Batch& base)
         const Labels* const labels = context().own(*scan.schema()[row].labels);
         if (m_infoTimes.hasHistograms(row)) {
             return fail(ErrorKind::invalid,
-                        "this should be an info metric, with float samples: " + labels->toString());
+                        "this should be an info metric, with float samples: " + labels->toBraces());
         }
         m_info.push_back({std::string(labels->metricName()), labels});
         m_infoOf[{std::string(labels->get(instanceLabel)), std::string(labels->get(jobLabel))}]
@@ -162,9 +162,9 @@ Result<std::vector<std::size_t>> Info::matchesAt(std::size_t step,
             return fail(ErrorKind::invalid,
                         std::format("found duplicate series for info metric: existing {} @ {}, "
                                     "new {} @ {}",
-                                    m_info[place->second].labels->toString(),
+                                    m_info[place->second].labels->toBraces(),
                                     static_cast<std::int64_t>(known),
-                                    m_info[row].labels->toString(),
+                                    m_info[row].labels->toBraces(),
                                     static_cast<std::int64_t>(here)));
         }
         if (known < here) {

@@ -123,6 +123,15 @@ private slots:
             << "m 1x4"_ba << "double_exponential_smoothing(m[5m], 2, 0.5)"_ba
             << "! invalid smoothing factor. Expected: 0 < sf < 1, got: 2.000000"_ba << ""_ba;
 
+        const QByteArray bounds(
+            "h{i=\"1\"} _x3 {{schema:-53 count:3 sum:3 custom_values:[1 2] buckets:[1 1 1]}}\n"
+            "h{i=\"2\"} _x3 {{schema:-53 count:3 sum:3 custom_values:[2 3] buckets:[1 1 1]}}"_ba);
+        QTest::newRow("bounds are reconciled") << bounds << "histogram_quantile(1, sum(h))"_ba
+                                               << "{} 2\n"_ba
+                                               << "PromQL info: mismatched custom buckets were "
+                                                  "reconciled during aggregation\n"_ba;
+        QTest::newRow("but not for a count, which has none")
+            << bounds << "histogram_count(sum(h))"_ba << "{} 6\n"_ba << ""_ba;
         QTest::newRow("between samples they are, twice")
             << "h _x3 {{schema:-53 count:2 custom_values:[1 2] buckets:[1 1]}} {{schema:-53 "
                "count:4 "
@@ -189,6 +198,54 @@ private slots:
                  result);
     }
 
+    void ofOneTextTheLastPlaceStays_data()
+    {
+        QTest::addColumn<QByteArray>("query");
+        QTest::addColumn<QByteArray>("place");
+        QTest::newRow("the right side after the left")
+            << "rate(m[1m]) + rate(m[30s])"_ba << "m[30s]"_ba;
+        QTest::newRow("whichever is read first")
+            << "rate(m[1m]) + on() group_right rate(m[30s])"_ba << "m[30s]"_ba;
+    }
+
+    void ofOneTextTheLastPlaceStays()
+    {
+        QFETCH(QByteArray, query);
+        QFETCH(QByteArray, place);
+        storage::MemoryStore store;
+        load(store, {"m 1+1x10"});
+        const auto answer = evaluate(query.toStdString(), store, at(60), everything());
+        QVERIFY2(answer.has_value(), answer ? "" : answer.error().message.c_str());
+        QCOMPARE(answer->annotations.size(), 1U);
+        const Span where = answer->annotations[0].where;
+        QCOMPARE(query.mid(where.begin, where.end - where.begin), place);
+    }
+
+    void sortingARangeIsRemarkedOn_data()
+    {
+        QTest::addColumn<QByteArray>("query");
+        QTest::addColumn<int>("endS");
+        QTest::addColumn<bool>("remarked");
+        QTest::newRow("several steps") << "sort(m)"_ba << 30 << true;
+        QTest::newRow("one step, but to a later moment") << "sort(m)"_ba << 10 << true;
+        QTest::newRow("one moment") << "sort(m)"_ba << 0 << false;
+        QTest::newRow("the same at every step") << "sort(m @ 0)"_ba << 30 << false;
+        QTest::newRow("the same at the one step") << "sort(m @ 0)"_ba << 10 << false;
+    }
+
+    void sortingARangeIsRemarkedOn()
+    {
+        QFETCH(QByteArray, query);
+        QFETCH(int, endS);
+        QFETCH(bool, remarked);
+        storage::MemoryStore store;
+        load(store, {"m 1x4"});
+        const auto answer = evaluate(query.toStdString(), store,
+                                     {fromUnixMs(0), fromUnixMs(endS * 1'000), every}, {});
+        QVERIFY2(answer.has_value(), answer ? "" : answer.error().message.c_str());
+        QCOMPARE(answer->annotations.size(), remarked ? 1U : 0U);
+    }
+
     void countersTellWhenTheyStarted_data()
     {
         QTest::addColumn<QByteArray>("starts"); // of the samples at 0, 15, 30, 45, 60 s
@@ -228,6 +285,27 @@ private slots:
         QVERIFY2(answer.has_value(), answer ? "" : answer.error().message.c_str());
         QCOMPARE(written(answer->value), result);
         QCOMPARE(remarksOf(*answer), remarks);
+    }
+
+    void overlapsAreCounted()
+    {
+        storage::MemoryStore store;
+        const auto appender = store.appender();
+        for (const auto& [atS, startS] : {std::pair(0, -10), {15, -5}, {30, -5}}) {
+            SampleView sample;
+            sample.at = fromUnixMs(atS * 1'000);
+            sample.startedAt = fromUnixMs(startS * 1'000);
+            QVERIFY(appender->append(0, Labels{{"__name__", "m_total"}}, sample).has_value());
+        }
+        QVERIFY(appender->commit().has_value());
+        QueryOptions options = everything();
+        options.useStartTimestamps = true;
+        // The windows that end at 15, 30 and 45 s hold the two samples that overlap.
+        const auto answer = evaluate("rate(m_total[1m])", store,
+                                     {fromUnixMs(0), fromUnixMs(45'000), every}, options);
+        QVERIFY2(answer.has_value(), answer ? "" : answer.error().message.c_str());
+        QCOMPARE(answer->annotations.size(), 1U);
+        QCOMPARE(answer->annotations[0].occurrences, std::uint64_t(3));
     }
 
     /// One histogram a line, at 0, 15, … s; with what is in front its start, in seconds.
