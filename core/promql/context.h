@@ -5,6 +5,7 @@
 #include "core/promql/findings.h"
 #include "core/promql/profile.h"
 #include "core/promql/query.h"
+#include "core/promql/syntax/durations.h"
 #include "core/storage/querier.h"
 
 #include <algorithm>
@@ -29,6 +30,7 @@ public:
     const QueryOptions& options() const { return m_options; }
     /// Of the query, not of a subquery: what start(), end(), range() and step() mean.
     const QueryTimes& times() const { return m_times; }
+    DurationTimes durationTimes() const;
     bool isRangeQuery() const { return m_times.step.count() > 0; }
 
     Annotations annotations;

@@ -327,6 +327,9 @@ Result<QueryResult> evaluate(const Ast& query, storage::Queryable& store, QueryT
         return std::unexpected(querier.error());
     }
     EvalContext context(**querier, times, options, std::move(stop));
+    if (auto checked = checkDurations(query, context.durationTimes()); !checked) {
+        return std::unexpected(checked.error());
+    }
     Profile profile;
     context.profile = options.explain ? &profile : nullptr;
     Evaluation evaluation(context, *query.root);

@@ -4,7 +4,6 @@
 
 #include "core/model/sample.h"
 #include "core/promql/histogram/arithmetic.h"
-#include "core/promql/syntax/durations.h"
 
 #include <algorithm>
 #include <utility>
@@ -16,11 +15,7 @@ namespace {
 Result<std::chrono::milliseconds> resolved(const EvalContext& context, const DurationExpr& expr,
                                            bool mayBeNegative)
 {
-    const QueryTimes& times = context.times();
-    const auto seconds = [](std::int64_t ms) { return static_cast<double>(ms) / 1000; };
-    const double start = seconds(unixMs(times.start));
-    const double end = seconds(unixMs(times.end));
-    return resolve(expr, {seconds(times.step.count()), end - start, start, end}, mayBeNegative);
+    return resolve(expr, context.durationTimes(), mayBeNegative);
 }
 
 } // namespace
