@@ -48,7 +48,12 @@ public:
     /// Fails when the query was cancelled or its time is up. Called once a batch.
     Result<void> checkpoint() const;
     const std::stop_token& stop() const { return m_stop; }
-    /// Takes over what was found; fails when more was looked at than may be held.
+    /// The same for loops: `i` counts their rounds, and only some are looked at.
+    bool isStopped(std::size_t i) const
+    {
+        return i % roundsBetweenLooks == 0 && m_stop.stop_requested();
+    }
+    /// Takes over what was found; fails by it, or when more was looked at than may be held.
     Result<void> note(Findings findings);
     /// Charges samples to the query; fails when it holds more than it may.
     Result<void> hold(std::uint64_t samples);
@@ -61,6 +66,8 @@ public:
     Result<void> touch(std::uint64_t samples);
 
 private:
+    static constexpr std::size_t roundsBetweenLooks = 256;
+
     Result<void> tooMany() const;
 
     storage::Querier& m_querier;

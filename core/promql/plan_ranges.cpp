@@ -38,6 +38,7 @@ Result<OperatorPtr> Planner::rangeOperator(const RangeFunction& function, const 
         use.parameters.push_back(std::move(*values));
     }
     use.argument = argument->span;
+    use.stop = m_context.stop();
     use.evaluatedAt.resize(grid.count);
     for (std::size_t step = 0; step < grid.count; ++step) {
         use.evaluatedAt[step] = grid.at(step);

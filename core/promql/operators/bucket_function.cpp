@@ -54,16 +54,15 @@ Result<void> BucketFunction::prepare()
         return std::unexpected(input.error());
     }
     remarkOnPhi();
-    findClassic(*input);
-    findConflicts(*input);
+    if (auto found = findClassic(*input); !found) {
+        return found;
+    }
+    if (auto found = findConflicts(*input); !found) {
+        return found;
+    }
     for (const Question& question : m_questions) {
-        for (std::size_t row = 0; row < input->rows(); ++row) {
-            if (anyHistogram(*input, row)) {
-                answerNative(*input, row, question);
-            }
-        }
-        for (const Classic& classic : m_classic) {
-            answerClassic(*input, classic, question);
+        if (auto answered = answer(*input, question); !answered) {
+            return answered;
         }
     }
     m_rows.reset(0, m_answers.size(), grid().count);
@@ -71,6 +70,25 @@ Result<void> BucketFunction::prepare()
         m_rows.moveRow(row, m_answers[row], 0);
     }
     m_answers.clear();
+    return {};
+}
+
+Result<void> BucketFunction::answer(const Batch& input, const Question& question)
+{
+    for (std::size_t row = 0; row < input.rows(); ++row) {
+        if (context().stop().stop_requested()) {
+            return context().checkpoint();
+        }
+        if (anyHistogram(input, row)) {
+            answerNative(input, row, question);
+        }
+    }
+    for (const Classic& classic : m_classic) {
+        if (context().stop().stop_requested()) {
+            return context().checkpoint();
+        }
+        answerClassic(input, classic, question);
+    }
     return {};
 }
 
@@ -94,10 +112,13 @@ std::optional<std::string_view> BucketFunction::metricOf(const Labels& labels) c
     return labels.metricName();
 }
 
-void BucketFunction::findClassic(const Batch& input)
+Result<void> BucketFunction::findClassic(const Batch& input)
 {
     std::unordered_map<Labels, std::size_t> places;
     for (std::size_t row = 0; row < input.rows(); ++row) {
+        if (context().isStopped(row)) {
+            return context().checkpoint();
+        }
         if (!anyBit(input.present(row))) {
             continue;
         }
@@ -122,15 +143,19 @@ void BucketFunction::findClassic(const Batch& input)
     for (Classic& classic : m_classic) {
         std::ranges::stable_sort(classic.buckets, {}, &BoundedRow::bound);
     }
+    return {};
 }
 
-void BucketFunction::findConflicts(Batch& input)
+Result<void> BucketFunction::findConflicts(Batch& input)
 {
     std::unordered_map<Labels, Classic*> byLabels;
     for (Classic& classic : m_classic) {
         byLabels.emplace(classic.labels, &classic);
     }
     for (std::size_t row = 0; row < input.rows(); ++row) {
+        if (context().isStopped(row)) {
+            return context().checkpoint();
+        }
         if (!anyHistogram(input, row)) {
             continue;
         }
@@ -154,6 +179,7 @@ void BucketFunction::findConflicts(Batch& input)
             }
         }
     }
+    return {};
 }
 
 void BucketFunction::remark(HistogramAnswer::Remark remark, const Labels& labels) const

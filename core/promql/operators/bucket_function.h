@@ -47,8 +47,9 @@ private:
     };
 
     void remarkOnPhi() const;
-    void findClassic(const Batch& input);
-    void findConflicts(Batch& input);
+    Result<void> findClassic(const Batch& input);
+    Result<void> findConflicts(Batch& input);
+    Result<void> answer(const Batch& input, const Question& question);
     void answerNative(const Batch& input, std::size_t row, const Question& question);
     void answerClassic(const Batch& input, const Classic& classic, const Question& question);
     void remark(HistogramAnswer::Remark remark, const Labels& labels) const;

@@ -106,6 +106,9 @@ Result<void> Info::selectInfo(const Batch& base)
     std::set<std::string> instances;
     std::set<std::string> jobs;
     for (std::size_t row = 0; row < base.rows(); ++row) {
+        if (context().isStopped(row)) {
+            return context().checkpoint();
+        }
         const Labels& labels = *m_inner->schema()[row].labels;
         if (base.isEmpty(row) || isInfoItself(labels)) {
             continue;
@@ -274,6 +277,9 @@ Result<void> Info::prepare()
         return selected;
     }
     for (std::size_t row = 0; row < base->rows(); ++row) {
+        if (context().stop().stop_requested()) {
+            return context().checkpoint();
+        }
         if (auto enrichedRow = enrichRow(*base, row); !enrichedRow) {
             return enrichedRow;
         }

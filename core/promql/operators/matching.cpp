@@ -34,6 +34,9 @@ MatchGroups::MatchGroups(EvalContext& context, const VectorMatching& matching, c
     const auto assign = [&](const Schema& schema, std::vector<std::uint32_t>& out) {
         out.reserve(schema.size());
         for (const SeriesLabels& series : schema) {
+            if (context.isStopped(out.size())) {
+                return;
+            }
             Labels signature
                 = matching.on ? series.labels->keepOnly(names) : series.labels->dropAll(names);
             const auto next = static_cast<std::uint32_t>(m_labels.size());

@@ -13,7 +13,8 @@
 namespace watchfire::promql {
 
 /// Sorts the series of both sides of a vector operation into match groups: those whose
-/// matching labels are equal.
+/// matching labels are equal. Stops halfway when the query is cancelled: whoever makes one asks
+/// the context then.
 class MatchGroups {
 public:
     MatchGroups(EvalContext& context, const VectorMatching& matching, const Schema& left,

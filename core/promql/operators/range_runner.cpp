@@ -88,9 +88,21 @@ void RangeRunner::runKernel(Batch& out, std::size_t row)
 
 void RangeRunner::runWindows(const SeriesCall& call, Batch& out, std::size_t row, bool useStarts)
 {
+    // Long windows over many steps take seconds. A histogram costs as much as many numbers.
+    constexpr std::size_t samplesBetweenLooks = 4096;
+    constexpr std::size_t numbersToAHistogram = 64;
+    std::size_t looked = 0;
     for (std::size_t step = 0; step < m_call.ends.size(); ++step) {
         const Window window = m_call.edges == RangeEdges::plain ? windowAt(step, useStarts)
                                                                 : extendedWindowAt(step, useStarts);
+        looked += 1 + window.values.size() + window.histograms.size() * numbersToAHistogram;
+        if (looked >= samplesBetweenLooks) {
+            looked = 0;
+            if (m_call.stop.stop_requested()) {
+                // The evaluation, which sees the request too, says what it means.
+                return;
+            }
+        }
         if (!window.values.empty() || !window.histograms.empty()) {
             out.set(row, step, m_call.function.window(window, call));
             if (call.findings.failure) {
