@@ -70,6 +70,7 @@ void appendStatistics(std::string& out, const QueryStatistics& statistics)
     json.key("execTotalTime").number(evaluation + preparation);
     json.endObject().key("samples").beginObject();
     json.key("totalQueryableSamples").unsignedInteger(statistics.samplesRead);
+    json.key("samplesRead").unsignedInteger(statistics.samplesRead);
     json.key("peakSamples").unsignedInteger(statistics.peakSamples);
     json.endObject().endObject();
 }
