@@ -101,6 +101,7 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     engine.query.maxSamples = options.queryMaxSamples;
     engine.query.features = featuresOf(options);
     engine.query.delayedNameRemoval = options.isEnabled("promql-delayed-name-removal");
+    engine.query.useStartTimestamps = options.isEnabled("use-start-timestamps");
     engine.waitingQueries = options.queryConcurrency;
     engine.files = configFiles(options, paths, featuresOf(options));
     engine.externalUrl = options.externalUrl;
@@ -127,6 +128,7 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     api.adminApi = options.isEnabled("admin-api");
     api.remoteWriteReceiver = options.isEnabled("remote-write-receiver");
     api.features = featuresOf(options);
+    api.delayedNameRemoval = options.isEnabled("promql-delayed-name-removal");
     api.externalUrl = options.externalUrl;
     api.flags = shownFlags(options, paths);
     api.quit = std::move(quit);

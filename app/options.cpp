@@ -27,6 +27,7 @@ constexpr std::array switches{
     "promql-duration-expr",
     "promql-extended-range-selectors",
     "promql-binop-fill-modifiers",
+    "use-start-timestamps",
 };
 
 std::filesystem::path xdg(const char* variable, const char* otherwise)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/verbs.h"
+#include "core/promql/syntax/fixes.h"
 #include "core/promql/syntax/parser.h"
 #include "core/promql/syntax/printer.h"
 
@@ -10,6 +11,17 @@
 namespace watchfire::ctl {
 
 namespace {
+
+/// Every fault there is, one a line.
+void complainOfFaults(Context& context, std::string_view text)
+{
+    std::string all;
+    for (const Error& fault : promql::diagnose(text, promql::Features::all())) {
+        const Error suggesting{fault.kind, promql::withSuggestion(fault, text), fault.where};
+        all += (all.empty() ? "" : "\n") + promql::describe(suggesting, text);
+    }
+    complain(context, Exit::wrong, all);
+}
 
 void addPrinter(CLI::App& group, Context& context, const char* name, const char* about,
                 std::string (*print)(const promql::Node&))
@@ -24,7 +36,7 @@ void addPrinter(CLI::App& group, Context& context, const char* name, const char*
         }
         const auto ast = promql::parse(text, promql::Features::all());
         if (!ast) {
-            complain(context, Exit::wrong, promql::describe(ast.error(), text));
+            complainOfFaults(context, text);
             return;
         }
         std::puts(print(*ast->root).c_str());

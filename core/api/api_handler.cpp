@@ -39,6 +39,7 @@ constexpr std::array routes{
     Route{"/api/v1/alertmanagers", get, alertmanagers},
     Route{"/api/v1/rules", get, ruleGroups},
     Route{"/api/v1/alerts", get, alertList},
+    Route{"/api/v1/features", get, features},
     Route{"/api/v1/status/config", get, statusConfig},
     Route{"/api/v1/status/flags", get, statusFlags},
     Route{"/api/v1/status/buildinfo", get, statusBuildInfo},

@@ -21,6 +21,7 @@ struct ApiOptions {
     bool remoteWriteReceiver = false; ///< /api/v1/write
     bool adminApi = false; ///< /api/v1/admin
     promql::Features features{}; ///< what the engine's parser accepts, too
+    bool delayedNameRemoval = false; ///< whether the engine does it; for /api/v1/features
     /// The address that answers name, such as "http://prom.example/"; its host may be used in
     /// mutating calls. Empty: none.
     std::string externalUrl{};

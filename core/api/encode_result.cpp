@@ -3,12 +3,12 @@
 #include "core/api/encode_result.h"
 
 #include "core/encoding/json.h"
+#include "core/model/histogram_bounds.h"
 #include "core/text/number.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <limits>
 #include <ranges>
 #include <type_traits>
@@ -53,23 +53,7 @@ double boundOf(const Histogram& histogram, std::int64_t index)
         return at < histogram.customValues.size() ? histogram.customValues[at]
                                                   : std::numeric_limits<double>::infinity();
     }
-    // Far beyond every double for every schema.
-    constexpr std::int64_t farIndex = std::int64_t{1} << 24;
-    constexpr double largest = std::numeric_limits<double>::max();
-    if (histogram.schema <= 0) {
-        const std::int64_t exponent = std::clamp(index, -farIndex, farIndex) << -histogram.schema;
-        return exponent == 1024 ? largest : std::ldexp(1.0, static_cast<int>(exponent));
-    }
-    const std::int64_t parts = std::int64_t{1} << histogram.schema;
-    const std::int64_t part = index & (parts - 1);
-    const std::int64_t exponent = std::clamp(index, -farIndex, farIndex) >> histogram.schema;
-    if (part == 0 && exponent == 1024) {
-        return largest;
-    }
-    // The root in extended precision, so that the bound is the nearest double.
-    const auto root = static_cast<double>(
-        std::exp2(static_cast<long double>(part) / static_cast<long double>(parts)));
-    return std::ldexp(root, static_cast<int>(exponent));
+    return exponentialBound(index, histogram.schema);
 }
 
 struct Bucket {

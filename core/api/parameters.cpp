@@ -4,6 +4,7 @@
 
 #include "core/text/duration.h"
 #include "core/text/number.h"
+#include "core/text/quote.h"
 
 #include <charconv>
 #include <cmath>
@@ -208,14 +209,22 @@ Result<std::size_t> parseLimit(std::string_view text)
     if (text.empty()) {
         return std::size_t{0};
     }
+    // Clients match the words of the reference, whose reader of numbers names itself.
+    const auto unread = [text](std::string_view why) {
+        return fail(ErrorKind::invalid,
+                    std::format("strconv.Atoi: parsing {}: {}", text::quote(text), why));
+    };
     std::int64_t value = 0;
     std::string_view digits = text;
-    if (digits.starts_with('+')) {
+    if (digits.starts_with('+') && !digits.starts_with("+-")) {
         digits.remove_prefix(1);
     }
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc() || end != digits.data() + digits.size()) {
-        return fail(ErrorKind::invalid, std::format("parsing \"{}\": invalid syntax", text));
+    if (error == std::errc::invalid_argument || end != digits.data() + digits.size()) {
+        return unread("invalid syntax");
+    }
+    if (error != std::errc()) {
+        return unread("value out of range");
     }
     if (value < 0) {
         return fail(ErrorKind::invalid, "limit must be non-negative");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/encode_result.h"
 #include "core/api/service.h"
+#include "core/promql/syntax/durations.h"
 #include "core/promql/syntax/printer.h"
 
 #include <format>
@@ -34,6 +35,9 @@ std::vector<std::string> annotationTexts(const QueryResult& result, AnnotationLe
             continue;
         }
         std::string text = annotation.message;
+        if (annotation.occurrences > 1) {
+            text += std::format(" ({} occurrences)", annotation.occurrences);
+        }
         if (annotation.where != Span{}) {
             const auto [line, column] = promql::lineAndColumn(query, annotation.where.begin);
             text += std::format(" ({}:{})", line, column);
@@ -66,6 +70,7 @@ void appendStatistics(std::string& out, const QueryStatistics& statistics)
     json.key("execTotalTime").number(evaluation + preparation);
     json.endObject().key("samples").beginObject();
     json.key("totalQueryableSamples").unsignedInteger(statistics.samplesRead);
+    json.key("samplesRead").unsignedInteger(statistics.samplesRead);
     json.key("peakSamples").unsignedInteger(statistics.peakSamples);
     json.endObject().endObject();
 }
@@ -144,6 +149,20 @@ bool readLimit(Call& call, Asked& asked)
     return true;
 }
 
+/// What cannot be resolved is the query's fault, too.
+bool checkDurations(Call& call, const promql::Ast& ast, const engine::QueryRequest& request)
+{
+    const auto seconds = [](auto ms) { return std::chrono::duration<double>(ms).count(); };
+    const promql::DurationTimes times{seconds(request.step), seconds(request.end - request.start),
+                                      seconds(request.start.time_since_epoch()),
+                                      seconds(request.end.time_since_epoch())};
+    const auto checked = promql::checkDurations(ast, times);
+    if (!checked) {
+        call.refuseParameter("query", checked.error().message);
+    }
+    return checked.has_value();
+}
+
 /// Parses the query, only to refuse it as bad data rather than as a failed evaluation.
 std::optional<promql::Ast> readExpression(const Service& service, Call& call)
 {
@@ -172,7 +191,11 @@ void queryInstant(const ServicePtr& service, const CallPtr& call)
     }
     asked.request.start = *at;
     asked.request.end = *at;
-    if (!readOptions(*call, asked) || !readExpression(*service, *call)) {
+    if (!readOptions(*call, asked)) {
+        return;
+    }
+    const auto ast = readExpression(*service, *call);
+    if (!ast || !checkDurations(*call, *ast, asked.request)) {
         return;
     }
     ask(service, call, std::move(asked));
@@ -228,6 +251,9 @@ void queryRange(const ServicePtr& service, const CallPtr& call)
                               std::format("invalid expression type \"{}\" for range query, must be "
                                           "Scalar or instant Vector",
                                           promql::toText(type)));
+        return;
+    }
+    if (!checkDurations(*call, *ast, asked.request)) {
         return;
     }
     ask(service, call, std::move(asked));

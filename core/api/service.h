@@ -135,6 +135,7 @@ void alertList(const ServicePtr& service, const CallPtr& call);
 // status_endpoints.cpp
 void statusConfig(const ServicePtr& service, const CallPtr& call);
 void statusFlags(const ServicePtr& service, const CallPtr& call);
+void features(const ServicePtr& service, const CallPtr& call);
 void statusBuildInfo(const ServicePtr& service, const CallPtr& call);
 void statusRuntimeInfo(const ServicePtr& service, const CallPtr& call);
 void statusWalReplay(const ServicePtr& service, const CallPtr& call);

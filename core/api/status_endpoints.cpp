@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/service.h"
 #include "core/config/export.h"
+#include "core/promql/syntax/functions.h"
 
 #include <array>
 #include <filesystem>
 #include <format>
+#include <functional>
+#include <map>
+#include <string>
 #include <thread>
 #include <unistd.h>
 
@@ -54,6 +58,89 @@ void statusBuildInfo(const ServicePtr&, const CallPtr& call)
     json.beginObject().field("version", version).field("revision", WATCHFIRE_VERSION);
     json.field("branch", "watchfire").field("buildUser", "").field("buildDate", "");
     json.field("goVersion", "").endObject();
+    call->succeed(data);
+}
+
+namespace {
+
+using FeatureMap = std::map<std::string, bool, std::less<>>;
+
+FeatureMap languageFeatures(const promql::Features& known)
+{
+    return {{"anchored", known.extendedRangeSelectors},
+            {"at_modifier", true},
+            {"bool", true},
+            {"by", true},
+            {"duration_expr", known.durationExpressions},
+            {"fill", known.fillModifiers},
+            {"fill_left", known.fillModifiers},
+            {"fill_right", known.fillModifiers},
+            {"group_left", true},
+            {"group_right", true},
+            {"ignoring", true},
+            {"negative_offset", true},
+            {"offset", true},
+            {"on", true},
+            {"per_query_lookback_delta", true},
+            {"smoothed", known.extendedRangeSelectors},
+            {"subqueries", true},
+            {"without", true}};
+}
+
+FeatureMap operatorFeatures(const promql::Features& known)
+{
+    FeatureMap all{{"=~", true}, {"!~", true}, {"@", true}};
+    for (int op = 0; op <= static_cast<int>(promql::BinaryOp::trimLower); ++op) {
+        all.emplace(promql::toText(static_cast<promql::BinaryOp>(op)), true);
+    }
+    for (const promql::Aggregation& aggregation : promql::allAggregations()) {
+        all.emplace(aggregation.name, !aggregation.experimental || known.experimentalFunctions);
+    }
+    return all;
+}
+
+FeatureMap functionFeatures(const promql::Features& known)
+{
+    FeatureMap all;
+    for (const promql::Function& function : promql::allFunctions()) {
+        all.emplace(function.name, !function.experimental || known.experimentalFunctions);
+    }
+    return all;
+}
+
+} // namespace
+
+void features(const ServicePtr& service, const CallPtr& call)
+{
+    const ApiOptions& options = service->options;
+    FeatureMap language = languageFeatures(options.features);
+    language.emplace("delayed_name_removal", options.delayedNameRemoval);
+    const std::map<std::string_view, FeatureMap> all{
+        {"api",
+         {{"admin", options.adminApi},
+          {"exclude_alerts", true},
+          {"label_values_match", true},
+          {"lifecycle", options.lifecycle},
+          {"query_stats", true},
+          {"query_warnings", true},
+          {"remote_write_receiver", options.remoteWriteReceiver},
+          {"time_range_labels", true},
+          {"time_range_series", true}}},
+        {"prometheus", {{"agent_mode", false}, {"server_mode", true}}},
+        {"promql", std::move(language)},
+        {"promql_functions", functionFeatures(options.features)},
+        {"promql_operators", operatorFeatures(options.features)}};
+    std::string data;
+    encoding::JsonWriter json(data);
+    json.beginObject();
+    for (const auto& [category, ofCategory] : all) {
+        json.key(category).beginObject();
+        for (const auto& [name, isOn] : ofCategory) {
+            json.key(name).boolean(isOn);
+        }
+        json.endObject();
+    }
+    json.endObject();
     call->succeed(data);
 }
 

@@ -59,6 +59,7 @@ struct Annotation {
     AnnotationLevel level = AnnotationLevel::info;
     std::string message;
     Span where;
+    std::uint64_t occurrences = 0; ///< of remarks that are counted, else 0
     friend bool operator==(const Annotation&, const Annotation&) = default;
 };
 

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ports/http.h"
 
+#include "core/ports/multipart.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <optional>
 
 namespace watchfire {
@@ -68,13 +71,18 @@ std::string_view pathOf(const HttpRequest& request)
 
 std::vector<std::pair<std::string, std::string>> parametersOf(const HttpRequest& request)
 {
+    constexpr std::string_view form = "application/x-www-form-urlencoded";
     std::vector<std::pair<std::string, std::string>> parameters;
+    const std::string_view type = header(request.headers, "Content-Type");
+    if (equalIgnoringCase(type.substr(0, form.size()), form)) {
+        appendParameters(request.body, parameters);
+    }
     const std::string_view url = request.url;
     if (const std::size_t mark = url.find('?'); mark != std::string_view::npos) {
         appendParameters(url.substr(mark + 1), parameters);
     }
-    if (header(request.headers, "Content-Type").starts_with("application/x-www-form-urlencoded")) {
-        appendParameters(request.body, parameters);
+    if (auto fields = multipartFields(type, request.body)) {
+        std::ranges::move(*fields, std::back_inserter(parameters));
     }
     return parameters;
 }

@@ -93,7 +93,7 @@ struct HttpHandler {
 
 /// The path of a server-side request, without its query, percent-decoded only where asked.
 std::string_view pathOf(const HttpRequest& request);
-/// URL parameters of the query, then those of a form body, in order, decoded.
+/// Decoded parameters: of a form in the body, then of the address, then of a multipart form.
 std::vector<std::pair<std::string, std::string>> parametersOf(const HttpRequest& request);
 std::string percentDecode(std::string_view text, bool plusIsSpace = false);
 std::string percentEncode(std::string_view text);

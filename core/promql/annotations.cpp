@@ -8,21 +8,48 @@
 
 namespace watchfire::promql {
 
-void Annotations::add(AnnotationLevel level, std::string_view text, Span where)
+namespace {
+
+/// Whether Prometheus comes to that place later: its evaluation goes from the left and from the
+/// inside.
+bool isAfter(Span a, Span b)
+{
+    const auto holds = [](Span outer, Span inner) {
+        return outer.begin <= inner.begin && inner.end <= outer.end;
+    };
+    return holds(a, b) || (!holds(b, a) && a.begin > b.begin);
+}
+
+} // namespace
+
+void Annotations::add(AnnotationLevel level, std::string_view text, Span where,
+                      std::uint64_t occurrences)
 {
     std::string message(level == AnnotationLevel::warning ? "PromQL warning: " : "PromQL info: ");
     message += text;
-    if (m_known.insert(message).second) {
-        m_all.push_back({level, std::move(message), where});
+    add({level, std::move(message), where, occurrences});
+}
+
+void Annotations::add(Annotation annotation)
+{
+    const auto [found, isNew] = m_places.try_emplace(annotation.message, m_all.size());
+    if (isNew) {
+        m_all.push_back(std::move(annotation));
+        return;
+    }
+    Annotation& known = m_all[found->second];
+    known.occurrences += annotation.occurrences;
+    const bool isCounted = known.occurrences > 0;
+    if (isCounted ? isAfter(known.where, annotation.where)
+                  : isAfter(annotation.where, known.where)) {
+        known.where = annotation.where;
     }
 }
 
 void Annotations::add(Annotations others)
 {
     for (Annotation& one : others.m_all) {
-        if (m_known.insert(one.message).second) {
-            m_all.push_back(std::move(one));
-        }
+        add(std::move(one));
     }
 }
 

@@ -4,30 +4,42 @@
 
 #include "core/model/result.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 namespace watchfire::promql {
 
-/// Collects the remarks of one evaluation, each text once.
+/// Collects the remarks of one evaluation, each text once. Of several places the one stays that
+/// Prometheus comes to last: that of the outermost part of the query, among parts beside each other
+/// the last. Of remarks that are counted it is the first.
+/// Source: Prometheus, util/annotations, Merge.
 class Annotations {
 public:
     /// `text` without the "PromQL warning: " or "PromQL info: " in front.
     void warn(std::string_view text, Span where) { add(AnnotationLevel::warning, text, where); }
     void inform(std::string_view text, Span where) { add(AnnotationLevel::info, text, where); }
+    /// A warning that tells how often it was given.
+    void warnCounted(std::string_view text, Span where)
+    {
+        add(AnnotationLevel::warning, text, where, 1);
+    }
     std::vector<Annotation> take() { return std::move(m_all); }
     bool empty() const { return m_all.empty(); }
     /// Takes over those it does not have yet.
     void add(Annotations others);
 
 private:
-    void add(AnnotationLevel level, std::string_view text, Span where);
+    void add(AnnotationLevel level, std::string_view text, Span where,
+             std::uint64_t occurrences = 0);
+    void add(Annotation annotation);
 
     std::vector<Annotation> m_all;
-    std::unordered_set<std::string> m_known;
+    std::unordered_map<std::string, std::size_t> m_places; ///< in m_all, by message
 };
 
 /// The texts, as Prometheus words them; tools and dashboards look for these.

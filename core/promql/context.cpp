@@ -14,6 +14,14 @@ EvalContext::EvalContext(storage::Querier& querier, QueryTimes times, const Quer
 {
 }
 
+DurationTimes EvalContext::durationTimes() const
+{
+    const auto seconds = [](std::int64_t ms) { return static_cast<double>(ms) / 1000; };
+    const double start = seconds(unixMs(m_times.start));
+    const double end = seconds(unixMs(m_times.end));
+    return {seconds(m_times.step.count()), end - start, start, end};
+}
+
 NodeUsage* EvalContext::usageOf(const Node& node)
 {
     return profile == nullptr ? nullptr : &profile->of(unwrap(node));
@@ -34,6 +42,9 @@ Result<void> EvalContext::note(Findings findings)
 {
     statistics.samplesRead += findings.samplesRead;
     annotations.add(std::move(findings.annotations));
+    if (findings.failure) {
+        return std::unexpected(std::move(*findings.failure));
+    }
     return touch(findings.mostAtOnce);
 }
 

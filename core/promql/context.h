@@ -5,6 +5,7 @@
 #include "core/promql/findings.h"
 #include "core/promql/profile.h"
 #include "core/promql/query.h"
+#include "core/promql/syntax/durations.h"
 #include "core/storage/querier.h"
 
 #include <algorithm>
@@ -29,6 +30,7 @@ public:
     const QueryOptions& options() const { return m_options; }
     /// Of the query, not of a subquery: what start(), end(), range() and step() mean.
     const QueryTimes& times() const { return m_times; }
+    DurationTimes durationTimes() const;
     bool isRangeQuery() const { return m_times.step.count() > 0; }
 
     Annotations annotations;
@@ -46,7 +48,12 @@ public:
     /// Fails when the query was cancelled or its time is up. Called once a batch.
     Result<void> checkpoint() const;
     const std::stop_token& stop() const { return m_stop; }
-    /// Takes over what was found; fails when more was looked at than may be held.
+    /// The same for loops: `i` counts their rounds, and only some are looked at.
+    bool isStopped(std::size_t i) const
+    {
+        return i % roundsBetweenLooks == 0 && m_stop.stop_requested();
+    }
+    /// Takes over what was found; fails by it, or when more was looked at than may be held.
     Result<void> note(Findings findings);
     /// Charges samples to the query; fails when it holds more than it may.
     Result<void> hold(std::uint64_t samples);
@@ -59,6 +66,8 @@ public:
     Result<void> touch(std::uint64_t samples);
 
 private:
+    static constexpr std::size_t roundsBetweenLooks = 256;
+
     Result<void> tooMany() const;
 
     storage::Querier& m_querier;

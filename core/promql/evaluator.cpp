@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/sample.h"
+#include "core/promql/functions/window_edges.h"
 #include "core/promql/operators/merge.h"
 #include "core/promql/operators/range_scan.h"
 #include "core/promql/operators/selection.h"
@@ -150,8 +151,14 @@ Result<Matrix> storedSamples(EvalContext& context, const MatrixSelector& matrix,
         return std::unexpected(range.error());
     }
     const std::int64_t end = ends->front();
+    const std::int64_t start = end - *range;
+    const bool smoothed = selector.edges == RangeEdges::smoothed;
+    const std::int64_t before
+        = selector.edges == RangeEdges::plain ? 0 : context.options().lookback.count();
     Selection selection;
-    if (auto opened = selection.open(context, selector.matchers, end - *range + 1, end); !opened) {
+    if (auto opened = selection.open(context, selector.matchers, start - before + 1,
+                                     smoothed ? end + before : end);
+        !opened) {
         return std::unexpected(opened.error());
     }
     Matrix out;
@@ -185,6 +192,14 @@ Result<Matrix> storedSamples(EvalContext& context, const MatrixSelector& matrix,
                 series.values.push_back(column.values[entry]);
             }
         }
+        if (selector.edges != RangeEdges::plain) {
+            if (!series.histograms.empty()) {
+                return fail(ErrorKind::invalid,
+                            std::format("{} modifier is not supported with histograms",
+                                        smoothed ? "smoothed" : "anchored"));
+            }
+            extendToEdges(series.atMs, series.values, start, end, smoothed);
+        }
         const std::size_t samples = series.values.size() + series.histograms.size();
         context.statistics.samplesRead += samples;
         if (auto held = context.hold(samples); !held) {
@@ -210,6 +225,7 @@ public:
         m_grid.startMs = unixMs(times.start);
         if (context.isRangeQuery()) {
             m_grid.stepMs = times.step.count();
+            m_grid.isRange = times.start < times.end;
             m_grid.count = times.end < times.start
                 ? 0
                 : static_cast<std::size_t>((times.end - times.start) / times.step) + 1;
@@ -322,6 +338,9 @@ Result<QueryResult> evaluate(const Ast& query, storage::Queryable& store, QueryT
         return std::unexpected(querier.error());
     }
     EvalContext context(**querier, times, options, std::move(stop));
+    if (auto checked = checkDurations(query, context.durationTimes()); !checked) {
+        return std::unexpected(checked.error());
+    }
     Profile profile;
     context.profile = options.explain ? &profile : nullptr;
     Evaluation evaluation(context, *query.root);

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/result.h"
 #include "core/promql/annotations.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace watchfire::promql {
 
@@ -14,6 +16,7 @@ struct Findings {
     Annotations annotations;
     std::uint64_t samplesRead = 0;
     std::uint64_t mostAtOnce = 0; ///< samples looked at for one value
+    std::optional<Error> failure; ///< why there can be no result
 };
 
 } // namespace watchfire::promql

@@ -14,6 +14,7 @@ struct StepGrid {
     std::int64_t startMs = 0;
     std::int64_t stepMs = 1;
     std::size_t count = 1;
+    bool isRange = false; ///< asked for from one moment to a later one, be it of one step
 
     std::int64_t at(std::size_t step) const
     {
@@ -21,7 +22,7 @@ struct StepGrid {
     }
     std::int64_t endMs() const { return count == 0 ? startMs : at(count - 1); }
     /// The grid of its first step alone, for what is the same at every step.
-    StepGrid firstStep() const { return {startMs, stepMs, count == 0 ? 0 : std::size_t{1}}; }
+    StepGrid firstStep() const { return {startMs, stepMs, count == 0 ? std::size_t{0} : 1}; }
     friend auto operator<=>(const StepGrid&, const StepGrid&) = default;
 };
 

@@ -50,9 +50,9 @@ Result<OperatorPtr> Planner::vector(const Node& node, const StepGrid& grid)
 
 Result<OperatorPtr> Planner::own(const Node& node, const StepGrid& grid)
 {
-    const bool isInvariant = grid.count > 1 && m_facts.isStepInvariant(node);
+    const bool isInvariant = m_facts.isStepInvariant(node);
     auto planned = plan(node, isInvariant ? grid.firstStep() : grid);
-    if (planned && isInvariant) {
+    if (planned && isInvariant && grid.count > 1) {
         planned = std::make_unique<Broadcast>(std::move(*planned), grid, m_context);
     }
     if (planned) {
@@ -99,10 +99,8 @@ Result<OperatorPtr> Planner::selector(const Node& node, const VectorSelector& se
     }
     switch (selector.edges) {
     case RangeEdges::plain:
+    case RangeEdges::anchored: // there is no window whose edge it could be about
         break;
-    case RangeEdges::anchored:
-        return fail(ErrorKind::invalid, "anchored modifier can only be used with range vectors",
-                    node.span);
     case RangeEdges::smoothed:
         return std::make_unique<SmoothedScan>(m_context, grid, selector, std::move(*at), node.span);
     }
@@ -252,7 +250,7 @@ Result<StepGrid> Planner::subqueryGrid(const Subquery& subquery, const StepGrid&
     const std::int64_t end = ends->back();
     const auto count
         = end < start ? std::size_t{0} : static_cast<std::size_t>((end - start) / *step) + 1;
-    return StepGrid{start, *step, count};
+    return StepGrid{start, *step, count, start < end};
 }
 
 } // namespace watchfire::promql

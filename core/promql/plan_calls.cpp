@@ -12,6 +12,8 @@
 #include "core/text/number.h"
 
 #include <cmath>
+#include <compare>
+#include <map>
 
 namespace watchfire::promql {
 
@@ -54,6 +56,23 @@ void findReference(const Node& node, ReferenceTime& out)
             findReference(*argument, out);
         }
     }
+}
+
+struct TotalOrder {
+    bool operator()(double a, double b) const { return std::strong_order(a, b) < 0; }
+};
+
+/// As `quantile` labels are normalised: 1 is "1.0".
+std::string quantileLabelOf(double phi)
+{
+    if (phi == 0) {
+        return "0.0"; // without a sign
+    }
+    std::string label = text::formatG(phi);
+    if (std::isfinite(phi) && label.find_first_of(".e") == std::string::npos) {
+        label += ".0";
+    }
+    return label;
 }
 
 } // namespace
@@ -264,16 +283,18 @@ Result<OperatorPtr> Planner::histogramQuantiles(const Call& call, const StepGrid
         if (!phi) {
             return std::unexpected(phi.error());
         }
-        BucketFunction::Question question;
-        // As `quantile` labels are normalised: 1 is "1.0".
-        std::string label = text::formatG(phi->empty() ? 0 : phi->front());
-        if (label.find_first_of(".enN") == std::string::npos) {
-            label += ".0";
+        // The label is of the step: one question for each value there is.
+        std::map<double, BucketFunction::Question, TotalOrder> byValue;
+        for (std::size_t step = 0; step < phi->size(); ++step) {
+            BucketFunction::Question& question = byValue[(*phi)[step]];
+            question.steps.push_back(step);
         }
-        question.label = std::move(label);
-        question.phi = std::move(*phi);
-        question.span = unwrap(*call.arguments[i]).span;
-        questions.push_back(std::move(question));
+        for (auto& [value, question] : byValue) {
+            question.label = quantileLabelOf(value);
+            question.phi.assign(grid.count, value);
+            question.span = unwrap(*call.arguments[i]).span;
+            questions.push_back(std::move(question));
+        }
     }
     auto inner = vector(*call.arguments[0], grid);
     if (!inner) {

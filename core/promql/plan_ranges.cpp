@@ -4,31 +4,7 @@
 #include "core/promql/operators/range_scan.h"
 #include "core/promql/plan.h"
 
-#include <algorithm>
-#include <format>
-
 namespace watchfire::promql {
-
-namespace {
-
-/// The factors of double_exponential_smoothing must lie between 0 and 1.
-Result<void> checkFactors(const RangeCall& call)
-{
-    constexpr std::array<std::string_view, 2> names{"smoothing", "trend"};
-    constexpr std::array<std::string_view, 2> symbols{"sf", "tf"};
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        for (const double factor : call.parameters[i]) {
-            if (factor <= 0 || factor >= 1) {
-                return fail(ErrorKind::invalid,
-                            std::format("invalid {} factor. Expected: 0 < {} < 1, got: {:f}",
-                                        names[i], symbols[i], factor));
-            }
-        }
-    }
-    return {};
-}
-
-} // namespace
 
 Result<OperatorPtr> Planner::rangeFunction(const Call& call, const StepGrid& grid,
                                            const Names* needed)
@@ -62,14 +38,10 @@ Result<OperatorPtr> Planner::rangeOperator(const RangeFunction& function, const 
         use.parameters.push_back(std::move(*values));
     }
     use.argument = argument->span;
+    use.stop = m_context.stop();
     use.evaluatedAt.resize(grid.count);
     for (std::size_t step = 0; step < grid.count; ++step) {
         use.evaluatedAt[step] = grid.at(step);
-    }
-    if (function.name == "double_exponential_smoothing") {
-        if (auto checked = checkFactors(use); !checked) {
-            return std::unexpected(checked.error());
-        }
     }
     if (const auto* const subquery = std::get_if<Subquery>(&argument->kind)) {
         auto ends = shiftedTimes(m_context, grid, subquery->modifiers);

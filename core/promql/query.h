@@ -29,7 +29,7 @@ struct QueryOptions {
     std::uint64_t maxSamples = 50'000'000; ///< held at once
     std::chrono::milliseconds timeout = std::chrono::minutes(2);
     bool delayedNameRemoval = false; ///< promql-delayed-name-removal
-    bool useStartTimestamps = false;
+    bool useStartTimestamps = false; ///< use-start-timestamps
     bool explain = false; ///< the result tells what became of each part of the query
     Features features;
     /// Lends `helpers` of its threads at most to large scans, none when null; outlives the query.

@@ -41,7 +41,10 @@ BinaryCall::Outcome BinaryCall::ofHistograms(const Histogram& left, const Histog
         return {{}, false, false};
     }
     if (outcome.resetCollision) {
+        // Prometheus hands this warning on as the reason why there is no result
+        // (promql/engine.go, VectorBinop).
         context.annotations.warn(remarks::resetCollision(name), span);
+        return {{}, false, false};
     }
     if (outcome.reconciledBounds) {
         context.annotations.inform(remarks::reconciledBounds(name), span);

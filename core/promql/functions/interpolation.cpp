@@ -6,30 +6,39 @@
 
 namespace watchfire::promql {
 
-double interpolate(double earlier, double later, double fraction, Across across)
+double interpolate(double earlier, double later, const Between& where, bool isCounter)
 {
-    if (later < earlier && across != Across::gauge) {
-        return across == Across::fromZero ? later * fraction : earlier + later * fraction;
-    }
-    return earlier + (later - earlier) * fraction;
+    const double from = isCounter && later < earlier ? 0 : earlier;
+    // In this order of operations, for the last bit.
+    return from
+        + (later - from) * static_cast<double>(where.at - where.earlier)
+        / static_cast<double>(where.later - where.earlier);
 }
 
-std::optional<Histogram> interpolate(const Histogram& earlier, const Histogram& later,
-                                     double fraction, Across across)
+HistogramBetween interpolate(const Histogram& earlier, const Histogram& later, const Between& where,
+                             bool isCounter)
 {
-    if (earlier.usesCustomBuckets() != later.usesCustomBuckets()) {
-        return std::nullopt;
+    if (where.at == where.earlier) {
+        return {earlier};
     }
-    Histogram way = later;
-    const bool reset = across != Across::gauge && isReset(earlier, later);
-    if (!reset) {
-        subtractFrom(way, earlier);
+    if (where.at == where.later) {
+        return {later};
     }
-    multiply(way, fraction);
-    if (!reset || across == Across::onward) {
-        addTo(way, earlier);
+    const double fraction = static_cast<double>(where.at - where.earlier)
+        / static_cast<double>(where.later - where.earlier);
+    HistogramBetween between{later};
+    if (isCounter && isReset(earlier, later)) {
+        multiply(between.histogram, fraction);
+        return between;
     }
-    return way;
+    const HistogramOutcome subtracted = subtractFrom(between.histogram, earlier);
+    between.compatible = subtracted.compatible;
+    if (between.compatible) {
+        multiply(between.histogram, fraction);
+        between.subtractionReconciled = subtracted.reconciledBounds;
+        between.additionReconciled = addTo(between.histogram, earlier).reconciledBounds;
+    }
+    return between;
 }
 
 } // namespace watchfire::promql

@@ -4,21 +4,29 @@
 
 #include "core/model/histogram.h"
 
-#include <optional>
+#include <cstdint>
 
 namespace watchfire::promql {
 
-/// How a counter reset between two samples is read when looking between them.
-enum class Across {
-    gauge, ///< not a counter: a fall is a fall
-    fromZero, ///< it restarted at the first sample: the way goes from zero to the second
-    onward ///< what was counted before stays: the way goes from the first up by the second
+/// A moment between two samples.
+struct Between {
+    std::int64_t earlier = 0;
+    std::int64_t later = 0;
+    std::int64_t at = 0;
 };
 
-/// The value at `fraction` of the way from one sample to the next.
-double interpolate(double earlier, double later, double fraction, Across across);
-/// Nothing: one of them has custom buckets, the other not.
-std::optional<Histogram> interpolate(const Histogram& earlier, const Histogram& later,
-                                     double fraction, Across across);
+/// The value there, on a straight line. A counter that fell restarted at the earlier sample: the
+/// line goes from zero to the later one.
+/// Source: Prometheus, promql/functions.go, interpolate and interpolateHistograms.
+double interpolate(double earlier, double later, const Between& where, bool isCounter);
+
+struct HistogramBetween {
+    Histogram histogram;
+    bool compatible = true; ///< false: one of them has custom buckets, the other not
+    bool subtractionReconciled = false; ///< custom bounds differed when the difference was made
+    bool additionReconciled = false; ///< and when it was put on the earlier one
+};
+HistogramBetween interpolate(const Histogram& earlier, const Histogram& later, const Between& where,
+                             bool isCounter);
 
 } // namespace watchfire::promql

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct RangeCall {
     std::vector<std::vector<double>> parameters = {}; ///< scalar arguments, a value a step each
     Span argument = {}; ///< of the range vector in the query
     Span parameterSpan = {}; ///< of its first scalar argument
+    std::stop_token stop = {};
 };
 
 /// The same for one series, and where remarks on it go.

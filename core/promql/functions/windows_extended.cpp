@@ -1,134 +1,144 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/promql/functions/interpolation.h"
+#include "core/promql/functions/window_edges.h"
 #include "core/promql/functions/windows_of_rates.h"
 #include "core/promql/histogram/arithmetic.h"
 
-#include <algorithm>
+#include <optional>
 
 namespace watchfire::promql::windows {
 
 namespace {
 
-/// Which samples the difference is taken over: places first…last, and whether an edge of the
-/// window lies between two samples and is looked up there.
-struct Edges {
-    std::size_t first = 0;
-    std::size_t last = 0;
-    bool leftBetween = false;
-    bool rightBetween = false;
-    double leftFraction = 0;
-    double rightFraction = 0;
-    bool isEmpty = true;
-};
-
-double fractionOf(std::int64_t at, std::int64_t from, std::int64_t to)
+/// Empty, too, when all there is comes after the window.
+std::optional<WindowEdges> edgesOf(std::span<const std::int64_t> times, const Window& window,
+                                   const SeriesCall& call)
 {
-    return static_cast<double>(at - from) / static_cast<double>(to - from);
-}
-
-Edges edgesOf(std::span<const std::int64_t> times, const Window& window, const SeriesCall& call)
-{
-    Edges edges;
-    const std::int64_t start = window.end - call.use.rangeMs;
     const bool smoothed = call.use.edges == RangeEdges::smoothed;
-    if (times.empty() || times.back() <= start || times.front() > window.end) {
-        return edges;
-    }
-    edges.isEmpty = false;
-    edges.last = times.size() - 1;
-    if (smoothed && times.front() < start) {
-        edges.leftBetween = true;
-        edges.leftFraction = fractionOf(start, times[0], times[1]);
-        edges.first = 1;
-    }
-    if (smoothed && times.back() > window.end) {
-        edges.rightBetween = true;
-        edges.rightFraction = fractionOf(window.end, times[edges.last - 1], times[edges.last]);
-        --edges.last;
+    const auto edges = WindowEdges::of(times, window.end - call.use.rangeMs, window.end, smoothed);
+    if (edges.isEmpty || (smoothed && times[edges.first] > window.end)) {
+        return std::nullopt;
     }
     return edges;
 }
 
-/// A reset between the two samples around both edges was there before the window began.
-Across rightAcross(const Edges& edges, bool isCounter)
-{
-    if (!isCounter) {
-        return Across::gauge;
-    }
-    return edges.first > edges.last ? Across::fromZero : Across::onward;
-}
-
 Cell ofNumbers(const Window& window, const SeriesCall& call, bool isCounter, bool perSecond)
 {
-    const Edges edges = edgesOf(window.times, window, call);
-    if (edges.isEmpty) {
+    const auto edges = edgesOf(window.times, window, call);
+    if (!edges) {
         return {};
     }
-    const auto& values = window.values;
-    const double left = edges.leftBetween
-        ? interpolate(values[0], values[1], edges.leftFraction,
-                      isCounter ? Across::fromZero : Across::gauge)
-        : values[edges.first];
-    const double right = edges.rightBetween
-        ? interpolate(values[values.size() - 2], values.back(), edges.rightFraction,
-                      rightAcross(edges, isCounter))
-        : values[edges.last];
+    const double left = edges->leftOf(window.times, window.values, isCounter);
+    const double right = edges->rightOf(window.times, window.values, isCounter);
     double increase = right - left;
     if (isCounter) {
-        for (std::size_t i = edges.first + 1; i <= edges.last; ++i) {
-            if (values[i] < values[i - 1]) {
-                increase += values[i - 1];
-            }
+        const auto [first, last] = edges->inside(window.times);
+        double before = left;
+        double lost = 0;
+        for (const double value : window.values.subspan(first, last - first)) {
+            lost += value < before ? before : 0;
+            before = value;
         }
+        lost += right < before ? before : 0;
+        increase += lost;
     }
     return Cell::of(perSecond ? increase / call.seconds() : increase);
 }
 
-void remarkOnHints(const Window& window, const SeriesCall& call, bool isCounter)
+/// False: exponential and custom buckets in one window.
+bool checkPoints(std::span<const HistogramPtr> points, const SeriesCall& call, bool isCounter)
 {
-    const auto isGauge = [](const HistogramPtr& h) { return h->resetHint == CounterReset::gauge; };
-    if (isCounter) {
-        if (std::ranges::any_of(window.histograms, isGauge)) {
+    for (const HistogramPtr& point : points) {
+        if (point->usesCustomBuckets() != points.front()->usesCustomBuckets()) {
+            call.warn(remarks::mixedExponentialAndCustom(call.metric));
+            return false;
+        }
+        if (isCounter && point->resetHint == CounterReset::gauge) {
             call.warn(remarks::notACounter(call.metric));
         }
-    } else if (!isGauge(window.histograms.front()) || !isGauge(window.histograms.back())) {
-        call.warn(remarks::notAGauge(call.metric));
     }
+    return true;
+}
+
+/// At an edge of the window; compatible, as the points are.
+Histogram histogramAt(const Histogram& earlier, const Histogram& later, const Between& where,
+                      const SeriesCall& call, bool isCounter)
+{
+    HistogramBetween between = interpolate(earlier, later, where, isCounter);
+    if (between.subtractionReconciled) {
+        call.inform(remarks::reconciledBounds("subtraction"));
+    }
+    if (between.additionReconciled) {
+        call.inform(remarks::reconciledBounds("addition"));
+    }
+    return std::move(between.histogram);
+}
+
+/// What was counted before each reset between the edges. A reset that the interpolation of the
+/// left edge has seen is in there; the last point is there as the right edge.
+std::optional<Histogram> lostAtResets(std::span<const HistogramPtr> points,
+                                      const WindowEdges& edges, const Histogram& left,
+                                      const Histogram& right, const SeriesCall& call)
+{
+    const Histogram* before = &left;
+    std::size_t next = edges.first + 1;
+    if (edges.leftBetween && isReset(*points[edges.first], *points[edges.first + 1])) {
+        before = points[next++].get();
+    }
+    std::optional<Histogram> lost;
+    if (next > edges.last) {
+        return lost;
+    }
+    const auto lose = [&](const Histogram& histogram) {
+        if (!lost) {
+            lost = histogram;
+        } else if (addTo(*lost, histogram).reconciledBounds) {
+            call.inform(remarks::reconciledBounds("addition"));
+        }
+    };
+    for (; next < edges.last; ++next) {
+        if (isReset(*before, *points[next])) {
+            lose(*before);
+        }
+        before = points[next].get();
+    }
+    if (isReset(*before, right)) {
+        lose(*before);
+    }
+    return lost;
 }
 
 Cell ofHistograms(const Window& window, const SeriesCall& call, bool isCounter, bool perSecond)
 {
-    const Edges edges = edgesOf(window.histogramTimes, window, call);
-    if (edges.isEmpty) {
+    const auto found = edgesOf(window.histogramTimes, window, call);
+    if (!found) {
         return {};
     }
+    const WindowEdges& edges = *found;
     const auto& points = window.histograms;
-    remarkOnHints(window, call, isCounter);
-    const bool custom = points.front()->usesCustomBuckets();
-    if (std::ranges::any_of(points, [custom](const HistogramPtr& point) {
-            return point->usesCustomBuckets() != custom;
-        })) {
-        call.warn(remarks::mixedExponentialAndCustom(call.metric));
+    if (!checkPoints(points.subspan(edges.first, edges.last - edges.first + 1), call, isCounter)) {
         return {};
     }
     const Histogram left = edges.leftBetween
-        ? *interpolate(*points[0], *points[1], edges.leftFraction,
-                       isCounter ? Across::fromZero : Across::gauge)
+        ? histogramAt(*points[edges.first], *points[edges.first + 1],
+                      edges.left(window.histogramTimes), call, isCounter)
         : *points[edges.first];
-    Histogram increase = edges.rightBetween
-        ? *interpolate(*points[points.size() - 2], *points.back(), edges.rightFraction,
-                       rightAcross(edges, isCounter))
+    const Histogram right = edges.rightBetween
+        ? histogramAt(*points[edges.last - 1], *points[edges.last],
+                      edges.right(window.histogramTimes), call, isCounter)
         : *points[edges.last];
+    if (!isCounter
+        && (left.resetHint != CounterReset::gauge || right.resetHint != CounterReset::gauge)) {
+        call.warn(remarks::notAGauge(call.metric));
+    }
+    Histogram increase = right;
     if (subtractFrom(increase, left).reconciledBounds) {
         call.inform(remarks::reconciledBounds("subtraction"));
     }
     if (isCounter) {
-        for (std::size_t i = edges.first + 1; i <= edges.last; ++i) {
-            if (isReset(*points[i - 1], *points[i])
-                && addTo(increase, *points[i - 1]).reconciledBounds) {
-                call.inform(remarks::reconciledBounds("addition"));
-            }
+        const auto lost = lostAtResets(points, edges, left, right, call);
+        if (lost && addTo(increase, *lost).reconciledBounds) {
+            call.inform(remarks::reconciledBounds("addition"));
         }
     }
     if (perSecond) {

@@ -38,7 +38,8 @@ struct Starts {
     {
         for (std::size_t i = 1; i < starts.size(); ++i) {
             if (starts[i] != 0 && starts[i] < times[i - 1] && starts[i] != starts[i - 1]) {
-                call.warn(remarks::overlappingStart(call.metric));
+                call.findings.annotations.warnCounted(remarks::overlappingStart(call.metric),
+                                                      call.use.argument);
                 return;
             }
         }
@@ -75,30 +76,33 @@ std::optional<Histogram> increaseOfHistograms(const Window& window, const Series
     const auto isGauge = [](const HistogramPtr& h) { return h->resetHint == CounterReset::gauge; };
     const auto resetAt
         = [&](std::size_t i) { return starts.anewAt(i) || isReset(*points[i - 1], *points[i]); };
-    if (isCounter && std::ranges::any_of(points, isGauge)) {
-        call.warn(remarks::notACounter(call.metric));
-    }
-    if (!isCounter && (!isGauge(points.front()) || !isGauge(points.back()))) {
-        call.warn(remarks::notAGauge(call.metric));
-    }
+    bool notACounter = isCounter && (isGauge(points.front()) || isGauge(points.back()));
     Histogram first = *points.front();
-    const bool resetAtOnce = isCounter && points.size() > 1 && resetAt(1);
+    const bool resetAtOnce = isCounter && resetAt(1);
     if (resetAtOnce) {
         // What the first one held is lost at once, so its layout does not matter.
         Histogram none;
         none.schema = points[1]->schema;
         none.customValues = points[1]->customValues;
-        none.zeroThreshold = points[1]->zeroThreshold;
         first = std::move(none);
     }
     std::int32_t schema = std::min(first.schema, points.back()->schema);
     const bool custom = first.usesCustomBuckets();
     bool mixed = points.back()->usesCustomBuckets() != custom;
-    if (isCounter) {
+    if (isCounter && !mixed) {
         for (const HistogramPtr& point : points.subspan(1)) {
-            mixed = mixed || point->usesCustomBuckets() != custom;
+            if (point->usesCustomBuckets() != custom) {
+                // Then nothing is said about counters.
+                mixed = true;
+                notACounter = false;
+                break;
+            }
+            notACounter = notACounter || isGauge(point);
             schema = std::min(schema, point->schema);
         }
+    }
+    if (notACounter) {
+        call.warn(remarks::notACounter(call.metric));
     }
     if (mixed) {
         call.warn(remarks::mixedExponentialAndCustom(call.metric));
@@ -114,6 +118,8 @@ std::optional<Histogram> increaseOfHistograms(const Window& window, const Series
                 call.inform(remarks::reconciledBounds("addition"));
             }
         }
+    } else if (!isGauge(points.front()) || !isGauge(points.back())) {
+        call.warn(remarks::notAGauge(call.metric));
     }
     increase.resetHint = CounterReset::gauge;
     return increase;
@@ -125,7 +131,6 @@ Cell finish(Increase increase, double factor)
         return Cell::of(*increase.number * factor);
     }
     multiply(*increase.histogram, factor);
-    increase.histogram->resetHint = CounterReset::gauge;
     return Cell::of(std::make_shared<const Histogram>(std::move(*increase.histogram)));
 }
 
@@ -181,7 +186,14 @@ Cell extrapolated(const Window& window, const SeriesCall& call, bool isCounter, 
         if (numbers) {
             increase.number = *increase.number + window.values.front();
         } else if (times.size() >= 2) {
-            addTo(*increase.histogram, *window.histograms.front());
+            const HistogramOutcome added = addTo(*increase.histogram, *window.histograms.front());
+            if (!added.compatible) {
+                call.warn(remarks::mixedExponentialAndCustom(call.metric));
+                return {};
+            }
+            if (added.reconciledBounds) {
+                call.inform(remarks::reconciledBounds("addition"));
+            }
         }
         sampled = static_cast<double>(times.back() - starts.front()) / 1000;
         toStart = 0;

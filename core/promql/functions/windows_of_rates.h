@@ -15,7 +15,8 @@ Cell changes(const Window& window, const SeriesCall& call);
 Cell resets(const Window& window, const SeriesCall& call);
 
 /// rate, increase and delta with edges: no extrapolation, but a sample before the window (and,
-/// smoothed, one after it) to start from. The window given holds those samples too.
+/// smoothed, one after it) to start from. The window given holds all samples as far as the
+/// lookback reaches; of both kinds anywhere in there, nothing comes.
 Cell extendedRate(const Window& window, const SeriesCall& call, bool isCounter, bool perSecond);
 
 } // namespace watchfire::promql::windows

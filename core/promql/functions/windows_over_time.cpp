@@ -7,7 +7,9 @@
 #include "core/promql/kernels/quantile.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <format>
 #include <limits>
 
 namespace watchfire::promql::windows {
@@ -112,6 +114,25 @@ bool makesLine(const Window& window, const SeriesCall& call)
         call.inform(remarks::ignoredInMixedRange(call.metric));
     }
     return window.values.size() >= 2;
+}
+
+/// The factors of double_exponential_smoothing must lie between 0 and 1, wherever there is
+/// something to smooth.
+bool checkFactors(const Window& window, const SeriesCall& call)
+{
+    constexpr std::array<std::string_view, 2> names{"smoothing", "trend"};
+    constexpr std::array<std::string_view, 2> symbols{"sf", "tf"};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const double factor = call.use.parameters[i][window.step];
+        if (factor <= 0 || factor >= 1) {
+            call.findings.failure
+                = Error{ErrorKind::invalid,
+                        std::format("invalid {} factor. Expected: 0 < {} < 1, got: {:f}", names[i],
+                                    symbols[i], factor)};
+            return false;
+        }
+    }
+    return true;
 }
 
 std::vector<double> sorted(std::span<const double> values)
@@ -308,7 +329,7 @@ Cell predictLinear(const Window& window, const SeriesCall& call)
 
 Cell doubleExponentialSmoothing(const Window& window, const SeriesCall& call)
 {
-    if (!makesLine(window, call)) {
+    if (!checkFactors(window, call) || !makesLine(window, call)) {
         return {};
     }
     const double smoothing = call.use.parameters[0][window.step];

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/promql/histogram/arithmetic.h"
 
+#include "core/model/histogram_bounds.h"
 #include "core/promql/histogram/buckets.h"
 #include "core/text/number.h"
 
@@ -439,7 +440,7 @@ std::string toText(const Histogram& histogram)
 {
     std::string out = std::format("{{count:{}, sum:{}", text::formatG(histogram.count),
                                   text::formatG(histogram.sum));
-    for (const BoundedBucket& bucket : bucketsOf(histogram)) {
+    for (const BoundedBucket& bucket : bucketsOf(histogram, ZeroOverlap::kept)) {
         if (bucket.count == 0) {
             continue;
         }

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/promql/histogram/buckets.h"
 
+#include "core/model/histogram_bounds.h"
+
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 namespace watchfire::promql {
 
@@ -42,57 +42,6 @@ void pack(const IndexedBuckets& buckets, std::vector<BucketSpan>& spans,
         counts.push_back(bucket.count);
         end = bucket.index + 1;
     }
-}
-
-namespace {
-
-constexpr int finestSchema = 8;
-
-/// Bounds between 0.5 and 1 of the finest schema; those of a coarser one are among them. Rounded
-/// as in Prometheus' table (model/histogram/generic.go, exponentialBounds): each is the one before
-/// times the growth factor of the coarsest schema that has it.
-const std::array<double, std::size_t{1} << finestSchema>& fractions()
-{
-    static const auto made = [] {
-        std::array<double, std::size_t{1} << finestSchema> table{};
-        table[0] = 0.5;
-        table[table.size() / 2] = 1 / std::numbers::sqrt2;
-        for (int schema = 2; schema <= finestSchema; ++schema) {
-            const std::size_t step = table.size() >> schema;
-            const double factor = std::pow(2.0, std::ldexp(1.0, -schema));
-            for (std::size_t at = step; at < table.size(); at += 2 * step) {
-                table[at] = table[at - step] * factor;
-            }
-        }
-        return table;
-    }();
-    return made;
-}
-
-} // namespace
-
-double exponentialBound(std::int32_t index, std::int32_t schema)
-{
-    // Schemas below 0 have whole powers of two (or of 4, 16, …) as bounds.
-    if (schema <= 0) {
-        const std::int64_t exponent = static_cast<std::int64_t>(index) << -schema;
-        if (exponent == 1024) {
-            // The last bucket ends with the greatest double, there being no 2^1024.
-            return std::numeric_limits<double>::max();
-        }
-        return std::ldexp(1.0, static_cast<int>(exponent));
-    }
-    if (schema > finestSchema) { // nobody makes these
-        return std::exp2(std::ldexp(static_cast<double>(index), -schema));
-    }
-    const std::int32_t perOctave = std::int32_t{1} << schema;
-    const std::int32_t octave = index >> schema;
-    const std::int32_t within = index & (perOctave - 1);
-    if (octave == 1024 && within == 0) {
-        return std::numeric_limits<double>::max();
-    }
-    const auto at = static_cast<std::size_t>(within) << (finestSchema - schema);
-    return std::ldexp(fractions()[at], octave + 1);
 }
 
 std::int32_t coarserIndex(std::int32_t index, std::int32_t fromSchema, std::int32_t toSchema)
@@ -139,18 +88,27 @@ BoundedBucket bounded(const Histogram& histogram, const IndexedBucket& bucket, b
     return {inner, outer, bucket.count, false, true, false};
 }
 
-std::vector<BoundedBucket> bucketsOf(const Histogram& histogram)
+std::vector<BoundedBucket> bucketsOf(const Histogram& histogram, ZeroOverlap overlap)
 {
     std::vector<BoundedBucket> out;
+    const double zero = overlap == ZeroOverlap::cut ? histogram.zeroThreshold : 0;
+    const auto add = [&](BoundedBucket bucket) {
+        if (bucket.lower > 0 && bucket.lower < zero) {
+            bucket.lower = zero;
+        } else if (bucket.upper < 0 && bucket.upper > -zero) {
+            bucket.upper = -zero;
+        }
+        out.push_back(bucket);
+    };
     const IndexedBuckets negative = unpack(histogram.negativeSpans, histogram.negativeBuckets);
     for (auto bucket = negative.rbegin(); bucket != negative.rend(); ++bucket) {
-        out.push_back(bounded(histogram, *bucket, true));
+        add(bounded(histogram, *bucket, true));
     }
     if (!histogram.usesCustomBuckets() && histogram.zeroCount > 0) {
         out.push_back(zeroBucket(histogram, {true, true}));
     }
     for (const IndexedBucket& bucket : unpack(histogram.positiveSpans, histogram.positiveBuckets)) {
-        out.push_back(bounded(histogram, bucket, false));
+        add(bounded(histogram, bucket, false));
     }
     return out;
 }

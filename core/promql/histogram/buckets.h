@@ -24,8 +24,6 @@ IndexedBuckets unpack(std::span<const BucketSpan> spans, std::span<const double>
 void pack(const IndexedBuckets& buckets, std::vector<BucketSpan>& spans,
           std::vector<double>& counts);
 
-/// Upper bound of a positive bucket of an exponential schema.
-double exponentialBound(std::int32_t index, std::int32_t schema);
 /// The same bucket seen at a coarser schema.
 std::int32_t coarserIndex(std::int32_t index, std::int32_t fromSchema, std::int32_t toSchema);
 IndexedBuckets coarser(const IndexedBuckets& buckets, std::int32_t fromSchema,
@@ -43,9 +41,14 @@ struct BoundedBucket {
 
 BoundedBucket bounded(const Histogram& histogram, const IndexedBucket& bucket, bool negative);
 
+/// What becomes of a bucket that reaches into the zero bucket: it is shown as it is, or, for
+/// statistics, begins (of negative values: ends) where the zero bucket does.
+/// Source: Prometheus, model/histogram/float_histogram.go, AllBucketIterator.
+enum class ZeroOverlap { kept, cut };
+
 /// Every bucket from the lowest value to the highest, the zero bucket in its place if it
 /// counts anything; empty buckets that are listed are in.
-std::vector<BoundedBucket> bucketsOf(const Histogram& histogram);
+std::vector<BoundedBucket> bucketsOf(const Histogram& histogram, ZeroOverlap overlap);
 
 /// On which sides of zero a histogram has observations outside its zero bucket.
 struct Sides {

@@ -51,7 +51,7 @@ double histogramVariance(const Histogram& histogram)
 {
     const double mean = histogramAverage(histogram);
     CompensatedSum squares;
-    for (const BoundedBucket& bucket : bucketsOf(histogram)) {
+    for (const BoundedBucket& bucket : bucketsOf(histogram, ZeroOverlap::cut)) {
         if (bucket.count != 0) {
             const double delta = centre(bucket, histogram.usesCustomBuckets()) - mean;
             squares.add(bucket.count * delta * delta);
@@ -76,7 +76,7 @@ HistogramAnswer histogramQuantile(const Histogram& histogram, double phi)
     // is right; otherwise from the nearer end, which loses less precision.
     const bool mayHoldNaN = std::isnan(histogram.sum);
     const bool fromBelow = mayHoldNaN || phi < 0.5;
-    std::vector<BoundedBucket> buckets = bucketsOf(histogram);
+    std::vector<BoundedBucket> buckets = bucketsOf(histogram, ZeroOverlap::cut);
     if (!fromBelow) {
         std::ranges::reverse(buckets);
     }
@@ -112,15 +112,20 @@ HistogramAnswer histogramQuantile(const Histogram& histogram, double phi)
         return mayHoldNaN ? HistogramAnswer{nan, Remark::nanResult} : HistogramAnswer{bucket.upper};
     }
     rank = fromBelow ? rank - (count - bucket.count) : count - rank;
-    HistogramAnswer answer{interpolate(bucket, rank / bucket.count, custom)};
+    HistogramAnswer answer;
     if (mayHoldNaN) {
+        // Looking whether all observations are in buckets, Prometheus leaves the bucket it has
+        // found for the last one it looks at, and interpolates in that
+        // (promql/quantile.go, HistogramQuantile).
         for (; next < buckets.size(); ++next) {
-            count += buckets[next].count;
+            bucket = buckets[next];
+            count += bucket.count;
         }
         if (count < histogram.count) {
             answer.remark = Remark::nanSkew;
         }
     }
+    answer.value = interpolate(bucket, rank / bucket.count, custom);
     return answer;
 }
 
@@ -134,7 +139,7 @@ HistogramAnswer histogramFraction(const Histogram& histogram, double lower, doub
     }
     const bool custom = histogram.usesCustomBuckets();
     const Sides sides{!histogram.positiveBuckets.empty(), !histogram.negativeBuckets.empty()};
-    const std::vector<BoundedBucket> buckets = bucketsOf(histogram);
+    const std::vector<BoundedBucket> buckets = bucketsOf(histogram, ZeroOverlap::cut);
     double total = 0;
     for (const BoundedBucket& bucket : buckets) {
         total += bucket.count;

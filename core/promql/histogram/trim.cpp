@@ -83,8 +83,24 @@ Rest restOf(const BoundedBucket& bucket, double bound, bool trimsAbove, bool lin
     if (keepsAll) {
         return {bucket.count, meanBetween(bucket.lower, bucket.upper, linear)};
     }
-    const bool losesAll = trimsAbove ? bucket.lower >= bound : bucket.upper <= bound;
-    return losesAll ? Rest{} : restOfCut(bucket, bound, trimsAbove, linear);
+    const bool isCut = trimsAbove ? bucket.lower < bound : bucket.upper > bound;
+    return isCut ? restOfCut(bucket, bound, trimsAbove, linear) : Rest{};
+}
+
+/// A bound at the lower end comes before one at the upper: the two are one in a zero bucket
+/// without width.
+Rest restOfZero(const BoundedBucket& zero, double bound, bool trimsAbove)
+{
+    const Rest all{zero.count, (zero.lower + zero.upper) / 2};
+    if (bound <= zero.lower) {
+        return trimsAbove ? Rest{} : all;
+    }
+    if (bound >= zero.upper) {
+        return trimsAbove ? all : Rest{};
+    }
+    const double width = zero.upper - zero.lower;
+    return trimsAbove ? Rest{zero.count * ((bound - zero.lower) / width), (zero.lower + bound) / 2}
+                      : Rest{zero.count * ((zero.upper - bound) / width), (bound + zero.upper) / 2};
 }
 
 class Trimmer {
@@ -103,7 +119,7 @@ public:
         trimSide(m_histogram.negativeSpans, m_histogram.negativeBuckets, true);
         if (m_histogram.zeroCount > 0) {
             BoundedBucket zero = zeroBucket(m_histogram, sides);
-            take(restOf(zero, m_bound, m_trimsAbove, true), m_histogram.zeroCount);
+            take(restOfZero(zero, m_bound, m_trimsAbove), m_histogram.zeroCount);
         }
         if (m_changed) {
             m_histogram.count = m_count;

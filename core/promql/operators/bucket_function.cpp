@@ -20,6 +20,18 @@ bool anyHistogram(const Batch& batch, std::size_t row)
                                [](const HistogramPtr& h) { return h != nullptr; });
 }
 
+template <class Visit>
+void forEachStep(const BucketFunction::Question& question, std::size_t count, Visit&& visit)
+{
+    if (!question.steps.empty()) {
+        std::ranges::for_each(question.steps, visit);
+        return;
+    }
+    for (std::size_t step = 0; step < count; ++step) {
+        visit(step);
+    }
+}
+
 } // namespace
 
 BucketFunction::BucketFunction(OperatorPtr inner, std::vector<Question> questions,
@@ -42,16 +54,15 @@ Result<void> BucketFunction::prepare()
         return std::unexpected(input.error());
     }
     remarkOnPhi();
-    findClassic(*input);
-    findConflicts(*input);
+    if (auto found = findClassic(*input); !found) {
+        return found;
+    }
+    if (auto found = findConflicts(*input); !found) {
+        return found;
+    }
     for (const Question& question : m_questions) {
-        for (std::size_t row = 0; row < input->rows(); ++row) {
-            if (anyHistogram(*input, row)) {
-                answerNative(*input, row, question);
-            }
-        }
-        for (const Classic& classic : m_classic) {
-            answerClassic(*input, classic, question);
+        if (auto answered = answer(*input, question); !answered) {
+            return answered;
         }
     }
     m_rows.reset(0, m_answers.size(), grid().count);
@@ -59,6 +70,25 @@ Result<void> BucketFunction::prepare()
         m_rows.moveRow(row, m_answers[row], 0);
     }
     m_answers.clear();
+    return {};
+}
+
+Result<void> BucketFunction::answer(const Batch& input, const Question& question)
+{
+    for (std::size_t row = 0; row < input.rows(); ++row) {
+        if (context().stop().stop_requested()) {
+            return context().checkpoint();
+        }
+        if (anyHistogram(input, row)) {
+            answerNative(input, row, question);
+        }
+    }
+    for (const Classic& classic : m_classic) {
+        if (context().stop().stop_requested()) {
+            return context().checkpoint();
+        }
+        answerClassic(input, classic, question);
+    }
     return {};
 }
 
@@ -82,10 +112,13 @@ std::optional<std::string_view> BucketFunction::metricOf(const Labels& labels) c
     return labels.metricName();
 }
 
-void BucketFunction::findClassic(const Batch& input)
+Result<void> BucketFunction::findClassic(const Batch& input)
 {
     std::unordered_map<Labels, std::size_t> places;
     for (std::size_t row = 0; row < input.rows(); ++row) {
+        if (context().isStopped(row)) {
+            return context().checkpoint();
+        }
         if (!anyBit(input.present(row))) {
             continue;
         }
@@ -110,15 +143,19 @@ void BucketFunction::findClassic(const Batch& input)
     for (Classic& classic : m_classic) {
         std::ranges::stable_sort(classic.buckets, {}, &BoundedRow::bound);
     }
+    return {};
 }
 
-void BucketFunction::findConflicts(Batch& input)
+Result<void> BucketFunction::findConflicts(Batch& input)
 {
     std::unordered_map<Labels, Classic*> byLabels;
     for (Classic& classic : m_classic) {
         byLabels.emplace(classic.labels, &classic);
     }
     for (std::size_t row = 0; row < input.rows(); ++row) {
+        if (context().isStopped(row)) {
+            return context().checkpoint();
+        }
         if (!anyHistogram(input, row)) {
             continue;
         }
@@ -142,6 +179,7 @@ void BucketFunction::findConflicts(Batch& input)
             }
         }
     }
+    return {};
 }
 
 void BucketFunction::remark(HistogramAnswer::Remark remark, const Labels& labels) const
@@ -169,9 +207,9 @@ void BucketFunction::answerNative(const Batch& input, std::size_t row, const Que
     std::vector<double> values(grid().count);
     std::vector<std::uint64_t> present(wordsFor(grid().count));
     const auto cells = input.histograms(row);
-    for (std::size_t step = 0; step < cells.size(); ++step) {
+    forEachStep(question, grid().count, [&](std::size_t step) {
         if (!cells[step]) {
-            continue;
+            return;
         }
         const HistogramAnswer answer = question.phi.empty()
             ? histogramFraction(*cells[step], question.lower[step], question.upper[step])
@@ -179,7 +217,7 @@ void BucketFunction::answerNative(const Batch& input, std::size_t row, const Que
         remark(answer.remark, *series.labels);
         values[step] = answer.value;
         setBit(present, step);
-    }
+    });
     add(series, question, std::move(values), present);
 }
 
@@ -189,9 +227,9 @@ void BucketFunction::answerClassic(const Batch& input, const Classic& classic,
     std::vector<double> values(grid().count);
     std::vector<std::uint64_t> present(wordsFor(grid().count));
     std::vector<ClassicBucket> buckets;
-    for (std::size_t step = 0; step < grid().count; ++step) {
+    forEachStep(question, grid().count, [&](std::size_t step) {
         if (testBit(classic.conflict, step)) {
-            continue;
+            return;
         }
         buckets.clear();
         for (const BoundedRow& bucket : classic.buckets) {
@@ -200,12 +238,12 @@ void BucketFunction::answerClassic(const Batch& input, const Classic& classic,
             }
         }
         if (buckets.empty()) {
-            continue;
+            return;
         }
         setBit(present, step);
         if (question.phi.empty()) {
             values[step] = classicFraction(buckets, question.lower[step], question.upper[step]);
-            continue;
+            return;
         }
         const ClassicAnswer answer = classicQuantile(buckets, question.phi[step]);
         values[step] = answer.value;
@@ -213,7 +251,7 @@ void BucketFunction::answerClassic(const Batch& input, const Classic& classic,
             context().annotations.inform(
                 remarks::forcedMonotonicity(metricOf(classic.labels).value_or("")), m_argument);
         }
-    }
+    });
     add({context().own(classic.labels), classic.dropName}, question, std::move(values), present);
 }
 

@@ -22,6 +22,7 @@ public:
         std::vector<double> phi; ///< of a quantile; empty: a fraction is asked for
         std::vector<double> lower;
         std::vector<double> upper;
+        std::vector<std::size_t> steps; ///< at which it is asked; empty: at all
         std::optional<std::string> label; ///< value of the quantile label of the answer
         Span span; ///< of φ in the query
     };
@@ -46,8 +47,9 @@ private:
     };
 
     void remarkOnPhi() const;
-    void findClassic(const Batch& input);
-    void findConflicts(Batch& input);
+    Result<void> findClassic(const Batch& input);
+    Result<void> findConflicts(Batch& input);
+    Result<void> answer(const Batch& input, const Question& question);
     void answerNative(const Batch& input, std::size_t row, const Question& question);
     void answerClassic(const Batch& input, const Classic& classic, const Question& question);
     void remark(HistogramAnswer::Remark remark, const Labels& labels) const;

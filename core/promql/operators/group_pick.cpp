@@ -53,13 +53,13 @@ Result<bool> GroupPick::checkCount() const
         least = std::min(least, k);
         greatest = std::max(greatest, k);
     }
+    if (anyNaN) {
+        return fail(ErrorKind::invalid, "Parameter value is NaN", m_parameterSpan);
+    }
     if (greatest < 1) {
         return false;
     }
     constexpr double limit = 9223372036854775808.0; // 2^63
-    if (anyNaN) {
-        return fail(ErrorKind::invalid, "Parameter value is NaN", m_parameterSpan);
-    }
     if (least <= -limit) {
         return fail(ErrorKind::invalid,
                     std::format("Scalar value {} underflows int64", text::formatG(least)),

@@ -81,6 +81,9 @@ Result<void> GroupQuantile::compute()
     std::vector<double> values;
     for (std::size_t group = 0; group < members.size(); ++group) {
         for (std::size_t step = 0; step < grid().count; ++step) {
+            if (context().stop().stop_requested()) {
+                return context().checkpoint();
+            }
             values.clear();
             for (const std::size_t row : members[group]) {
                 if (testBit(input->present(row), step)) {

@@ -106,6 +106,9 @@ Result<void> Info::selectInfo(const Batch& base)
     std::set<std::string> instances;
     std::set<std::string> jobs;
     for (std::size_t row = 0; row < base.rows(); ++row) {
+        if (context().isStopped(row)) {
+            return context().checkpoint();
+        }
         const Labels& labels = *m_inner->schema()[row].labels;
         if (base.isEmpty(row) || isInfoItself(labels)) {
             continue;
@@ -135,7 +138,7 @@ Result<void> Info::selectInfo(const Batch& base)
         const Labels* const labels = context().own(*scan.schema()[row].labels);
         if (m_infoTimes.hasHistograms(row)) {
             return fail(ErrorKind::invalid,
-                        "this should be an info metric, with float samples: " + labels->toString());
+                        "this should be an info metric, with float samples: " + labels->toBraces());
         }
         m_info.push_back({std::string(labels->metricName()), labels});
         m_infoOf[{std::string(labels->get(instanceLabel)), std::string(labels->get(jobLabel))}]
@@ -162,9 +165,9 @@ Result<std::vector<std::size_t>> Info::matchesAt(std::size_t step,
             return fail(ErrorKind::invalid,
                         std::format("found duplicate series for info metric: existing {} @ {}, "
                                     "new {} @ {}",
-                                    m_info[place->second].labels->toString(),
+                                    m_info[place->second].labels->toBraces(),
                                     static_cast<std::int64_t>(known),
-                                    m_info[row].labels->toString(),
+                                    m_info[row].labels->toBraces(),
                                     static_cast<std::int64_t>(here)));
         }
         if (known < here) {
@@ -274,6 +277,9 @@ Result<void> Info::prepare()
         return selected;
     }
     for (std::size_t row = 0; row < base->rows(); ++row) {
+        if (context().stop().stop_requested()) {
+            return context().checkpoint();
+        }
         if (auto enrichedRow = enrichRow(*base, row); !enrichedRow) {
             return enrichedRow;
         }

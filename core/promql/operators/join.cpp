@@ -13,8 +13,9 @@ namespace watchfire::promql {
 
 namespace {
 
-// Of series that may meet at some step. More are nearly always a matching that nobody meant.
-constexpr std::uint64_t mostPairs = 1'000'000;
+// Of series that may meet at some step, beyond one for each series: those are as many as were
+// read, the others are nearly always a matching that nobody meant.
+constexpr std::uint64_t mostExtraPairs = 1'000'000;
 
 } // namespace
 
@@ -26,8 +27,9 @@ Join::Join(OperatorPtr left, OperatorPtr right, const VectorMatching& matching, 
     , m_fillOne(matching.fillRight)
 {
     if (swapped()) {
+        // The fill values stay, as in Prometheus (promql/engine.go, VectorBinop), where fill_right
+        // is for what is missing on the side of which one may match, whichever side that is.
         std::swap(left, right);
-        std::swap(m_fillMany, m_fillOne);
     }
     m_many = std::move(left);
     m_one = std::move(right);
@@ -42,6 +44,9 @@ Result<void> Join::prepare()
         return opened;
     }
     const MatchGroups groups(context(), m_matching, m_many->schema(), m_one->schema());
+    if (auto checked = context().checkpoint(); !checked) {
+        return checked;
+    }
     if (m_matchingUsage != nullptr) {
         m_matchingUsage->matching = groups.report();
         if (swapped()) {
@@ -54,19 +59,25 @@ Result<void> Join::prepare()
     if (auto checked = checkPairs(); !checked) {
         return checked;
     }
-    planPairs();
-
+    if (auto planned = planPairs(); !planned) {
+        return planned;
+    }
     const bool delayed = context().options().delayedNameRemoval;
     const bool drops = changesMetric(m_call.op) || (m_call.returnBool && !delayed);
     const ResultLabels labels(m_matching, drops);
     m_schema.reserve(m_pairs.size());
     for (const Pair& pair : m_pairs) {
+        if (context().isStopped(m_schema.size())) {
+            return context().checkpoint();
+        }
         const Labels& filled = groups.labels(pair.group);
         const Labels& many = pair.many == none ? filled : *m_many->schema()[pair.many].labels;
         const Labels& one = pair.one == none ? filled : *m_one->schema()[pair.one].labels;
         m_schema.push_back({context().own(labels.of(many, one)), m_call.returnBool && delayed});
     }
-    planExclusion();
+    if (auto planned = planExclusion(); !planned) {
+        return planned;
+    }
     m_matched.resize(words());
     m_manyAny.resize(words());
     return {};
@@ -83,14 +94,12 @@ Result<void> Join::checkPairs() const
     for (const std::uint32_t group : m_oneGroup) {
         ++one[group];
     }
-    std::uint64_t pairs = 0;
+    if (extraPairs(many, one) <= mostExtraPairs) {
+        return {};
+    }
     std::size_t largest = 0;
     for (std::size_t group = 0; group < m_groups; ++group) {
-        pairs += many[group] * one[group];
         largest = many[group] * one[group] > many[largest] * one[largest] ? group : largest;
-    }
-    if (pairs <= mostPairs) {
-        return {};
     }
     return fail(ErrorKind::limit,
                 std::format("too many series match the same: {} on one side and {} on the other "
@@ -98,7 +107,7 @@ Result<void> Join::checkPairs() const
                             many[largest], one[largest]));
 }
 
-void Join::planPairs()
+Result<void> Join::planPairs()
 {
     std::vector<std::vector<std::uint32_t>> oneRows(m_groups);
     for (std::uint32_t row = 0; row < m_oneGroup.size(); ++row) {
@@ -106,6 +115,9 @@ void Join::planPairs()
     }
     std::vector<bool> wanted(m_groups, m_fillMany.has_value());
     for (std::uint32_t row = 0; row < m_manyGroup.size(); ++row) {
+        if (context().isStopped(row)) {
+            return context().checkpoint();
+        }
         const std::uint32_t group = m_manyGroup[row];
         wanted[group] = true;
         for (const std::uint32_t one : oneRows[group]) {
@@ -128,9 +140,10 @@ void Join::planPairs()
         }
     }
     m_oneRows.reset(0, slots, grid().count);
+    return {};
 }
 
-void Join::planExclusion()
+Result<void> Join::planExclusion()
 {
     // One to one: all results of a group. Otherwise: those of a group with equal labels.
     std::unordered_map<std::string, std::vector<std::size_t>> classes;
@@ -139,6 +152,9 @@ void Join::planExclusion()
         ++manyInGroup[group];
     }
     for (std::size_t i = 0; i < m_pairs.size(); ++i) {
+        if (context().isStopped(i)) {
+            return context().checkpoint();
+        }
         const Pair& pair = m_pairs[i];
         if (manyInGroup[pair.group] > 1) {
             std::string key = std::to_string(pair.group);
@@ -161,6 +177,7 @@ void Join::planExclusion()
     if (m_fillMany) {
         m_groupMatched.assign(m_groups * words(), 0);
     }
+    return {};
 }
 
 Result<void> Join::readOneSide()
@@ -273,6 +290,9 @@ Result<bool> Join::produce(Batch& out)
 
 Result<void> Join::computePair(const Pair& pair, std::size_t manyRow, Batch& out, std::size_t row)
 {
+    if (context().stop().stop_requested()) {
+        return context().checkpoint();
+    }
     const std::size_t slot = pair.one == none ? 0 : m_slot[pair.one];
     const bool cells = (pair.many != none && m_manyRows.hasHistograms(manyRow))
         || (pair.one != none && m_oneRows.hasHistograms(slot)) || m_call.op == BinaryOp::trimUpper

@@ -43,8 +43,8 @@ private:
     Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
     Result<void> checkPairs() const;
-    void planPairs();
-    void planExclusion();
+    Result<void> planPairs();
+    Result<void> planExclusion();
     Result<void> readOneSide();
     void noteOneRow(std::size_t row, const Batch& batch, std::size_t at);
     Result<void> computePair(const Pair& pair, std::size_t manyRow, Batch& out, std::size_t row);

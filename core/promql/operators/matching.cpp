@@ -15,6 +15,16 @@ std::vector<std::string> sorted(std::vector<std::string> names)
     return names;
 }
 
+std::uint64_t extraPairs(std::span<const std::uint64_t> many, std::span<const std::uint64_t> one)
+{
+    std::uint64_t extra = 0;
+    for (std::size_t group = 0; group < many.size(); ++group) {
+        const std::uint64_t pairs = many[group] * one[group];
+        extra += pairs - std::min(pairs, std::max(many[group], one[group]));
+    }
+    return extra;
+}
+
 MatchGroups::MatchGroups(EvalContext& context, const VectorMatching& matching, const Schema& left,
                          const Schema& right)
 {
@@ -24,6 +34,9 @@ MatchGroups::MatchGroups(EvalContext& context, const VectorMatching& matching, c
     const auto assign = [&](const Schema& schema, std::vector<std::uint32_t>& out) {
         out.reserve(schema.size());
         for (const SeriesLabels& series : schema) {
+            if (context.isStopped(out.size())) {
+                return;
+            }
             Labels signature
                 = matching.on ? series.labels->keepOnly(names) : series.labels->dropAll(names);
             const auto next = static_cast<std::uint32_t>(m_labels.size());

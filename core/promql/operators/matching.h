@@ -6,13 +6,15 @@
 #include "core/promql/syntax/ast.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace watchfire::promql {
 
 /// Sorts the series of both sides of a vector operation into match groups: those whose
-/// matching labels are equal.
+/// matching labels are equal. Stops halfway when the query is cancelled: whoever makes one asks
+/// the context then.
 class MatchGroups {
 public:
     MatchGroups(EvalContext& context, const VectorMatching& matching, const Schema& left,
@@ -50,6 +52,10 @@ private:
     std::vector<std::string> m_matching; ///< sorted
     std::vector<std::string> m_include; ///< sorted
 };
+
+/// How many pairs match groups make, by the rows of both sides in each, beyond one for every row
+/// of the larger side: what grows with the square of what matches the same.
+std::uint64_t extraPairs(std::span<const std::uint64_t> many, std::span<const std::uint64_t> one);
 
 std::vector<std::string> sorted(std::vector<std::string> names);
 

@@ -88,11 +88,26 @@ void RangeRunner::runKernel(Batch& out, std::size_t row)
 
 void RangeRunner::runWindows(const SeriesCall& call, Batch& out, std::size_t row, bool useStarts)
 {
+    // Long windows over many steps take seconds. A histogram costs as much as many numbers.
+    constexpr std::size_t samplesBetweenLooks = 4096;
+    constexpr std::size_t numbersToAHistogram = 64;
+    std::size_t looked = 0;
     for (std::size_t step = 0; step < m_call.ends.size(); ++step) {
         const Window window = m_call.edges == RangeEdges::plain ? windowAt(step, useStarts)
-                                                                : extendedWindowAt(step);
+                                                                : extendedWindowAt(step, useStarts);
+        looked += 1 + window.values.size() + window.histograms.size() * numbersToAHistogram;
+        if (looked >= samplesBetweenLooks) {
+            looked = 0;
+            if (m_call.stop.stop_requested()) {
+                // The evaluation, which sees the request too, says what it means.
+                return;
+            }
+        }
         if (!window.values.empty() || !window.histograms.empty()) {
             out.set(row, step, m_call.function.window(window, call));
+            if (call.findings.failure) {
+                return;
+            }
         }
     }
 }
@@ -124,11 +139,12 @@ Window RangeRunner::windowAt(std::size_t step, bool useStarts) const
     return window;
 }
 
-Window RangeRunner::extendedWindowAt(std::size_t step) const
+Window RangeRunner::extendedWindowAt(std::size_t step, bool useStarts) const
 {
     const std::int64_t lookback = m_call.lookbackMs;
     const std::int64_t end = m_call.ends[step];
     const std::int64_t start = end - m_call.rangeMs;
+    const std::int64_t reach = m_call.edges == RangeEdges::smoothed ? end + lookback : end;
     Window window;
     window.end = end;
     window.evaluatedAt = m_call.evaluatedAt[step];
@@ -136,41 +152,37 @@ Window RangeRunner::extendedWindowAt(std::size_t step) const
     const auto numbers = m_samples.times();
     const auto histograms
         = m_samples.hasHistograms() ? m_samples.histogramTimes() : std::span<const std::int64_t>();
-    auto [firstNumber, lastNumber] = between(numbers, start, end);
-    auto [firstHistogram, lastHistogram] = between(histograms, start, end);
-    const auto before = [&](std::span<const std::int64_t> times, std::size_t first) {
-        return first > 0 && times[first - 1] > start - lookback ? times[first - 1]
-                                                                : start - lookback;
-    };
-    const auto after = [&](std::span<const std::int64_t> times, std::size_t last) {
-        return last < times.size() && times[last] <= end + lookback ? times[last]
-                                                                    : end + lookback + 1;
-    };
-    const std::int64_t numberBefore = before(numbers, firstNumber);
-    const std::int64_t histogramBefore = before(histograms, firstHistogram);
-    if (numberBefore > histogramBefore) {
-        --firstNumber;
-    } else if (histogramBefore > numberBefore) {
-        --firstHistogram;
-    }
-    if (m_call.edges == RangeEdges::smoothed) {
-        const std::int64_t numberAfter = after(numbers, lastNumber);
-        const std::int64_t histogramAfter = after(histograms, lastHistogram);
-        if (numberAfter < histogramAfter) {
-            ++lastNumber;
-        } else if (histogramAfter < numberAfter) {
-            ++lastHistogram;
+    auto [firstNumber, lastNumber] = between(numbers, start - lookback, reach);
+    auto [firstHistogram, lastHistogram] = between(histograms, start - lookback, reach);
+    if (m_call.function.rate == RangeFunction::Rate::none) {
+        // What counts starts from the newest sample before the window, of whichever kind.
+        const std::size_t numbersFrom = between(numbers, start, end).first;
+        const std::size_t histogramsFrom = between(histograms, start, end).first;
+        if (numbersFrom == lastNumber && histogramsFrom == lastHistogram) {
+            return window; // an anchor alone says nothing about the window
         }
-    } else if (lastNumber == between(numbers, start, end).first
-               && lastHistogram == between(histograms, start, end).first) {
-        return window; // an anchor alone says nothing about the window
+        const bool numberBefore = numbersFrom > firstNumber;
+        const bool histogramBefore = histogramsFrom > firstHistogram;
+        const bool fromNumber = numberBefore
+            && (!histogramBefore || numbers[numbersFrom - 1] >= histograms[histogramsFrom - 1]);
+        firstNumber = fromNumber ? numbersFrom - 1 : numbersFrom;
+        firstHistogram = histogramBefore && !fromNumber ? histogramsFrom - 1 : histogramsFrom;
     }
-    window.times = numbers.subspan(firstNumber, lastNumber - firstNumber);
-    window.values = m_samples.values().subspan(firstNumber, lastNumber - firstNumber);
-    window.histogramTimes = histograms.subspan(firstHistogram, lastHistogram - firstHistogram);
+    const auto cut = [](auto samples, std::size_t first, std::size_t last) {
+        return samples.empty() ? samples : samples.subspan(first, last - first);
+    };
+    window.times = cut(numbers, firstNumber, lastNumber);
+    window.values = cut(m_samples.values(), firstNumber, lastNumber);
+    window.histogramTimes = cut(histograms, firstHistogram, lastHistogram);
     if (!histograms.empty()) {
-        window.histograms
-            = m_samples.histograms().subspan(firstHistogram, lastHistogram - firstHistogram);
+        window.histograms = cut(m_samples.histograms(), firstHistogram, lastHistogram);
+    }
+    if (useStarts) {
+        window.starts = cut(m_samples.starts(), firstNumber, lastNumber);
+        if (!histograms.empty()) {
+            window.histogramStarts
+                = cut(m_samples.histogramStarts(), firstHistogram, lastHistogram);
+        }
     }
     return window;
 }

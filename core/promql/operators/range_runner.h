@@ -25,7 +25,7 @@ private:
     void runKernel(Batch& out, std::size_t row);
     void runWindows(const SeriesCall& call, Batch& out, std::size_t row, bool useStarts);
     Window windowAt(std::size_t step, bool useStarts) const;
-    Window extendedWindowAt(std::size_t step) const;
+    Window extendedWindowAt(std::size_t step, bool useStarts) const;
     void remarkOnQuantile(const Batch& out, std::size_t row, Findings& findings) const;
 
     const RangeCall& m_call;

@@ -155,7 +155,7 @@ Result<void> Scan::compute(std::size_t number, std::size_t from, Batch& out, Fin
             return read;
         }
         if (m_settlesResets) {
-            settleUnknownResets(part.column);
+            keepStatistics(part.column);
         }
         part.filler->fill(part.column,
                           m_metric.empty() ? reader.labels(from + row).metricName() : m_metric, out,

@@ -4,9 +4,9 @@
 
 #include "core/model/sample.h"
 #include "core/promql/histogram/arithmetic.h"
-#include "core/promql/syntax/durations.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace watchfire::promql {
 
@@ -15,11 +15,7 @@ namespace {
 Result<std::chrono::milliseconds> resolved(const EvalContext& context, const DurationExpr& expr,
                                            bool mayBeNegative)
 {
-    const QueryTimes& times = context.times();
-    const auto seconds = [](std::int64_t ms) { return static_cast<double>(ms) / 1000; };
-    const double start = seconds(unixMs(times.start));
-    const double end = seconds(unixMs(times.end));
-    return resolve(expr, {seconds(times.step.count()), end - start, start, end}, mayBeNegative);
+    return resolve(expr, context.durationTimes(), mayBeNegative);
 }
 
 } // namespace
@@ -125,21 +121,23 @@ std::string textOfLeftOut(std::string_view what)
     return std::string(what) + "; the answer lacks what it held";
 }
 
-void settleUnknownResets(storage::Column& column)
+void keepStatistics(storage::Column& column)
 {
-    const Histogram* before = nullptr;
+    HistogramPtr before;
     for (auto& [entry, histogram] : column.histograms) {
         if (isStaleMarker(histogram->sum)) {
             continue;
         }
-        const Histogram* const stored = histogram.get();
-        if (before != nullptr && stored->resetHint == CounterReset::unknown) {
-            Histogram settled = *stored;
-            settled.resetHint
-                = isReset(*before, *stored) ? CounterReset::reset : CounterReset::notReset;
-            histogram = std::make_shared<const Histogram>(std::move(settled));
+        Histogram statistics;
+        statistics.resetHint = histogram->resetHint;
+        statistics.schema = histogram->schema;
+        statistics.count = histogram->count;
+        statistics.sum = histogram->sum;
+        if (before != nullptr && statistics.resetHint == CounterReset::unknown) {
+            statistics.resetHint
+                = isReset(*before, *histogram) ? CounterReset::reset : CounterReset::notReset;
         }
-        before = histogram.get();
+        before = std::exchange(histogram, std::make_shared<const Histogram>(std::move(statistics)));
     }
 }
 

@@ -45,8 +45,10 @@ private:
 /// The remark on what a reader had to leave out.
 std::string textOfLeftOut(std::string_view what);
 
-/// Replaces the hint of every histogram of which it is unknown whether the counter was reset,
-/// by comparison with the histogram before it in the column, if any.
-void settleUnknownResets(storage::Column& column);
+/// Leaves of every histogram what histogram_count, histogram_sum and histogram_avg ask for: no
+/// buckets, so that they cannot differ. Where it is unknown whether the counter was reset, the
+/// buckets tell before they go, by comparison with the histogram before it in the column, if any.
+/// Source: Prometheus, promql/histogram_stats_iterator.go.
+void keepStatistics(storage::Column& column);
 
 } // namespace watchfire::promql

@@ -23,6 +23,9 @@ Result<void> SetOperation::prepare()
         return opened;
     }
     const MatchGroups groups(context(), m_matching, m_left->schema(), m_right->schema());
+    if (auto checked = context().checkpoint(); !checked) {
+        return checked;
+    }
     if (m_matchingUsage != nullptr) {
         m_matchingUsage->matching = groups.report();
     }

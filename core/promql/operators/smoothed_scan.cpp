@@ -19,11 +19,6 @@ std::vector<std::int64_t> later(std::vector<std::int64_t> times, std::int64_t by
     return times;
 }
 
-double fractionOf(std::int64_t at, std::int64_t from, std::int64_t to)
-{
-    return static_cast<double>(at - from) / static_cast<double>(to - from);
-}
-
 class SmoothedFiller final : public SeriesFiller {
 public:
     SmoothedFiller(const std::vector<std::int64_t>& at, const std::vector<std::int64_t>& ends,
@@ -81,10 +76,10 @@ Cell SmoothedFiller::numberAt(std::size_t step) const
     if (i == 0) {
         return {};
     }
-    return Cell::of(i == times.size() ? values[i - 1]
-                                      : interpolate(values[i - 1], values[i],
-                                                    fractionOf(m_at[step], times[i - 1], times[i]),
-                                                    Across::gauge));
+    return Cell::of(i == times.size()
+                        ? values[i - 1]
+                        : interpolate(values[i - 1], values[i],
+                                      Between{times[i - 1], times[i], m_at[step]}, false));
 }
 
 Cell SmoothedFiller::histogramAt(std::size_t step, std::string_view metric,
@@ -109,14 +104,19 @@ Cell SmoothedFiller::histogramAt(std::size_t step, std::string_view metric,
     }
     const bool gauges = points[i - 1]->resetHint == CounterReset::gauge
         && points[i]->resetHint == CounterReset::gauge;
-    auto between
-        = interpolate(*points[i - 1], *points[i], fractionOf(m_at[step], times[i - 1], times[i]),
-                      gauges ? Across::gauge : Across::fromZero);
-    if (!between) {
+    if (points[i - 1]->usesCustomBuckets() != points[i]->usesCustomBuckets()) {
         findings.annotations.warn(remarks::mixedExponentialAndCustom(metric), m_span);
         return {};
     }
-    return Cell::of(std::make_shared<const Histogram>(std::move(*between)));
+    HistogramBetween between = interpolate(*points[i - 1], *points[i],
+                                           Between{times[i - 1], times[i], m_at[step]}, !gauges);
+    if (between.subtractionReconciled) {
+        findings.annotations.inform(remarks::reconciledBounds("subtraction"), m_span);
+    }
+    if (between.additionReconciled) {
+        findings.annotations.inform(remarks::reconciledBounds("addition"), m_span);
+    }
+    return Cell::of(std::make_shared<const Histogram>(std::move(between.histogram)));
 }
 
 } // namespace

@@ -100,10 +100,10 @@ Result<void> Sort::prepare()
     if (auto opened = m_inner->open(); !opened) {
         return opened;
     }
+    if (grid().isRange) {
+        context().annotations.warn(remarks::sortIneffective(), m_call);
+    }
     if (grid().count != 1) {
-        if (grid().count > 1) {
-            context().annotations.warn(remarks::sortIneffective(), m_call);
-        }
         m_schema = m_inner->schema();
         return {};
     }

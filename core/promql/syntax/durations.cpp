@@ -63,6 +63,25 @@ bool isWordOfDurations(TokenKind kind)
     return kind >= Kind::stepWord && kind <= Kind::maxOfWord;
 }
 
+/// From the first operand to the last, as Prometheus tells where arithmetic stands: without
+/// parentheses around it, nor the words of min_of() and max_of().
+Span operandsOf(const DurationExpr& expr)
+{
+    if (expr.operands.empty()) {
+        return expr.span;
+    }
+    const std::uint32_t end = operandsOf(expr.operands.back()).end;
+    return {expr.operands.size() == 1 ? expr.span.begin : operandsOf(expr.operands.front()).begin,
+            end};
+}
+
+std::unexpected<Error> unresolved(const DurationExpr& expr, std::string_view why)
+{
+    const Span where = operandsOf(expr);
+    return fail(ErrorKind::invalid, std::format("{}:{}: {}", where.begin, where.end, why),
+                expr.span);
+}
+
 Result<double> evaluate(const DurationExpr& expr, const DurationTimes& times)
 {
     std::array<double, 2> operands{};
@@ -92,11 +111,9 @@ Result<double> evaluate(const DurationExpr& expr, const DurationTimes& times)
     case Op::mul:
         return a * b;
     case Op::div:
-        return b == 0 ? Result<double>(fail(ErrorKind::invalid, "division by zero", expr.span))
-                      : a / b;
+        return b == 0 ? Result<double>(unresolved(expr, "division by zero")) : a / b;
     case Op::mod:
-        return b == 0 ? Result<double>(fail(ErrorKind::invalid, "modulo by zero", expr.span))
-                      : std::fmod(a, b);
+        return b == 0 ? Result<double>(unresolved(expr, "modulo by zero")) : std::fmod(a, b);
     case Op::pow:
         return std::pow(a, b);
     case Op::negate:
@@ -138,15 +155,64 @@ Result<std::chrono::milliseconds> resolve(const DurationExpr& expr, const Durati
         return std::unexpected(seconds.error());
     }
     if (!std::isfinite(*seconds)) {
-        return fail(ErrorKind::invalid, "duration is NaN or infinite", expr.span);
+        return unresolved(expr, "duration is NaN or infinite");
     }
     if (*seconds <= 0 && !mayBeNegative) {
-        return fail(ErrorKind::invalid, "duration must be greater than 0", expr.span);
+        return unresolved(expr, "duration must be greater than 0");
     }
     if (std::abs(*seconds) >= longestSeconds) {
-        return fail(ErrorKind::invalid, "duration is out of range", expr.span);
+        return unresolved(expr, "duration is out of range");
     }
     return std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
+}
+
+namespace {
+
+Result<void> checkDuration(const std::optional<DurationExpr>& expr, const DurationTimes& times,
+                           bool mayBeNegative)
+{
+    if (expr) {
+        if (const auto resolved = resolve(*expr, times, mayBeNegative); !resolved) {
+            return std::unexpected(resolved.error());
+        }
+    }
+    return {};
+}
+
+/// A node before what it is made of, offset before step before range: which of several is told.
+Result<void> checkDurations(const Node& node, const DurationTimes& times)
+{
+    Result<void> checked;
+    if (const auto* const selector = std::get_if<VectorSelector>(&node.kind)) {
+        checked = checkDuration(selector->modifiers.offsetExpr, times, true);
+    } else if (const auto* const matrix = std::get_if<MatrixSelector>(&node.kind)) {
+        checked = checkDuration(matrix->rangeExpr, times, false);
+        if (checked) {
+            checked = checkDurations(*matrix->selector, times);
+        }
+    } else if (const auto* const subquery = std::get_if<Subquery>(&node.kind)) {
+        checked = checkDuration(subquery->modifiers.offsetExpr, times, true);
+        if (checked) {
+            checked = checkDuration(subquery->stepExpr, times, false);
+        }
+        if (checked) {
+            checked = checkDuration(subquery->rangeExpr, times, false);
+        }
+    }
+    for (const Node* const part : partsOf(node)) {
+        if (!checked) {
+            break;
+        }
+        checked = checkDurations(*part, times);
+    }
+    return checked;
+}
+
+} // namespace
+
+Result<void> checkDurations(const Ast& query, const DurationTimes& times)
+{
+    return checkDurations(*query.root, times);
 }
 
 void Parser::needDurationArithmetic(Span where)
@@ -154,7 +220,7 @@ void Parser::needDurationArithmetic(Span where)
     if (!m_features.durationExpressions) {
         m_stream.addFault(where,
                           "experimental duration expression is not enabled; enable it with "
-                          "--enable-feature=promql-duration-expr");
+                          "--enable promql-duration-expr");
     }
 }
 

@@ -27,9 +27,13 @@ struct DurationTimes {
 ///
 /// Fails with ErrorKind::invalid and the place in the query's text on division by zero, when
 /// the result is no finite number or beyond 292 years, and, unless `mayBeNegative` (offsets),
-/// when it is not above zero.
+/// when it is not above zero. The message begins with that place, "12:19: ", in bytes from 0.
+/// Source: Prometheus, promql/durations.go.
 Result<std::chrono::milliseconds> resolve(const DurationExpr& expr, const DurationTimes& times,
                                           bool mayBeNegative);
+
+/// Whether every length of the query can be resolved; fails with the first that cannot.
+Result<void> checkDurations(const Ast& query, const DurationTimes& times);
 
 /// Seconds in plain digits with six decimals, for messages.
 std::string formatSeconds(double seconds);

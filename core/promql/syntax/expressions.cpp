@@ -294,7 +294,7 @@ Node* Parser::call(const Token& name)
     } else if (function->experimental && !m_features.experimentalFunctions) {
         m_stream.addFault(name.span,
                           std::format("function \"{}\" is experimental and must be enabled with "
-                                      "--enable-feature=promql-experimental-functions",
+                                      "--enable promql-experimental-functions",
                                       function->name));
     }
     Call call{function, {}, name.span};
@@ -340,7 +340,7 @@ Node* Parser::aggregationOf(const Token& op)
     } else if (known.experimental && !m_features.experimentalFunctions) {
         m_stream.addFault(span,
                           std::format("{}() is experimental and must be enabled with "
-                                      "--enable-feature=promql-experimental-functions",
+                                      "--enable promql-experimental-functions",
                                       known.name));
     } else if (given.size() != wanted && good) {
         m_stream.addFault(span,
@@ -418,7 +418,7 @@ void Parser::binaryModifiers(BinaryExpr& out)
     if ((matching.fillLeft || matching.fillRight) && !m_features.fillModifiers) {
         m_stream.addFault({begin, m_stream.lastEnd()},
                           "binop fill modifiers are experimental and must be enabled with "
-                          "--enable-feature=promql-binop-fill-modifiers");
+                          "--enable promql-binop-fill-modifiers");
     }
 }
 

@@ -228,7 +228,7 @@ void Parser::edges(Node& node, RangeEdges edges)
     if (!m_features.extendedRangeSelectors) {
         m_stream.addFault(node.span,
                           std::format("{} modifier is experimental and must be enabled with "
-                                      "--enable-feature=promql-extended-range-selectors",
+                                      "--enable promql-extended-range-selectors",
                                       word));
         return;
     }

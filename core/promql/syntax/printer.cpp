@@ -35,25 +35,19 @@ void appendLabels(std::string& out, const std::vector<std::string>& labels)
     out += ')';
 }
 
-/// Go's %v: like 'g', but with an exponent from 1e21 only.
-std::string fillText(double value)
-{
-    return std::abs(value) < 1e-4 ? text::formatG(value) : text::formatValue(value);
-}
-
 void appendFills(std::string& out, const VectorMatching& matching)
 {
     const auto& left = matching.fillLeft;
     const auto& right = matching.fillRight;
     if (left && left == right) {
-        out += " fill (" + fillText(*left) + ')';
+        out += " fill (" + text::formatG(*left) + ')';
         return;
     }
     if (left) {
-        out += " fill_left (" + fillText(*left) + ')';
+        out += " fill_left (" + text::formatG(*left) + ')';
     }
     if (right) {
-        out += " fill_right (" + fillText(*right) + ')';
+        out += " fill_right (" + text::formatG(*right) + ')';
     }
 }
 

@@ -145,6 +145,10 @@ private slots:
         row("of a file", {u"promql"_s, u"format"_s, file("query", "a  +  b\n")}, {}, 0, "a + b\n");
         row("a query that does not parse", {u"promql"_s, u"parse"_s}, "sum(rate(a[5m]", 1, {},
             "parse error");
+        row("every fault of a query", {u"promql"_s, u"parse"_s}, "rat(a[5m]) + rate(b)", 1, {},
+            "1:1: parse error: unknown function with name \"rat\"; did you mean rate?\n"
+            "1:19: parse error: expected type range vector in call to function \"rate\", got "
+            "instant vector; a range such as [5m] is missing");
         row("a file that is not there", {u"promql"_s, u"parse"_s, u"/does/not/exist"_s}, {}, 3, {},
             "/does/not/exist");
 

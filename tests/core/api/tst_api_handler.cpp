@@ -78,6 +78,79 @@ private slots:
         m_engine.reset();
     }
 
+    void formsComeBeforeTheAddress_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArray>("query"); // the one that is asked
+        const QByteArray form = "application/x-www-form-urlencoded"_ba;
+        QTest::newRow("nothing in the body") << form << ""_ba << "address"_ba;
+        QTest::newRow("a form") << form << "query=b%6Fdy"_ba << "body"_ba;
+        QTest::newRow("with a character set, in other letters")
+            << "Application/X-WWW-form-urlencoded; charset=utf-8"_ba << "query=body"_ba
+            << "body"_ba;
+        QTest::newRow("text is no form") << "text/plain"_ba << "query=body"_ba << "address"_ba;
+        QTest::newRow("a multipart form comes last")
+            << "multipart/form-data; boundary=xx"_ba
+            << "--xx\r\nContent-Disposition: form-data; name=\"query\"\r\n\r\nbody\r\n--xx--\r\n"_ba
+            << "address"_ba;
+    }
+
+    void formsComeBeforeTheAddress()
+    {
+        QFETCH(QByteArray, type);
+        QFETCH(QByteArray, body);
+        QFETCH(QByteArray, query);
+        send("POST", "/api/v1/query?query=address&time=1", {{"Content-Type", type.toStdString()}},
+             body.toStdString());
+        QCOMPARE(m_engine->queries.size(), 1U);
+        QCOMPARE(QByteArray::fromStdString(m_engine->queries.at(0).expr), query);
+    }
+
+    void multipartForms_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArray>("query"); // empty: none is found
+        const QByteArray type = "multipart/form-data; boundary=\"a b\""_ba;
+        const QByteArray file
+            = "--a b\r\nContent-Disposition: form-data; name=\"query\"; filename=\"q\"\r\n\r\nup\r\n"_ba;
+        const QByteArray field = "--a b\r\ncontent-disposition: form-data; name=query\r\n"
+                                 "Content-Type: text/plain\r\n\r\nsum(\r\nx)\r\n"_ba;
+        const QByteArray end = "--a b--\r\n"_ba;
+        QTest::newRow("a field") << type << field + end << "sum(\r\nx)"_ba;
+        QTest::newRow("text before it") << type << "preamble\r\n" + field + end << "sum(\r\nx)"_ba;
+        QTest::newRow("a file is none") << type << file + field + end << "sum(\r\nx)"_ba;
+        QTest::newRow("without an end") << type << field << ""_ba;
+        QTest::newRow("without a boundary") << "multipart/form-data"_ba << field + end << ""_ba;
+        QTest::newRow("cut short") << type << field.left(60) << ""_ba;
+    }
+
+    void multipartForms()
+    {
+        QFETCH(QByteArray, type);
+        QFETCH(QByteArray, body);
+        QFETCH(QByteArray, query);
+        const auto response = send("POST", "/api/v1/query", {{"Content-Type", type.toStdString()}},
+                                   body.toStdString());
+        if (query.isEmpty()) {
+            QVERIFY(response.body.contains("no expression found in input"));
+            return;
+        }
+        QCOMPARE(m_engine->queries.size(), 1U);
+        QCOMPARE(QByteArray::fromStdString(m_engine->queries.at(0).expr), query);
+    }
+
+    void lengthsThatCannotBeResolvedAreBadData()
+    {
+        const auto response = get("/api/v1/query_range?query=rate(a[1/(step()-15)])"
+                                  "&start=0&end=60&step=15");
+        QCOMPARE(response.status, 400);
+        QVERIFY2(response.body.contains("\"errorType\":\"bad_data\""), response.body.c_str());
+        QVERIFY2(response.body.contains("invalid parameter \\\"query\\\": 7:19: division by zero"),
+                 response.body.c_str());
+    }
+
     void refusals_data()
     {
         QTest::addColumn<QByteArray>("url");
@@ -95,6 +168,16 @@ private slots:
         QTest::newRow("timeout")
             << "/api/v1/query?query=1&timeout=soon"_ba
             << "invalid parameter \"timeout\": cannot parse \"soon\" to a valid duration"_ba;
+        QTest::newRow("limit that is no number")
+            << "/api/v1/query?query=1&limit=x"_ba
+            << "invalid parameter \"limit\": strconv.Atoi: parsing \"x\": invalid syntax"_ba;
+        QTest::newRow("limit with two signs")
+            << "/api/v1/labels?limit=%2B-1"_ba
+            << "invalid parameter \"limit\": strconv.Atoi: parsing \"+-1\": invalid syntax"_ba;
+        QTest::newRow("limit beyond numbers")
+            << "/api/v1/query?query=1&limit=9223372036854775808"_ba
+            << "invalid parameter \"limit\": strconv.Atoi: parsing \"9223372036854775808\": value "
+               "out of range"_ba;
         QTest::newRow("negative limit")
             << "/api/v1/query?query=1&limit=-1"_ba
             << "invalid parameter \"limit\": limit must be non-negative"_ba;
@@ -145,6 +228,38 @@ private slots:
         QCOMPARE((*body)["errorType"].asString(), "bad_data");
         QCOMPARE((*body)["error"].asString(), error.toStdString());
         QVERIFY(m_engine->queries.empty());
+    }
+
+    void featuresAreThoseThatAreOn()
+    {
+        const auto body = encoding::parseJson(get("/api/v1/features").body);
+        const auto& data = (*body)["data"];
+        const auto isOn = [&data](const char* category, const char* name) {
+            return data[category][name].isBool() ? int(data[category][name].asBool()) : -1;
+        };
+        QCOMPARE(isOn("api", "query_stats"), 1);
+        QCOMPARE(isOn("api", "admin"), 0);
+        QCOMPARE(isOn("promql", "duration_expr"), 1);
+        QCOMPARE(isOn("promql", "smoothed"), 0);
+        QCOMPARE(isOn("promql_functions", "rate"), 1);
+        QCOMPARE(isOn("promql_functions", "info"), 0);
+        QCOMPARE(isOn("promql_operators", "</"), 1);
+        QCOMPARE(isOn("promql_operators", "limitk"), 0);
+        QCOMPARE(isOn("promql_operators", "unless"), 1);
+    }
+
+    void countedRemarksTellHowOften()
+    {
+        m_engine->onQuery = [](const engine::QueryRequest&) -> Result<QueryResult> {
+            QueryResult result;
+            result.annotations = {{AnnotationLevel::warning, "PromQL warning: w", {2, 3}, 3},
+                                  {AnnotationLevel::warning, "PromQL warning: v", {2, 3}, 1}};
+            return result;
+        };
+        const auto body = encoding::parseJson(get("/api/v1/query?query=1%2B1").body);
+        QCOMPARE((*body)["warnings"].items().at(0).asString(),
+                 "PromQL warning: w (3 occurrences) (1:3)");
+        QCOMPARE((*body)["warnings"].items().at(1).asString(), "PromQL warning: v (1:3)");
     }
 
     void instantQuery()

@@ -108,7 +108,7 @@ private slots:
             << "{\"count\":\"93\",\"sum\":\"62\",\"buckets\":[[3,\"-Inf\",\"0.5\",\"31\"],[0,\"1\",\"+Inf\",\"62\"]]}"_ba;
         QTest::newRow("finer than powers of two")
             << 3
-            << "{\"count\":\"3\",\"sum\":\"1\",\"buckets\":[[0,\"1\",\"1.189207115002721\",\"1\"],[0,\"1.189207115002721\",\"1.4142135623730951\",\"2\"]]}"_ba;
+            << "{\"count\":\"3\",\"sum\":\"1\",\"buckets\":[[0,\"1\",\"1.189207115002721\",\"1\"],[0,\"1.189207115002721\",\"1.414213562373095\",\"2\"]]}"_ba;
         QTest::newRow("coarser than powers of two")
             << 4 << "{\"count\":\"1\",\"sum\":\"1\",\"buckets\":[[0,\"16\",\"256\",\"1\"]]}"_ba;
         QTest::newRow("the last bucket ends at the largest number")

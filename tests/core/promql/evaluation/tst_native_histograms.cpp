@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/histogram_bounds.h"
 #include "core/promql/histogram/arithmetic.h"
 #include "core/promql/histogram/buckets.h"
 #include "core/promql/histogram/statistics.h"

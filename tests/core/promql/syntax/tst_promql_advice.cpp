@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/promql/syntax/advice.h"
+#include "core/promql/syntax/fixes.h"
 #include "core/promql/syntax/parser.h"
 #include "core/promql/syntax/value_range.h"
 
@@ -179,6 +180,42 @@ private slots:
         QCOMPARE(advice.size(), std::size_t(3));
         QVERIFY(
             std::ranges::is_sorted(advice, {}, [](const Advice& one) { return one.where.begin; }));
+    }
+
+    void faultsTellWhatMayBeMeant_data()
+    {
+        QTest::addColumn<QByteArray>("query");
+        QTest::addColumn<QByteArray>("message");
+        QTest::addColumn<QByteArray>("mended"); // empty: no fix
+        QTest::newRow("a function")
+            << QByteArray("sum(rat(a[5m]))")
+            << QByteArray("unknown function with name \"rat\"; did you mean rate?")
+            << QByteArray("sum(rate(a[5m]))");
+        QTest::newRow("a range")
+            << QByteArray("rate(a)")
+            << QByteArray("expected type range vector in call to function \"rate\", got instant "
+                          "vector; a range such as [5m] is missing")
+            << QByteArray("rate(a[5m])");
+        QTest::newRow("nothing near")
+            << QByteArray("frobnicate(a)")
+            << QByteArray("unknown function with name \"frobnicate\"") << QByteArray();
+    }
+    void faultsTellWhatMayBeMeant()
+    {
+        QFETCH(QByteArray, query);
+        QFETCH(QByteArray, message);
+        QFETCH(QByteArray, mended);
+        const std::string text = query.toStdString();
+        const auto faults = diagnose(text);
+        QVERIFY(!faults.empty());
+        QCOMPARE(QByteArray::fromStdString(withSuggestion(faults.front(), text)), message);
+        const auto fix = fixFor(faults.front(), text);
+        QCOMPARE(fix.has_value(), !mended.isEmpty());
+        if (fix) {
+            query.replace(fix->span.begin, fix->span.end - fix->span.begin,
+                          QByteArray::fromStdString(fix->text));
+            QCOMPARE(query, mended);
+        }
     }
 
     void aTallTreeIsRead()

@@ -16,6 +16,7 @@
 
 using namespace watchfire;
 using namespace watchfire::promql;
+using namespace Qt::StringLiterals;
 
 class TestPromqlDurations : public QObject {
     Q_OBJECT
@@ -57,6 +58,37 @@ private slots:
         if (!resolved) {
             QVERIFY(resolved.error().where.has_value());
         }
+    }
+
+    void theFirstThatCannotBeResolvedIsTold_data()
+    {
+        QTest::addColumn<QByteArray>("query");
+        QTest::addColumn<QByteArray>("message"); // empty: all can be
+        QTest::newRow("none") << "a[step()] offset (range())"_ba << ""_ba;
+        QTest::newRow("division by what comes to nothing")
+            << "rate(a[5m / (step() - 15)])"_ba << "7:24: division by zero"_ba;
+        QTest::newRow("parentheses around it are not its own")
+            << "a[(5m % (step() - 15))]"_ba << "3:20: modulo by zero"_ba;
+        QTest::newRow("the lesser of two lengths")
+            << "a[min_of(5m, step() - 15)]"_ba << "9:24: duration must be greater than 0"_ba;
+        QTest::newRow("a sign") << "a[-step()]"_ba << "2:9: duration must be greater than 0"_ba;
+        QTest::newRow("the length before the offset")
+            << "a[10 ^ 12] offset (1 / (step() - 15))"_ba << "2:9: duration is out of range"_ba;
+        QTest::newRow("of a subquery the offset first")
+            << "a[(0 ^ -1):(0 / (step() - 15))] offset (step() / (step() - 15))"_ba
+            << "40:61: division by zero"_ba;
+        QTest::newRow("left before right") << "rate(a[9 ^ 999]) + rate(a[10 ^ 12])"_ba
+                                           << "7:14: duration is NaN or infinite"_ba;
+    }
+
+    void theFirstThatCannotBeResolvedIsTold()
+    {
+        QFETCH(QByteArray, query);
+        QFETCH(QByteArray, message);
+        const auto ast = parse(query.toStdString(), Features::all());
+        QVERIFY2(ast.has_value(), ast ? "" : ast.error().message.c_str());
+        const auto checked = checkDurations(*ast, {15, 3600, 0, 3600});
+        QCOMPARE(checked ? ""_ba : QByteArray::fromStdString(checked.error().message), message);
     }
 
     void offsetsMayBeNegative()

@@ -396,7 +396,8 @@ private slots:
         off.durationExpressions = false;
         const auto ast = parse(viewOf(text), off);
         QVERIFY(!ast.has_value());
-        QVERIFY2(ast.error().message.contains(flag.toStdString()), ast.error().message.c_str());
+        QVERIFY2(ast.error().message.contains("--enable " + flag.toStdString()),
+                 ast.error().message.c_str());
         QVERIFY(parse(viewOf(text), Features::all()).has_value());
     }
 

@@ -69,6 +69,7 @@ private slots:
         row("a+fill_left(1)fill_right(1)b", "a + fill (1) b");
         row("a+fill_right(-1)fill_left(2.5)b", "a + fill_left (2.5) fill_right (-1) b");
         row("a+fill(1e21)b", "a + fill (1e+21) b");
+        row("a+fill(1000000)b", "a + fill (1e+06) b");
         row("a+fill(0.00001)b", "a + fill (1e-05) b");
         row("a+fill(Inf)b", "a + fill (+Inf) b");
         row("SUM(a)", "sum(a)");
