@@ -119,13 +119,14 @@ bench() {
     ((found)) || die "no bench named '${1:-}'"
 }
 
-# Where this work began: what is not in origin/main yet; once it is there, the last commit.
+# Where this work began: what is not in origin/main yet; once it is there, the last commit. Nothing
+# in a clone without history.
 base() {
     local fork
     if fork=$(git merge-base origin/main HEAD 2> /dev/null) && [[ $fork != $(git rev-parse HEAD) ]]; then
         printf '%s\n' "$fork"
     else
-        git rev-parse HEAD~1
+        git rev-parse --quiet --verify HEAD~1 || true
     fi
 }
 
@@ -139,14 +140,18 @@ lint() {
     say 'format'
     git ls-files '*.cpp' '*.h' | xargs -n 40 -P "$jobs" clang-format --dry-run -Werror || bad=1
     build dev
-    say "clang-tidy on the lines changed since $base"
-    : > build/lint.log
-    # The fuzz targets have no place in that build.
-    git diff -U0 "$base" -- '*.cpp' '*.h' ':!tests/fuzz' |
-        clang-tidy-diff -p1 -path build/dev -j "$jobs" -quiet -regex '.*\.(cpp|h)$' \
-            -extra-arg=-Wno-ignored-gch 2>> build/lint.log |
-        tee -a build/lint.log || bad=1
-    grep -q 'error:' build/lint.log && bad=1
+    if [[ -z $base ]]; then
+        say 'SKIPPED-LOUDLY: clang-tidy, there is no earlier commit to compare with'
+    else
+        say "clang-tidy on the lines changed since $base"
+        : > build/lint.log
+        # The fuzz targets have no place in that build.
+        git diff -U0 "$base" -- '*.cpp' '*.h' ':!tests/fuzz' |
+            clang-tidy-diff -p1 -path build/dev -j "$jobs" -quiet -regex '.*\.(cpp|h)$' \
+                -extra-arg=-Wno-ignored-gch 2>> build/lint.log |
+            tee -a build/lint.log || bad=1
+        grep -q 'error:' build/lint.log && bad=1
+    fi
     if command -v reuse > /dev/null; then reuse lint || bad=1; fi
     ((bad == 0)) || die 'lint found something (build/lint.log)'
 }
@@ -175,7 +180,7 @@ fuzz_changed() { # BASE
     local base=$1 all=() turn name folders changed
     mapfile -t all < <(sed -n 's/^watchfire_fuzz(\([a-z_]*\).*/fuzz_\1/p' tests/fuzz/CMakeLists.txt)
     turn=${all[$(($(git rev-list --count HEAD) % ${#all[@]}))]}
-    changed=$(git diff --name-only "$base" -- '*.cpp' '*.h' '*.proto' | sed 's|/[^/]*$||' | sort -u)
+    changed=$([[ -z $base ]] || git diff --name-only "$base" -- '*.cpp' '*.h' '*.proto' | sed 's|/[^/]*$||' | sort -u)
     for name in "${all[@]}"; do
         folders=$(ninja -C build/fuzz -t inputs "$name" | sed -n "s|^$root/\(.*\)/[^/]*\.cpp\$|\1|p" | sort -u)
         if [[ $name == "$turn" || -n $(comm -12 <(printf '%s\n' "$changed") <(printf '%s\n' "$folders")) ]]; then
