@@ -7,6 +7,7 @@
 #include "tests/support/qt_test.h"
 
 #include <csignal>
+#include <memory>
 #include <optional>
 #include <unistd.h>
 
@@ -60,7 +61,7 @@ private:
 class TestStartFailure : public QObject {
     Q_OBJECT
 
-    std::optional<QTemporaryDir> m_dir;
+    std::unique_ptr<QTemporaryDir> m_dir;
 
     QString profile() const { return m_dir->filePath(u"profile"_s); }
     void makeFile() const
@@ -70,7 +71,7 @@ class TestStartFailure : public QObject {
     }
 
 private slots:
-    void init() { m_dir.emplace(); }
+    void init() { m_dir = std::make_unique<QTemporaryDir>(); }
     void cleanup()
     {
         QFile::setPermissions(profile(),
@@ -99,10 +100,10 @@ private slots:
         app::Options options;
         options.profile = profile().toStdString();
         NoNotifier notifier;
-        std::optional<Error> error;
+        Error error;
         {
-            std::optional<Powerless> powerless;
-            QVERIFY(isFile || powerless.emplace().ok);
+            const auto powerless = isFile ? nullptr : std::make_unique<Powerless>();
+            QVERIFY(powerless == nullptr || powerless->ok);
             auto built = app::Composition::build(options, app::Paths::of(options.profile), notifier,
                                                  [] { });
             QVERIFY(!built);
@@ -119,7 +120,7 @@ private slots:
             }
         });
         look.start(10);
-        app::showStartFailure(*error); // returns: the button ends it
+        app::showStartFailure(error); // returns: the button ends it
         QVERIFY2(said.startsWith(u"Watchfire cannot start."_s), qPrintable(said));
         QVERIFY2(said.contains(profile()), qPrintable(said));
         QVERIFY2(said.contains(reason), qPrintable(said));

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/fake_tray.h"
 #include "tests/support/program/loopback.h"
 #include "tests/support/program/program.h"
 
 #include <array>
 #include <csignal>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -19,8 +19,10 @@
 #include <QDBusPendingCallWatcher>
 #include <QDBusVariant>
 #include <QMessageBox>
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QThread>
 
 using namespace watchfire;
 using namespace watchfire::tests;
@@ -76,6 +78,92 @@ private:
 };
 
 } // namespace
+
+/// What a desktop's panel offers to tray icons on the session bus.
+class StatusNotifierWatcher : public QObject {
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.kde.StatusNotifierWatcher")
+    Q_PROPERTY(bool IsStatusNotifierHostRegistered READ hasHost CONSTANT)
+    Q_PROPERTY(int ProtocolVersion READ protocol CONSTANT)
+    Q_PROPERTY(QStringList RegisteredStatusNotifierItems READ items)
+public:
+    /// Whether it could is told by waitForStart().
+    void start()
+    {
+        QDBusConnection bus = QDBusConnection::connectToBus(QDBusConnection::SessionBus,
+                                                            QStringLiteral("fake-tray"));
+        m_started = bus.registerObject(QStringLiteral("/StatusNotifierWatcher"), this,
+                                       QDBusConnection::ExportAllSlots
+                                           | QDBusConnection::ExportAllProperties)
+            && bus.registerService(QStringLiteral("org.kde.StatusNotifierWatcher"));
+        m_tried.release();
+    }
+    bool waitForStart()
+    {
+        m_tried.acquire();
+        return m_started;
+    }
+    void stop()
+    {
+        QDBusConnection bus(QStringLiteral("fake-tray"));
+        bus.unregisterService(QStringLiteral("org.kde.StatusNotifierWatcher"));
+        bus.unregisterObject(QStringLiteral("/StatusNotifierWatcher"));
+        QDBusConnection::disconnectFromBus(QStringLiteral("fake-tray"));
+    }
+    static bool hasHost() { return true; }
+    static int protocol() { return 0; }
+    QStringList items() const
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_items;
+    }
+
+public slots:
+    void RegisterStatusNotifierItem(const QString& service) // NOLINT: the names are D-Bus'
+    {
+        const std::lock_guard lock(m_mutex);
+        m_items << service;
+    }
+
+private:
+    QSemaphore m_tried;
+    bool m_started = false;
+    mutable std::mutex m_mutex;
+    QStringList m_items;
+};
+
+/// A panel with a place for tray icons, on a thread of its own: Qt asks it and waits for the
+/// answer. Needs a bus of its own.
+class FakeTray {
+public:
+    FakeTray()
+    {
+        m_watcher.moveToThread(&m_thread);
+        QObject::connect(&m_thread, &QThread::started, &m_watcher, &StatusNotifierWatcher::start);
+        // Emitted by the thread as its last deed.
+        QObject::connect(&m_thread, &QThread::finished, &m_watcher, &StatusNotifierWatcher::stop,
+                         Qt::DirectConnection);
+    }
+    ~FakeTray()
+    {
+        m_thread.quit();
+        m_thread.wait();
+    }
+    FakeTray(const FakeTray&) = delete;
+    FakeTray& operator=(const FakeTray&) = delete;
+
+    bool start()
+    {
+        m_thread.start();
+        return m_watcher.waitForStart();
+    }
+    /// Bus names of the icons that came, in order.
+    QStringList items() const { return m_watcher.items(); }
+
+private:
+    StatusNotifierWatcher m_watcher;
+    QThread m_thread;
+};
 
 /// A desktop with a tray, as a user of it closes and opens the window.
 class TestTray : public QObject {
