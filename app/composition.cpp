@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <format>
 #include <sys/utsname.h>
@@ -68,14 +69,6 @@ std::vector<std::pair<std::string, std::string>> shownFlags(const Options& optio
             {"enable-feature", enabled}};
 }
 
-/// A tenth of the file system, at most 20 GiB; 0, any size, where that cannot be told.
-std::uint64_t defaultRetentionSize(const std::filesystem::path& data)
-{
-    std::error_code ignored;
-    const auto space = std::filesystem::space(data, ignored);
-    return ignored ? 0 : std::min(std::uint64_t{space.capacity} / 10, std::uint64_t{20} << 30);
-}
-
 } // namespace
 
 Result<std::unique_ptr<Composition>> Composition::build(const Options& options, const Paths& paths,
@@ -90,12 +83,10 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     runtime::EngineOptions engine;
     engine.store.directory = paths.data;
     engine.store.commitInterval = options.commitInterval;
-    if (options.lateWindow) {
-        engine.store.pushLateWindow = *options.lateWindow;
-        engine.store.scrapeLateWindow = *options.lateWindow;
-    }
-    engine.store.retention.time = options.retention;
-    engine.store.retention.bytes = options.retentionSize.value_or(defaultRetentionSize(paths.data));
+    engine.store.retention = {std::chrono::days(180), std::uint64_t{20} << 30, 0.1};
+    engine.lateWindow = options.lateWindow;
+    engine.retention.time = options.retention;
+    engine.retention.size = options.retentionSize;
     engine.query.lookback = options.queryLookback;
     engine.query.timeout = options.queryTimeout;
     engine.query.maxSamples = options.queryMaxSamples;

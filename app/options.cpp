@@ -73,6 +73,7 @@ Result<Options> parseOptions(int argc, char** argv)
 {
     Options options;
     std::chrono::milliseconds lateWindow{-1};
+    std::chrono::milliseconds retention{-1};
     std::uint64_t afterSeconds = 5;
     std::int64_t forSeconds = -1;
     CLI::App app("Watchfire watches machines and programs from your desktop.", "watchfire");
@@ -93,14 +94,15 @@ Result<Options> parseOptions(int argc, char** argv)
         ->type_name("TIME");
     app.add_option("--late-window", durationInto(lateWindow), "How late samples may come")
         ->type_name("TIME");
-    app.add_option("--retention", durationInto(options.retention),
-                   "How long samples are kept (180d; 0s: for ever)")
+    app.add_option("--retention", durationInto(retention),
+                   "How long samples are kept (what the configuration says, else 180d; 0s: for "
+                   "ever)")
         ->type_name("TIME");
     std::uint64_t retentionSize = 0;
     CLI::Option* const sized
         = app.add_option("--retention-size", retentionSize,
-                         "How large the store may grow: 512MB, 20GB (a tenth of the disk, at most "
-                         "20GB; 0: any size)")
+                         "How large the store may grow: 512MB, 20GB (what the configuration says, "
+                         "else a tenth of the disk, at most 20GB; 0: any size)")
               ->transform(CLI::AsSizeValue(false))
               ->type_name("SIZE");
     app.add_option("--query-lookback", durationInto(options.queryLookback),
@@ -140,6 +142,9 @@ Result<Options> parseOptions(int argc, char** argv)
     }
     if (lateWindow.count() >= 0) {
         options.lateWindow = lateWindow;
+    }
+    if (retention.count() >= 0) {
+        options.retention = retention;
     }
     if (sized->count() > 0) {
         options.retentionSize = retentionSize;

@@ -33,9 +33,8 @@ struct Options {
     std::vector<std::string> enabled; ///< names of --enable
     std::chrono::milliseconds commitInterval = std::chrono::seconds(5);
     std::optional<std::chrono::milliseconds> lateWindow;
-    std::chrono::milliseconds retention = std::chrono::days(180); ///< 0: for ever
-    /// Of the store's file; 0: any size. Without it a tenth of the disk, at most 20 GiB.
-    std::optional<std::uint64_t> retentionSize;
+    std::optional<std::chrono::milliseconds> retention; ///< 0: for ever
+    std::optional<std::uint64_t> retentionSize; ///< of the store's file; 0: any
     std::chrono::milliseconds queryLookback = std::chrono::minutes(5);
     std::chrono::milliseconds queryTimeout = std::chrono::minutes(2);
     std::uint64_t queryMaxSamples = 50'000'000;

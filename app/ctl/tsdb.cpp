@@ -153,6 +153,14 @@ void analyze(Context& context, std::size_t limit)
             }
             json.endArray();
         }
+        json.key("churn").beginArray();
+        for (const auto& [range, series, came, went] : counts->churn) {
+            json.beginObject().field("from", timeText(range.from)).field("to", timeText(range.to));
+            json.key("series").unsignedInteger(series);
+            json.key("came").unsignedInteger(came);
+            json.key("went").unsignedInteger(went).endObject();
+        }
+        json.endArray();
         json.endObject();
         std::puts(out.c_str());
         return;
@@ -183,6 +191,12 @@ void analyze(Context& context, std::size_t limit)
     printCounts("label names by values", counts->valuesByLabel);
     printCounts("label names by bytes of values", counts->bytesByLabel);
     printCounts("label pairs by series", counts->seriesByPair);
+    std::puts("\nchurn by sealed window (series, of them new; gone since the one before)");
+    for (const auto& [range, series, came, went] : counts->churn) {
+        std::puts(std::format("{:>10} {:>10} {:>10}  {} to {}", series, came, went,
+                              timeText(range.from), timeText(range.to))
+                      .c_str());
+    }
 }
 
 } // namespace

@@ -237,6 +237,14 @@ std::string toJson(const CardinalityReport& report)
     writeCounts(json, "valuesByLabel", report.valuesByLabel);
     writeCounts(json, "bytesByLabel", report.bytesByLabel);
     writeCounts(json, "seriesByPair", report.seriesByPair);
+    json.key("churn").beginArray();
+    for (const auto& [range, series, came, went] : report.churn) {
+        json.beginObject().field("from", formatTime(range.from));
+        json.field("to", formatTime(range.to)).key("series").unsignedInteger(series);
+        json.key("newSeries").unsignedInteger(came);
+        json.key("endedSeries").unsignedInteger(went).endObject();
+    }
+    json.endArray();
     json.endObject();
     return out;
 }

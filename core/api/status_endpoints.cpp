@@ -3,6 +3,7 @@
 #include "core/api/service.h"
 #include "core/config/export.h"
 #include "core/promql/syntax/functions.h"
+#include "core/text/duration.h"
 
 #include <array>
 #include <filesystem>
@@ -26,6 +27,28 @@ std::string hostName()
     std::array<char, 256> name{};
     return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data())
                                                           : std::string("localhost");
+}
+
+/// "180d or 20GiB or 10%", as Prometheus tells it.
+std::string retentionText(const engine::StatusSnapshot& status)
+{
+    std::string out;
+    const auto add
+        = [&out](const std::string& limit) { out += (out.empty() ? "" : " or ") + limit; };
+    if (status.retention.count() > 0) {
+        add(text::formatDuration(status.retention));
+    }
+    if (status.retentionSize > 0) {
+        std::string size = config::formatBytes(status.retentionSize); // "20GB", by 1024
+        if (size.size() > 1 && size[size.size() - 2] > '9') {
+            size.insert(size.size() - 1, "i");
+        }
+        add(size);
+    }
+    if (status.retentionPercentage > 0) {
+        add(std::format("{}%", status.retentionPercentage));
+    }
+    return out;
 }
 
 } // namespace
@@ -159,7 +182,7 @@ void statusRuntimeInfo(const ServicePtr& service, const CallPtr& call)
     json.key("corruptionCount").integer(0).key("goroutineCount").integer(0);
     json.key("GOMAXPROCS").unsignedInteger(std::thread::hardware_concurrency());
     json.key("GOMEMLIMIT").integer(0).field("GOGC", "").field("GODEBUG", "");
-    json.field("storageRetention", "").endObject();
+    json.field("storageRetention", retentionText(*status)).endObject();
     call->succeed(data);
 }
 

@@ -162,6 +162,15 @@ struct AlertmanagerConfig {
 /// Everything to the desktop: group by alertname and job, wait 5 s, interval 10 s, repeat 4 h.
 AlertmanagerConfig defaultAlertmanager();
 
+/// How long and how much the store keeps; unset: what says so elsewhere. `size` and `percentage`
+/// go together: where one is set, the other is without a limit unless it is set too.
+struct RetentionConfig {
+    std::optional<Duration> time; ///< 0: for ever
+    std::optional<std::uint64_t> size; ///< bytes of the store's file; 0: any
+    std::optional<double> percentage; ///< of the file system, for that file; 0: any
+    friend bool operator==(const RetentionConfig&, const RetentionConfig&) = default;
+};
+
 /// What watchfire.yml adds.
 struct OwnConfig {
     bool hostCollector = true;
@@ -169,6 +178,7 @@ struct OwnConfig {
     Duration collectorInterval = std::chrono::seconds(5);
     std::vector<std::string> pausedJobs;
     std::string colorScheme = "system"; ///< system, light, dark
+    RetentionConfig retention; ///< what is set here goes before storage.tsdb.retention
     friend bool operator==(const OwnConfig&, const OwnConfig&) = default;
 };
 
@@ -179,6 +189,7 @@ struct Config {
     std::vector<RuleGroupConfig> ruleGroups; ///< of all files those patterns match
     std::vector<std::string> scrapeConfigFiles; ///< patterns as written
     std::optional<Duration> outOfOrderWindow; ///< storage.tsdb.out_of_order_time_window
+    RetentionConfig retention; ///< storage.tsdb.retention
     AlertmanagerConfig alertmanager = defaultAlertmanager();
     OwnConfig own;
     friend bool operator==(const Config&, const Config&) = default;

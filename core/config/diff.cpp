@@ -50,7 +50,8 @@ ConfigDiff diff(const Config& before, const Config& after)
     out.global = before.global != after.global;
     out.alertmanager = before.alertmanager != after.alertmanager;
     out.own = before.own != after.own;
-    out.storage = before.outOfOrderWindow != after.outOfOrderWindow;
+    out.storage
+        = before.outOfOrderWindow != after.outOfOrderWindow || before.retention != after.retention;
     compare(
         before.scrapeConfigs, after.scrapeConfigs,
         [](const ScrapeConfig& job) { return job.jobName; }, out.addedJobs, out.removedJobs,

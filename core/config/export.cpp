@@ -60,6 +60,22 @@ YamlValue labels(const Labels& values)
     return map;
 }
 
+/// Empty: nothing is set.
+YamlValue retention(const RetentionConfig& config)
+{
+    YamlValue out = YamlValue::mapping();
+    if (config.time) {
+        out.set("time", duration(*config.time));
+    }
+    if (config.size) {
+        out.set("size", YamlValue::plain(formatBytes(*config.size)));
+    }
+    if (config.percentage) {
+        out.set("percentage", YamlValue::plain(std::format("{}", *config.percentage)));
+    }
+    return out;
+}
+
 /// How a value is written: as a file wants it, or as it takes effect.
 enum class Style { file, effective };
 
@@ -337,9 +353,14 @@ YamlValue whole(const Config& config, const Writer& writer)
     if (!config.scrapeConfigFiles.empty()) {
         out.set("scrape_config_files", texts(config.scrapeConfigFiles));
     }
+    YamlValue tsdb = YamlValue::mapping();
     if (config.outOfOrderWindow) {
-        YamlValue tsdb = YamlValue::mapping(
-            {{"out_of_order_time_window", duration(*config.outOfOrderWindow)}});
+        tsdb.set("out_of_order_time_window", duration(*config.outOfOrderWindow));
+    }
+    if (YamlValue kept = retention(config.retention); !kept.entries.empty()) {
+        tsdb.set("retention", std::move(kept));
+    }
+    if (!tsdb.entries.empty()) {
         out.set("storage", YamlValue::mapping({{"tsdb", std::move(tsdb)}}));
     }
     YamlValue jobs = YamlValue::sequence();
@@ -523,6 +544,9 @@ YamlValue ownValue(const Config& config)
     }
     if (!collectors.entries.empty()) {
         out.set("collectors", std::move(collectors));
+    }
+    if (YamlValue kept = retention(own.retention); !kept.entries.empty()) {
+        out.set("retention", std::move(kept));
     }
     if (!own.pausedJobs.empty()) {
         out.set("paused_jobs", texts(own.pausedJobs));

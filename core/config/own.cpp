@@ -29,6 +29,7 @@ void readOwn(std::string text, const std::string& file, Config& into, Findings& 
             reading.fault(*interval, "the interval of collectors must be positive");
         }
     }
+    readRetention(fields, own.retention);
     fields.texts("paused_jobs", own.pausedJobs);
     if (const YamlNode* const node = fields.text("color_scheme", own.colorScheme); node != nullptr
         && own.colorScheme != "system" && own.colorScheme != "light" && own.colorScheme != "dark") {

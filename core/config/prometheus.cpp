@@ -19,7 +19,8 @@ void readStorage(Reading& reading, const YamlNode& node, Config& into)
     if (const YamlNode* const tsdb = fields.take("tsdb")) {
         Fields own(reading, *tsdb, "config.plain");
         own.duration("out_of_order_time_window", into.outOfOrderWindow);
-        own.unsupported({"retention", "stale_series_compaction_threshold"});
+        readRetention(own, into.retention);
+        own.unsupported({"stale_series_compaction_threshold"});
         own.finish();
     }
     if (const YamlNode* const exemplars = fields.take("exemplars")) {

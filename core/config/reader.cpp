@@ -438,6 +438,31 @@ std::optional<encoding::YamlDocument> readDocument(Reading& reading, std::string
     return std::move(*document);
 }
 
+void readRetention(Fields& fields, RetentionConfig& out)
+{
+    const YamlNode* const node = fields.take("retention");
+    if (node == nullptr) {
+        return;
+    }
+    Fields own(fields.reading(), *node, "config.TSDBRetentionConfig");
+    own.duration("time", out.time);
+    std::uint64_t size = 0;
+    if (own.bytes("size", size) != nullptr) {
+        out.size = size;
+    }
+    double percentage = 0;
+    if (const YamlNode* const at = own.number("percentage", percentage)) {
+        out.percentage = percentage;
+        if (!(percentage >= 0 && percentage <= 100)) {
+            own.reading().fault(*at,
+                                std::format("the percentage of retention must lie between 0 and "
+                                            "100, and is {}",
+                                            percentage));
+        }
+    }
+    own.finish();
+}
+
 std::optional<std::uint64_t> parseBytes(std::string_view text)
 {
     if (text == "0") {

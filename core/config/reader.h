@@ -103,6 +103,9 @@ std::optional<Duration> readDuration(Reading& reading, const encoding::YamlNode&
 /// Nothing for an empty document.
 std::optional<encoding::YamlDocument> readDocument(Reading& reading, std::string text);
 
+/// The key `retention`: time, size and percentage, as Prometheus has them.
+void readRetention(Fields& fields, RetentionConfig& out);
+
 /// "10MB", "1KiB", "0". Nothing: not a size.
 std::optional<std::uint64_t> parseBytes(std::string_view text);
 

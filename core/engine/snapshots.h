@@ -29,6 +29,7 @@ struct TargetStatus {
     Labels discoveredLabels;
     Health health = Health::unknown;
     std::string lastError; ///< empty when up
+    std::string lastWarning; ///< what the answer had that was not taken; empty: nothing
     Timestamp lastScrape{}; ///< the epoch: never yet
     std::chrono::microseconds lastDuration{};
     std::uint64_t samples = 0; ///< of the last scrape
@@ -140,6 +141,10 @@ struct StatusSnapshot {
     std::uint64_t storeUsedBytes = 0;
     std::chrono::milliseconds retention{0}; ///< samples older than that go; 0: none do
     std::uint64_t retentionBytes = 0; ///< the oldest go before the file exceeds it; 0: none do
+    std::uint64_t retentionSize = 0; ///< of both that yield it, the one set in bytes; 0: none is
+    double retentionPercentage = 0; ///< and the one set as a part of the disk; 0: none is
+    bool isRetentionTimeFixed = false; ///< by the command line
+    bool isRetentionSizeFixed = false;
     Timestamp oldestSample{};
     Timestamp newestSample{};
     std::string dataDirectory;

@@ -6,6 +6,7 @@
 #include "core/model/labels.h"
 
 #include <optional>
+#include <vector>
 
 namespace watchfire {
 
@@ -15,6 +16,13 @@ struct Exemplar {
     double value = 0;
     std::optional<Timestamp> at; ///< absent: the time of the sample
     friend bool operator==(const Exemplar&, const Exemplar&) = default;
+};
+
+/// Exemplars of one series, ascending, each with its time.
+struct SeriesExemplars {
+    Labels labels;
+    std::vector<Exemplar> exemplars;
+    friend bool operator==(const SeriesExemplars&, const SeriesExemplars&) = default;
 };
 
 } // namespace watchfire

@@ -78,7 +78,10 @@ Result<void> LocalEngine::Core::start()
     m_lane.emplace(*m_questions, m_options.waitingQueries);
 
     m_options.store.clock = &m_clock;
-    auto store = tsdb::Store::open(m_options.store);
+    // The configuration, which is read later, may keep more than what holds without one.
+    tsdb::OpenOptions opening = m_options.store;
+    opening.retention = {};
+    auto store = tsdb::Store::open(opening);
     if (!store) {
         return std::unexpected(std::move(store.error()));
     }
@@ -279,8 +282,13 @@ void LocalEngine::Core::publishStatus()
     snapshot->samplesTotal = m_storeStats.appendedSamples;
     snapshot->storeBytes = m_storeStats.fileBytes;
     snapshot->storeUsedBytes = m_storeStats.usedBytes;
-    snapshot->retention = m_options.store.retention.time;
-    snapshot->retentionBytes = m_options.store.retention.bytes;
+    snapshot->retention = m_retention.time;
+    snapshot->retentionBytes = m_storeStats.fileBytesLimit;
+    snapshot->retentionSize = m_retention.bytes;
+    snapshot->retentionPercentage = 100 * m_retention.share;
+    snapshot->isRetentionTimeFixed = m_options.retention.time.has_value();
+    snapshot->isRetentionSizeFixed
+        = m_options.retention.size.has_value() || m_options.retention.percentage.has_value();
     snapshot->oldestSample = m_storeStats.oldest.value_or(Timestamp{});
     snapshot->newestSample = m_storeStats.newest.value_or(Timestamp{});
     snapshot->dataDirectory = m_options.store.directory.string();

@@ -80,6 +80,7 @@ private:
     /// (engine) A reload or an edit has ended on the chores' thread.
     void reloaded(std::expected<LoadedConfig, std::vector<config::Fault>> loaded,
                   ConfigReply reply);
+    void enforceStorage();
     std::vector<config::ScrapeConfig> jobsOf(const config::Config& config) const;
     std::vector<config::Fault> check(const config::Config& config) const;
     std::vector<engine::Problem> problems() const;
@@ -108,6 +109,7 @@ private:
     std::unique_ptr<alerting::NotificationLog> m_notificationLog;
     std::unique_ptr<alerting::Dispatcher> m_dispatcher;
     config::Config m_config;
+    tsdb::RetentionLimits m_retention; ///< in force
     std::vector<config::Fault> m_faults; ///< of the newest attempt, when it was refused
     bool m_paused = false;
     bool m_eager = true; ///< the first two minutes: collectors every second

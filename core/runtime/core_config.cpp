@@ -67,10 +67,29 @@ std::vector<config::Fault> LocalEngine::Core::check(const config::Config& tested
     return faults;
 }
 
+/// What the configuration says of the store, unless the command line says it.
+void LocalEngine::Core::enforceStorage()
+{
+    m_retention = m_options.store.retention;
+    for (const config::RetentionConfig* const level :
+         {&m_config.retention, &m_config.own.retention, &m_options.retention}) {
+        m_retention.time = level->time.value_or(m_retention.time);
+        if (level->size || level->percentage) {
+            m_retention.bytes = level->size.value_or(0);
+            m_retention.share = level->percentage.value_or(0) / 100;
+        }
+    }
+    m_store->setRetention(m_retention);
+    const auto late = m_options.lateWindow ? m_options.lateWindow : m_config.outOfOrderWindow;
+    m_store->setLateWindows(late.value_or(m_options.store.pushLateWindow),
+                            late.value_or(m_options.store.scrapeLateWindow));
+}
+
 void LocalEngine::Core::enforce(const config::Config& next)
 {
     const Timestamp now = m_clock.now();
     m_config = next;
+    enforceStorage();
     m_scraper->setPausedJobs(m_config.own.pausedJobs);
     std::map<std::string, std::uint64_t, std::less<>> budgets;
     for (const config::ScrapeConfig& job : m_config.scrapeConfigs) {
@@ -85,6 +104,7 @@ void LocalEngine::Core::enforce(const config::Config& next)
     m_dispatcher->apply(m_config.alertmanager, m_options.externalUrl, now);
     ++m_silenceChanges;
     m_nextPublish = {};
+    m_nextStatus = {};
 }
 
 void LocalEngine::Core::publishConfig()
@@ -106,7 +126,13 @@ void LocalEngine::Core::reloaded(std::expected<LoadedConfig, std::vector<config:
         if (!config.newest()) {
             // The very first one: go on with the last that was good, else with the defaults.
             auto good = m_options.files.loadLastGood();
-            enforce(good && check(good->config).empty() ? good->config : m_config);
+            const bool isGood = good && check(good->config).empty();
+            enforce(isGood ? good->config : m_config);
+            if (!isGood) {
+                // What cannot be read may keep more than the defaults do.
+                m_retention = {};
+                m_store->setRetention(m_retention);
+            }
         }
         publishConfig();
         reply(fail(ErrorKind::invalid, first));

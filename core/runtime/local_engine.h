@@ -3,16 +3,19 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/config/config.h"
 #include "core/engine/engine.h"
 #include "core/ports/desktop.h"
 #include "core/ports/http.h"
 #include "core/promql/query.h"
 #include "core/tsdb/store.h"
 
+#include <chrono>
 #include <expected>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 #include <watchfire/client/registry.h>
@@ -43,7 +46,11 @@ struct Collector {
 };
 
 struct EngineOptions {
+    /// Its retention and windows for late samples are those where nothing else says any.
     tsdb::OpenOptions store;
+    /// What the command line says: it goes before the configuration.
+    config::RetentionConfig retention;
+    std::optional<std::chrono::milliseconds> lateWindow;
     ConfigFiles files;
     promql::QueryOptions query;
     std::size_t queryThreads = 0; ///< 0: one per hardware thread, at least two

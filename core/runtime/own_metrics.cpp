@@ -67,6 +67,20 @@ void OwnMetrics::gather(std::vector<client::FamilySnapshot>& out) const
     const tsdb::StoreStats& store = m_figures.store;
     counter("watchfire_storage_samples_appended", "Samples accepted into the store.",
             store.appendedSamples);
+    const storage::CommitReport& outcomes = store.outcomes;
+    counter("watchfire_storage_samples_duplicate", "Samples that were stored already.",
+            outcomes.duplicates);
+    counter("watchfire_storage_samples_conflicting",
+            "Samples that had another value at their time already; the first one stays.",
+            outcomes.conflicts);
+    counter("watchfire_storage_samples_too_old",
+            "Samples refused because they came too late after newer ones of their series.",
+            outcomes.tooOld);
+    counter("watchfire_storage_samples_too_new",
+            "Samples refused because their time is too far ahead.", outcomes.tooNew);
+    counter("watchfire_storage_samples_refused",
+            "Samples refused because their series would be new and a budget is used up.",
+            outcomes.refused);
     counter("watchfire_storage_commits", "Synced commits of the store.", store.commits);
     counter("watchfire_storage_commit_failures", "Commits the disk refused.", store.failedCommits);
     gauge("watchfire_storage_last_commit_seconds", "How long the newest commit took.",

@@ -47,6 +47,7 @@ engine::TargetStatus statusOf(const scrape::TargetStatus& from)
     to.discoveredLabels = from.discoveredLabels;
     to.health = healthOf(from.health);
     to.lastError = from.lastError;
+    to.lastWarning = from.lastWarning;
     to.lastScrape = from.lastScrape;
     to.lastDuration = from.lastDuration;
     to.samples = from.samples;

@@ -40,18 +40,20 @@ Timestamp sampleTime(const Schedule::Turn& turn, milliseconds interval, Timestam
 std::string warningOf(const Harvest& harvest)
 {
     std::string out;
-    if (harvest.duplicates > 0) {
-        out = std::format("{} samples repeat a series of the same answer; the first one counts",
-                          harvest.duplicates);
-    }
-    if (harvest.tooNew > 0) {
-        out += std::format("{}{} samples are more than ten minutes ahead and were dropped",
-                           out.empty() ? "" : "; ", harvest.tooNew);
-    }
-    if (const auto& commit = harvest.commit; commit.tooOld + commit.tooNew + commit.refused > 0) {
-        out += std::format("{}the store refused {} samples", out.empty() ? "" : "; ",
-                           commit.tooOld + commit.tooNew + commit.refused);
-    }
+    const auto add = [&out](std::uint64_t count, std::string_view what) {
+        if (count > 0) {
+            out += std::format("{}{} {} {}", out.empty() ? "" : "; ", count,
+                               count == 1 ? "sample" : "samples", what);
+        }
+    };
+    const storage::CommitReport& commit = harvest.commit;
+    add(harvest.duplicates, "of series that the same answer has already: the first one counts");
+    add(commit.conflicts, "with another value than is stored for that moment: the first one stays");
+    add(commit.tooOld, "out of order, older than what is stored of their series: dropped");
+    add(harvest.tooNew + commit.tooNew, "more than ten minutes ahead of the clock: dropped");
+    add(commit.refused,
+        "of new series beyond the series budget of the job: dropped, the series "
+        "there are go on");
     return out;
 }
 

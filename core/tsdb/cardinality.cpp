@@ -6,8 +6,10 @@
 #include "core/tsdb/index/label_reader.h"
 #include "core/tsdb/index/sid_set.h"
 #include "core/tsdb/store_core.h"
+#include "core/tsdb/window_record.h"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 namespace watchfire::tsdb {
@@ -79,6 +81,9 @@ public:
     {
         gatherActive();
         readLengths();
+        if (auto counted = countChurn(); !counted) {
+            return std::unexpected(counted.error());
+        }
         Cursor cursor(m_txn, Table::post);
         LabelPair pair;
         std::uint64_t series = 0;
@@ -129,6 +134,45 @@ private:
                 m_active.add(sid);
             }
         }
+    }
+
+    /// Sealed windows know their series; of what is open only the rows do.
+    Result<void> countChurn()
+    {
+        std::vector<std::pair<Window, WindowRecord>> sealed;
+        Cursor windows(m_txn, Table::wins, Cursor::Damage::isTold);
+        for (bool more = windows.last(); more && sealed.size() <= m_limit;
+             more = windows.previous()) {
+            const auto record = WindowRecord::parse(windows.value());
+            if (record && record->isSealed && windows.key().size() == 4) {
+                sealed.emplace_back(be32At(windows.key(), 0), *record);
+            }
+        }
+        std::optional<SidSet> later;
+        const WindowRecord* laterRecord = nullptr;
+        Cursor cursor(m_txn, Table::live, Cursor::Damage::isTold);
+        for (const auto& [window, record] : sealed) {
+            SidSet live;
+            const Key prefix = Key().be32(window);
+            for (bool more = cursor.seek(prefix); more && startsWith(cursor.key(), prefix);
+                 more = cursor.next()) {
+                if (cursor.key().size() == 6) {
+                    live.unite(be16At(cursor.key(), 4), Container(ContainerView(cursor.value())));
+                }
+            }
+            if (later) {
+                SidSet both = *later;
+                both.intersect(live);
+                m_report.churn.push_back(
+                    {{fromUnixMs(laterRecord->minMs), fromUnixMs(laterRecord->maxMs)},
+                     later->cardinality(),
+                     later->cardinality() - both.cardinality(),
+                     live.cardinality() - both.cardinality()});
+            }
+            later = std::move(live);
+            laterRecord = &record;
+        }
+        return cursor.result(m_txn.environment());
     }
 
     std::uint64_t activeIn(std::uint16_t high, const ContainerView& view) const

@@ -3,6 +3,7 @@
 #include "core/tsdb/environment.h"
 
 #include "core/base/check.h"
+#include "core/tsdb/bus_fault.h"
 #include "core/tsdb/table_forms.h"
 
 #include <algorithm>
@@ -22,6 +23,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include <utility>
 
@@ -48,6 +50,15 @@ constexpr std::array<std::pair<std::uint64_t, const char*>, 8> networkFileSystem
     {0x5346414F, "AFS"},
     {0x73757245, "Coda"},
 }};
+
+constexpr std::uint64_t fuse = 0x65735546;
+// Behind FUSE may be anything; these are known to be reached over a network. Local ones (NTFS,
+// encrypted or merged folders) are as good as what they stand on.
+constexpr std::array<std::string_view, 19> networkFuse{
+    "fuse.afpfs",     "fuse.beegfs",    "fuse.blobfuse", "fuse.blobfuse2", "fuse.ceph",
+    "fuse.ceph-fuse", "fuse.curlftpfs", "fuse.davfs",    "fuse.davfs2",    "fuse.gcsfuse",
+    "fuse.glusterfs", "fuse.goofys",    "fuse.juicefs",  "fuse.lizardfs",  "fuse.moosefs",
+    "fuse.mfs",       "fuse.rclone",    "fuse.s3fs",     "fuse.sshfs"};
 
 constexpr std::uint64_t leastMap = std::uint64_t{1} << 20;
 constexpr std::uint64_t usualMap = std::uint64_t{256} << 30;
@@ -87,6 +98,28 @@ std::span<std::uint8_t> mappingWith(void* address)
         if (begin <= wanted && wanted < end) {
             auto* const at = static_cast<std::uint8_t*>(address);
             return {at - (wanted - begin), end - begin};
+        }
+    }
+    return {};
+}
+
+/// The type of the file system that the folder is on (proc(5), /proc/pid/mountinfo); empty: it is
+/// not told.
+std::string mountTypeOf(const std::filesystem::path& folder)
+{
+    struct ::stat status{};
+    if (::stat(folder.c_str(), &status) != 0) {
+        return {};
+    }
+    const std::string wanted
+        = std::format(" {}:{} ", ::gnu_dev_major(status.st_dev), ::gnu_dev_minor(status.st_dev));
+    std::ifstream mounts("/proc/self/mountinfo");
+    for (std::string line; std::getline(mounts, line);) {
+        // "36 35 98:0 / /mnt rw,noatime shared:1 - ext3 /dev/root rw"
+        const std::size_t device = line.find(wanted);
+        const std::size_t type = line.find(" - ");
+        if (device != std::string::npos && device < line.find('/') && type != std::string::npos) {
+            return line.substr(type + 3, line.find(' ', type + 3) - type - 3);
         }
     }
     return {};
@@ -154,6 +187,7 @@ Environment::~Environment()
         if (m_isOpen && !m_needsCheck && !m_asksForCheck) {
             writeLock({});
         }
+        forgetLock(m_lock);
         ::close(m_lock);
     }
 }
@@ -191,15 +225,25 @@ Result<void> Environment::judgeFileSystem() const
         }
         kind = static_cast<std::uint32_t>(status.f_type);
     }
-    const auto network = std::ranges::find(networkFileSystems, kind,
-                                           &std::pair<std::uint64_t, const char*>::first);
-    if (network == networkFileSystems.end()) {
+    std::string name;
+    if (const auto network = std::ranges::find(networkFileSystems, kind,
+                                               &std::pair<std::uint64_t, const char*>::first);
+        network != networkFileSystems.end()) {
+        name = network->second;
+    } else if (kind == fuse) {
+        const std::string type
+            = m_options.mountType ? m_options.mountType() : mountTypeOf(m_options.directory);
+        if (std::ranges::contains(networkFuse, type)) {
+            name = type;
+        }
+    }
+    if (name.empty()) {
         return {};
     }
     return fail(ErrorKind::unsupported,
                 std::format("{} is on a network file system ({}), where several machines can "
                             "write and a store would be damaged: choose a folder of a local disk",
-                            m_options.directory.string(), network->second));
+                            m_options.directory.string(), name));
 }
 
 Result<void> Environment::lock()
@@ -242,6 +286,7 @@ Result<void> Environment::lock()
         m_needsCheck = before != m_options.bootId;
     }
     writeLock(m_needsCheck ? askedForCheck : std::string_view(m_options.bootId));
+    rememberLock(m_lock);
     return {};
 }
 
@@ -688,13 +733,22 @@ EnvironmentSize Environment::size() const
     return size;
 }
 
-std::uint64_t Environment::freeBytes() const
+std::filesystem::space_info Environment::space() const
 {
-    struct ::statvfs status{};
-    if (::statvfs(m_options.directory.c_str(), &status) != 0) {
-        return ~std::uint64_t{0};
+    if (m_options.space) {
+        return m_options.space();
     }
-    return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
+    std::error_code ignored;
+    return std::filesystem::space(m_options.directory, ignored);
+}
+
+bool Environment::isLowOnSpace() const
+{
+    constexpr std::uintmax_t least = std::uintmax_t{256} << 20;
+    constexpr auto unknown = static_cast<std::uintmax_t>(-1);
+    const std::filesystem::space_info now = space();
+    return now.available != unknown && now.capacity != unknown
+        && now.available < least + now.capacity / 50;
 }
 
 bool Environment::cannotGrow() const

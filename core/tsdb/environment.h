@@ -180,6 +180,10 @@ struct EnvironmentOptions {
     std::function<int()> commitFault;
     /// Tests: the kind of file system the directory is on, as statfs(2) tells it.
     std::function<std::uint64_t()> fileSystem{};
+    /// Tests: its type as /proc/self/mountinfo has it ("fuse.sshfs").
+    std::function<std::string()> mountType{};
+    /// Tests: its size and what is free of it.
+    std::function<std::filesystem::space_info()> space{};
     /// What tells one start of the machine from another.
     std::string bootId{};
 };
@@ -241,8 +245,12 @@ public:
     bool isReadOnly() const { return m_options.readOnly; }
     const std::filesystem::path& directory() const { return m_options.directory; }
     std::filesystem::path file() const { return m_options.directory / "store.mdb"; }
-    /// Bytes the file system has free for this process.
-    std::uint64_t freeBytes() const;
+    /// How large the file system is, and what it has free for this process; -1 where it does not
+    /// tell.
+    std::filesystem::space_info space() const;
+    std::uint64_t freeBytes() const { return space().available; }
+    /// Less is free than 256 MiB and a fiftieth of the file system.
+    bool isLowOnSpace() const;
     /// Whether a quota, a limit or the file system keeps the file from growing now. LMDB calls a
     /// write that was cut short an input/output error, whatever cut it.
     bool cannotGrow() const;

@@ -15,7 +15,13 @@ namespace {
 
 constexpr std::chrono::minutes looksEvery{1};
 constexpr int deletionsAtOnce = 256;
+// On a full disk a transaction has only the few pages that are free in the file.
+constexpr int deletionsWhenFull = 8;
 constexpr int transactionsAtOnce = 4;
+// On a full disk so much of the file is to be free, within those bounds.
+constexpr double spareShare = 0.10;
+constexpr std::uint64_t leastSpare = std::uint64_t{1} << 20;
+constexpr std::uint64_t greatestSpare = std::uint64_t{256} << 20;
 // The record of the window goes last: until then the drop is taken up again after a crash.
 constexpr std::array windowTables{Table::strips, Table::lines, Table::blocks,
                                   Table::live,   Table::tomb,  Table::wins};
@@ -25,6 +31,20 @@ constexpr double usedShare = 0.80;
 
 } // namespace
 
+std::uint64_t fileBytesLimit(const RetentionLimits& limits, const Environment& environment)
+{
+    if (limits.share <= 0) {
+        return limits.bytes;
+    }
+    const std::uintmax_t capacity = environment.space().capacity;
+    if (capacity == 0 || capacity == static_cast<std::uintmax_t>(-1)) {
+        return limits.bytes; // it does not tell
+    }
+    const auto ofShare = static_cast<std::uint64_t>(limits.share * static_cast<double>(capacity));
+    return limits.bytes == 0 ? std::max<std::uint64_t>(ofShare, 1)
+                             : std::min(limits.bytes, std::max<std::uint64_t>(ofShare, 1));
+}
+
 void Retention::setLimits(RetentionLimits limits)
 {
     m_limits = limits;
@@ -33,24 +53,39 @@ void Retention::setLimits(RetentionLimits limits)
 
 bool Retention::isTooLarge() const
 {
-    if (m_limits.bytes == 0) {
-        return false;
-    }
-    return static_cast<double>(m_context.environment.size().usedBytes)
-        > usedShare * static_cast<double>(m_limits.bytes);
+    const std::uint64_t limit = fileBytesLimit(m_limits, m_context.environment);
+    return limit != 0
+        && static_cast<double>(m_context.environment.size().usedBytes)
+        > usedShare * static_cast<double>(limit);
 }
 
 bool Retention::needsCompaction() const
 {
-    if (m_limits.bytes == 0 || m_drop) {
+    const std::uint64_t limit = fileBytesLimit(m_limits, m_context.environment);
+    if (limit == 0 || m_drop) {
         return false;
     }
     const EnvironmentSize size = m_context.environment.size();
-    return size.fileBytes > m_limits.bytes
-        && static_cast<double>(size.usedBytes) < usedShare * static_cast<double>(m_limits.bytes);
+    return size.fileBytes > limit
+        && static_cast<double>(size.usedBytes) < usedShare * static_cast<double>(limit);
 }
 
-Result<std::optional<Window>> Retention::findOutdated()
+/// Only where there is a limit of size: without one, nothing goes for the disk's sake. It ends
+/// once there are pages to be used, so that a disk that stays full costs a tenth at a time.
+bool Retention::lacksRoom(bool isDiskFull) const
+{
+    const bool hasLimit = m_limits.bytes != 0 || m_limits.share > 0;
+    if (!hasLimit || (!isDiskFull && !m_context.environment.isLowOnSpace())) {
+        return false;
+    }
+    const EnvironmentSize size = m_context.environment.size();
+    const std::uint64_t spare = size.fileBytes - std::min(size.fileBytes, size.usedBytes);
+    const auto wanted
+        = static_cast<std::uint64_t>(spareShare * static_cast<double>(size.usedBytes));
+    return spare < std::clamp(wanted, leastSpare, greatestSpare);
+}
+
+Result<std::optional<Window>> Retention::findOutdated(bool lacksRoom)
 {
     auto txn = m_context.environment.read();
     if (!txn) {
@@ -75,13 +110,13 @@ Result<std::optional<Window>> Retention::findOutdated()
     const std::int64_t nowMs = unixMs(m_context.clock.now());
     const std::int64_t newestMs = std::min(nowMs, newest->maxMs);
     const bool isOld = m_limits.time.count() > 0 && endMs <= newestMs - m_limits.time.count();
-    if (isOld || (endMs <= nowMs && isTooLarge())) {
+    if (isOld || (endMs <= nowMs && (lacksRoom || isTooLarge()))) {
         return oldest;
     }
     return std::nullopt;
 }
 
-Result<void> Retention::dropSome()
+Result<void> Retention::dropSome(int deletions)
 {
     for (int i = 0; i < transactionsAtOnce && m_drop; ++i) {
         const Table table = windowTables[m_drop->table];
@@ -92,7 +127,7 @@ Result<void> Retention::dropSome()
             // What is damaged goes as well.
             Cursor cursor(txn, table, Cursor::Damage::isTold);
             bool there = cursor.seek(prefix) && startsWith(cursor.key(), prefix);
-            for (int n = 0; there && n < deletionsAtOnce; ++n) {
+            for (int n = 0; there && n < deletions; ++n) {
                 cursor.erase();
                 there = cursor.seek(prefix) && startsWith(cursor.key(), prefix);
             }
@@ -109,14 +144,15 @@ Result<void> Retention::dropSome()
     return {};
 }
 
-Result<bool> Retention::step(const std::function<void(Window window)>& dropping)
+Result<bool> Retention::step(bool isDiskFull, const std::function<void(Window window)>& dropping)
 {
     if (!m_drop) {
         const Timestamp now = m_context.clock.now();
-        if (m_lookedAt && now >= *m_lookedAt && now < *m_lookedAt + looksEvery) {
+        const bool isUrgent = lacksRoom(isDiskFull);
+        if (!isUrgent && m_lookedAt && now >= *m_lookedAt && now < *m_lookedAt + looksEvery) {
             return false;
         }
-        const auto outdated = findOutdated();
+        const auto outdated = findOutdated(isUrgent);
         if (!outdated) {
             return std::unexpected(outdated.error());
         }
@@ -126,10 +162,12 @@ Result<bool> Retention::step(const std::function<void(Window window)>& dropping)
         }
         m_drop = Drop{**outdated, 0};
         dropping(m_drop->window);
-        log(LogLevel::info, "tsdb", "dropping what is older than {:%Y-%m-%d %H:%M} UTC",
+        log(isUrgent ? LogLevel::warning : LogLevel::info, "tsdb",
+            "{}dropping what is older than {:%Y-%m-%d %H:%M} UTC",
+            isUrgent ? "the disk has no more room: " : "",
             std::chrono::floor<std::chrono::minutes>(fromUnixMs(endOfWindow(m_drop->window))));
     }
-    if (auto done = dropSome(); !done) {
+    if (auto done = dropSome(isDiskFull ? deletionsWhenFull : deletionsAtOnce); !done) {
         return std::unexpected(done.error());
     }
     return true;

@@ -249,6 +249,26 @@ void RowWriter::addMetadata(std::span<const FamilyMetadata> metadata)
     }
 }
 
+void RowWriter::addExemplars(const storage::Row& row)
+{
+    for (const auto& [position, exemplar] : row.exemplars) {
+        if (position >= m_slots.size()) {
+            continue;
+        }
+        const std::uint32_t slot = m_slots[position];
+        Sid sid = 0; // of one that has none: a limit refused its series
+        if (isOdd(slot)) {
+            sid = odd(slot).sid;
+        } else {
+            const std::lock_guard lock(m_group->mutex);
+            sid = m_group->layout().sid(slot);
+        }
+        if (sid != 0) {
+            m_core.exemplars().add(sid, unixMs(row.at), exemplar);
+        }
+    }
+}
+
 Result<storage::CommitReport> RowWriter::commitOwn(const storage::Row& row,
                                                    std::vector<OtherSample>& others)
 {
@@ -427,6 +447,9 @@ Result<storage::CommitReport> RowWriter::commit(const storage::Row& row)
     }
     m_core.noteStored(oldest);
     m_inside.leave();
+    if (report) {
+        m_core.count(*report);
+    }
     return report;
 }
 
@@ -476,6 +499,7 @@ Result<storage::CommitReport> RowWriter::commitInside(const storage::Row& row)
         }
         report += *done;
     }
+    addExemplars(row);
     report.newSeries = m_newSeries;
     if (m_hasRemoved) {
         forget(); // all are looked up anew, those that were removed become new series

@@ -115,9 +115,19 @@ Result<storage::SeriesRef> SampleAppender::append(storage::SeriesRef hint, const
     return sid;
 }
 
-Result<void> SampleAppender::appendExemplars(storage::SeriesRef, std::span<const Exemplar>)
+Result<void> SampleAppender::appendExemplars(storage::SeriesRef series,
+                                             std::span<const Exemplar> exemplars)
 {
-    return {}; // TODO: keep them once queries can ask for exemplars
+    // Its samples are the last that were appended.
+    const bool isKnown = series != 0 && !m_staged.empty() && m_staged.back().sid == series;
+    for (Exemplar exemplar : exemplars) {
+        if (!exemplar.at && !isKnown) {
+            return fail(ErrorKind::invalid, "an exemplar without a time needs a sample before it");
+        }
+        exemplar.at = exemplar.at.value_or(fromUnixMs(m_staged.back().atMs));
+        m_exemplars.emplace_back(series, std::move(exemplar));
+    }
+    return {};
 }
 
 void SampleAppender::setMetadata(std::string_view family, const Metadata& metadata)
@@ -172,6 +182,9 @@ Result<storage::CommitReport> SampleAppender::commit()
     auto report = commitStaged();
     m_core.noteStored(oldest);
     m_inside.leave();
+    if (report) {
+        m_core.count(*report);
+    }
     return report;
 }
 
@@ -201,6 +214,11 @@ Result<storage::CommitReport> SampleAppender::commitStaged()
         from = to;
     }
     m_staged.clear();
+    for (const auto& [series, exemplar] : std::exchange(m_exemplars, {})) {
+        if (unixMs(*exemplar.at) <= latest) {
+            m_core.exemplars().add(series, unixMs(*exemplar.at), exemplar);
+        }
+    }
     if (!m_metadata.empty()) {
         const auto group = m_core.head().groupFor(pushedIdentity());
         if (!group) {

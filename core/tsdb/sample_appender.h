@@ -50,6 +50,7 @@ private:
     StoreCore& m_core;
     const Reach m_reach;
     std::vector<Staged> m_staged;
+    std::vector<std::pair<storage::SeriesRef, Exemplar>> m_exemplars;
     std::vector<FamilyMetadata> m_metadata;
     GateEntry m_inside; ///< from the first append to the commit
     std::uint64_t m_removals = 0; ///< when m_known was right

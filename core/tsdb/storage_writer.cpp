@@ -27,11 +27,11 @@ constexpr std::size_t seriesAtOnce = 2048; // with fewer, long postings are rewr
 constexpr std::size_t journalRecordBytes = std::size_t{4} << 20;
 constexpr int deletionsAtOnce = 256;
 constexpr std::chrono::seconds retryAfter{5};
-constexpr std::chrono::seconds readerAge{10};
 constexpr std::chrono::minutes keepsHouseEvery{1};
 constexpr std::chrono::minutes forgetsSeriesAfter{5};
 constexpr std::chrono::hours compactsAgain{1}; // after it failed
 constexpr std::chrono::hours looksForDeadEvery{1};
+constexpr std::chrono::hours trimsExemplarsEvery{1};
 // Above this much free space an input/output error is no full disk.
 constexpr std::uint64_t surelyFree = std::uint64_t{256} << 20;
 
@@ -44,6 +44,7 @@ struct CommitPlan {
     std::vector<GroupCommit> commits; ///< parallel to groups
     std::vector<std::pair<Gid, GroupRecord>> newGroups; ///< that series are the first of
     MetadataTable::Pending metadata;
+    ExemplarTable::Pending exemplars;
     Overlay::Snapshot overlay;
     std::vector<const PendingSeries*> series;
     std::vector<const PendingSeries*> byHash; ///< the same, sorted
@@ -69,15 +70,17 @@ struct CommitPlan {
 
     bool isEmpty() const
     {
-        return series.empty() && journal.empty() && metadata.empty()
+        return series.empty() && journal.empty() && metadata.empty() && exemplars.empty()
             && std::ranges::none_of(commits, &GroupCommit::writesRecord);
     }
 };
 
-StorageWriter::StorageWriter(Head& head, MetadataTable& metadata, Options options)
+StorageWriter::StorageWriter(Head& head, MetadataTable& metadata, ExemplarTable& exemplars,
+                             Options options)
     : m_head(head)
     , m_context(head.context())
     , m_metadata(metadata)
+    , m_exemplars(exemplars)
     , m_options(std::move(options))
     , m_indexWriter(head.context().index)
     , m_retention(head.context(), m_options.retention,
@@ -141,9 +144,16 @@ void StorageWriter::setRetention(RetentionLimits limits)
     {
         const std::lock_guard lock(m_mutex);
         m_newLimits = limits;
+        m_options.retention = limits;
         m_isBusy = true;
     }
     m_wakeUp.notify_all();
+}
+
+RetentionLimits StorageWriter::retention() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_options.retention;
 }
 
 Result<void> StorageWriter::commitNow()
@@ -254,7 +264,7 @@ void StorageWriter::run()
         {
             std::unique_lock lock(m_mutex);
             // At least so often readers that idle are looked at.
-            const auto until = std::min(due, steady_clock::now() + readerAge / 2);
+            const auto until = std::min(due, steady_clock::now() + m_options.readerAge / 2);
             m_wakeUp.wait_until(lock, until, [&] {
                 return m_stops || (m_isWoken && !failing) || !m_waiters.empty()
                     || !m_stateChanges.empty() || !m_sealWaiters.empty() || !m_deletes.empty()
@@ -302,17 +312,25 @@ void StorageWriter::run()
                                      : compact());
         }
         m_context.epochs.reclaim();
+        if (failing && !stops && !isFatal()) {
+            // What goes makes room for what waits.
+            if (dropOutdated(true)) {
+                const std::lock_guard lock(m_mutex);
+                due = steady_clock::now();
+            }
+        }
         if (!failing && !stops) {
-            dropOutdated();
+            dropOutdated(false);
             seal(std::move(sealWaiters));
             removeDead();
+            trimExemplars();
         } else {
             for (auto& waiter : sealWaiters) {
                 waiter.set_value(fail(ErrorKind::io, "the store does not write now"));
             }
         }
         if (m_options.expireReaders) {
-            m_options.expireReaders(readerAge);
+            m_options.expireReaders(m_options.readerAge);
         }
         if (steady_clock::now() >= houseDue) {
             m_context.environment.clearStaleReaders();
@@ -367,7 +385,14 @@ void StorageWriter::commitState(std::vector<StateChange> changes)
     }
 }
 
-void StorageWriter::dropOutdated()
+bool StorageWriter::isFatal() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_isFatal;
+}
+
+/// True: something went.
+bool StorageWriter::dropOutdated(bool isDiskFull)
 {
     {
         const std::lock_guard lock(m_mutex);
@@ -375,7 +400,7 @@ void StorageWriter::dropOutdated()
             m_retention.setLimits(*std::exchange(m_newLimits, std::nullopt));
         }
     }
-    const auto more = m_retention.step([this](Window window) {
+    const auto more = m_retention.step(isDiskFull, [this](Window window) {
         ++m_head.context().historyEpoch;
         m_sealer.forget(window);
         m_hasDropped = true;
@@ -384,17 +409,21 @@ void StorageWriter::dropOutdated()
         m_deadSeries.look();
     }
     if (!more) {
-        log(LogLevel::error, "tsdb", "old data stay: {}", more.error().message);
+        if (!isDiskFull) { // else it was said already
+            log(LogLevel::error, "tsdb", "old data stay: {}", more.error().message);
+        }
     } else if (*more) {
         const std::lock_guard lock(m_mutex);
         m_isBusy = true;
-    } else if (steady_clock::now() >= m_compactsFrom && m_retention.needsCompaction()) {
+    } else if (!isDiskFull && steady_clock::now() >= m_compactsFrom
+               && m_retention.needsCompaction()) {
         if (auto done = compact(); !done) {
             log(LogLevel::error, "tsdb", "the file stays as large as it is: {}",
                 done.error().message);
             m_compactsFrom = steady_clock::now() + compactsAgain;
         }
     }
+    return more.value_or(false);
 }
 
 void StorageWriter::removeDead()
@@ -417,6 +446,23 @@ void StorageWriter::removeDead()
     } else if (*more) {
         const std::lock_guard lock(m_mutex);
         m_isBusy = true;
+    }
+}
+
+void StorageWriter::trimExemplars()
+{
+    const Timestamp now = m_context.clock.now();
+    if (m_trimmedExemplars && now >= *m_trimmedExemplars
+        && now - *m_trimmedExemplars < trimsExemplarsEvery) {
+        return;
+    }
+    m_trimmedExemplars = now;
+    const auto done = m_exemplars.trim(
+        m_context.environment,
+        [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); },
+        unixMs(now - exemplarsKept));
+    if (!done) {
+        log(LogLevel::error, "tsdb", "old exemplars stay: {}", done.error().message);
     }
 }
 
@@ -494,6 +540,7 @@ CommitPlan StorageWriter::plan()
         }
     }
     plan.metadata = m_metadata.pending();
+    plan.exemplars = m_exemplars.pending();
     plan.overlay = m_context.index.overlay().seal();
     plan.series.reserve(plan.overlay.size());
     plan.overlay.forEach([&](const PendingSeries& series) { plan.series.push_back(&series); });
@@ -713,6 +760,7 @@ Result<void> StorageWriter::fill(WriteTxn& txn, CommitPlan& plan)
         }
     }
     MetadataTable::write(txn, plan.metadata);
+    ExemplarTable::write(txn, plan.exemplars);
     trimJournal(txn, plan);
     next.isComplete = true;
     return {};
@@ -790,12 +838,14 @@ Result<void> StorageWriter::commit()
         m_sealer.touched(window, isSealed);
     }
     m_metadata.committed(plan.metadata);
+    m_exemplars.committed(plan.exemplars);
     m_context.ring->release(plan.mark);
     m_context.heldBytes.fetch_sub(held, std::memory_order_relaxed);
     const std::lock_guard lock(m_mutex);
     ++m_counts.commits;
     m_counts.lastCommit
         = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - start);
+    m_counts.longestCommit = std::max(m_counts.longestCommit, m_counts.lastCommit);
     return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/executor.h"
 #include "core/tsdb/dead_series.h"
+#include "core/tsdb/exemplar_table.h"
 #include "core/tsdb/head/head.h"
 #include "core/tsdb/index/index_writer.h"
 #include "core/tsdb/metadata_table.h"
@@ -37,13 +38,14 @@ public:
         std::uint64_t heldBytesLimit = 0;
         Executor* workers = nullptr;
         RetentionLimits retention;
+        std::chrono::milliseconds readerAge{10'000};
         /// How far behind its series a sample may come in.
         std::function<std::chrono::milliseconds()> lateWindow;
         /// Called now and then: idle readers are to let go of transactions older than that.
         std::function<void(std::chrono::steady_clock::duration older)> expireReaders;
     };
 
-    StorageWriter(Head& head, MetadataTable& metadata, Options options);
+    StorageWriter(Head& head, MetadataTable& metadata, ExemplarTable& exemplars, Options options);
     /// Commits what is left.
     ~StorageWriter();
     StorageWriter(const StorageWriter&) = delete;
@@ -66,6 +68,8 @@ public:
     void setInterval(std::chrono::milliseconds interval);
     void setRetention(RetentionLimits limits);
 
+    RetentionLimits retention() const;
+
     /// Fails while the store cannot take more rows.
     Result<void> mayAppend() const;
     std::optional<Error> problem() const;
@@ -76,6 +80,7 @@ public:
         std::uint64_t commits = 0;
         std::uint64_t failedCommits = 0;
         std::chrono::microseconds lastCommit{};
+        std::chrono::microseconds longestCommit{};
     };
     Counts counts() const;
 
@@ -99,8 +104,9 @@ private:
     Result<void> commit();
     void seal(Waiters waiters);
     Result<DeleteReport> followDelete(DeleteRequest request);
-    void dropOutdated();
+    bool dropOutdated(bool isDiskFull);
     void removeDead();
+    void trimExemplars();
     CommitPlan plan();
     void encode(CommitPlan& plan);
     void buildJournal(CommitPlan& plan);
@@ -110,12 +116,14 @@ private:
     void trimJournal(WriteTxn& txn, const CommitPlan& plan);
     Result<void> makeRoom();
     Result<void> compact();
+    bool isFatal() const;
     Error judge(const TxnStatus& status);
     void noteOutcome(const Result<void>& outcome);
 
     Head& m_head;
     HeadContext& m_context;
     MetadataTable& m_metadata;
+    ExemplarTable& m_exemplars;
     Options m_options;
     IndexWriter m_indexWriter;
 
@@ -138,6 +146,7 @@ private:
     Retention m_retention;
     DeadSeries m_deadSeries;
     std::optional<Timestamp> m_lookedForDead;
+    std::optional<Timestamp> m_trimmedExemplars;
     bool m_hasDropped = false; ///< windows, since dead series were looked for
     Sealer m_sealer;
     std::jthread m_thread; // last: it uses all of the above

@@ -94,6 +94,49 @@ Result<std::vector<FamilyMetadata>> Store::metadata()
     return m_core->metadata().list(m_core->environment());
 }
 
+Result<std::vector<SeriesExemplars>> Store::exemplars(const std::vector<Matchers>& selections,
+                                                      TimeRange range)
+{
+    auto reading = querier();
+    if (!reading) {
+        return std::unexpected(reading.error());
+    }
+    std::map<storage::SeriesRef, Labels> series;
+    for (const Matchers& matchers : selections) {
+        // An exemplar may be older than the sample it came with.
+        auto groups = (*reading)->select(matchers, {range.from, Timestamp::max()});
+        if (!groups) {
+            return std::unexpected(groups.error());
+        }
+        for (const auto& group : *groups) {
+            for (std::size_t i = 0; i < group->size(); ++i) {
+                series.try_emplace(group->ref(i), group->labels(i));
+            }
+            if (const auto failure = group->labelFailure()) {
+                return std::unexpected(*failure);
+            }
+        }
+    }
+    reading->reset(); // a thread does not hold two transactions
+    std::vector<SeriesExemplars> found;
+    const ExemplarTable::Pending pending = m_core->exemplars().pending();
+    auto txn = m_core->environment().read();
+    if (!txn) {
+        return std::unexpected(txn.error());
+    }
+    for (const auto& [ref, labels] : series) {
+        auto some = ExemplarTable::list(*txn, pending, ref, unixMs(range.from), unixMs(range.to));
+        if (!some) {
+            return std::unexpected(some.error());
+        }
+        if (!some->empty()) {
+            found.push_back({labels, std::move(*some)});
+        }
+    }
+    std::ranges::sort(found, {}, &SeriesExemplars::labels);
+    return found;
+}
+
 Result<void> Store::put(std::string_view domain, std::string_view key, ByteView value)
 {
     const auto made = stateKey(domain, key);
@@ -300,11 +343,14 @@ Result<StoreStats> Store::stats()
         stats.newest = fromUnixMs(newest);
     }
     stats.appendedSamples = m_core->context().appendedSamples.load(std::memory_order_relaxed);
+    stats.outcomes = m_core->outcomes();
     if (m_core->writer() != nullptr) {
         const StorageWriter::Counts counts = m_core->writer()->counts();
         stats.commits = counts.commits;
         stats.failedCommits = counts.failedCommits;
         stats.lastCommit = counts.lastCommit;
+        stats.longestCommit = counts.longestCommit;
+        stats.fileBytesLimit = fileBytesLimit(m_core->writer()->retention(), m_core->environment());
     }
     return stats;
 }

@@ -6,6 +6,8 @@
 #include "core/base/executor.h"
 #include "core/base/result.h"
 #include "core/model/cardinality.h"
+#include "core/model/exemplar.h"
+#include "core/storage/appender.h"
 #include "core/storage/state_store.h"
 #include "core/storage/store.h"
 #include "core/tsdb/verify.h"
@@ -18,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace watchfire::tsdb {
 
@@ -30,6 +33,9 @@ struct RetentionLimits {
     std::chrono::milliseconds time{0};
     /// Of the file, kept to within a tenth or so. The window that is being written stays.
     std::uint64_t bytes = 0;
+    /// Likewise, of the size that the file system has at the time: 0.1 is a tenth. With both, the
+    /// smaller counts.
+    double share = 0;
     friend bool operator==(const RetentionLimits&, const RetentionLimits&) = default;
 };
 
@@ -65,8 +71,13 @@ struct OpenOptions {
     std::string bootId;
     /// Asked before each commit: an errno makes it fail as if the disk had said so.
     std::function<int()> commitFault;
+    /// How large the file system is and how much of it is free; none: what it says itself.
+    std::function<std::filesystem::space_info()> space{};
     /// false: commits happen in `commitNow`, `put` and `remove` only.
     bool commitsByTime = true;
+    /// No transaction of a query lives longer, whatever its owner does meanwhile: pages that it
+    /// sees are not used again, in another process neither.
+    std::chrono::milliseconds readerAge{10'000};
 };
 
 /// The figures of `watchfirectl tsdb analyze`.
@@ -81,14 +92,17 @@ struct StoreStats {
     std::uint64_t journalBytes = 0;
     std::uint64_t usedBytes = 0; ///< LMDB pages that hold data
     std::uint64_t fileBytes = 0;
+    std::uint64_t fileBytesLimit = 0; ///< what retention lets that grow to now; 0: any size
     double bytesPerSample = 0; ///< chunkBytes per sample in strips and blocks; 0: none yet
     std::optional<Timestamp> oldest;
     std::optional<Timestamp> newest;
     // Since the store was opened:
     std::uint64_t appendedSamples = 0;
+    storage::CommitReport outcomes; ///< of all that was brought here, scraped or pushed
     std::uint64_t commits = 0;
     std::uint64_t failedCommits = 0;
     std::chrono::microseconds lastCommit{}; ///< how long it took
+    std::chrono::microseconds longestCommit{};
 };
 
 /// One of the stretches of eight hours that samples are kept by.
@@ -121,6 +135,11 @@ public:
     /// Nothing when it is read-only: others write.
     std::optional<storage::History> history() const override;
     Result<std::vector<FamilyMetadata>> metadata() override;
+    /// Of the series that one of the selections matches, sorted by labels; those that have none in
+    /// the range (of the exemplars' times, both ends inclusive) are left out. They are kept for
+    /// seven days.
+    Result<std::vector<SeriesExemplars>> exemplars(const std::vector<Matchers>& selections,
+                                                   TimeRange range);
 
     Result<void> put(std::string_view domain, std::string_view key, ByteView value) override;
     Result<void> remove(std::string_view domain, std::string_view key) override;

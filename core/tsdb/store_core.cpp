@@ -10,6 +10,7 @@
 #include "core/tsdb/verify.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <format>
 #include <limits>
 
@@ -85,6 +86,7 @@ Result<std::unique_ptr<StoreCore>> StoreCore::openOnce(const OpenOptions& option
     opening.readOnly = options.readOnly;
     opening.mapSize = options.mapSize;
     opening.commitFault = options.commitFault;
+    opening.space = options.space;
     opening.bootId = options.bootId.empty() ? bootId() : options.bootId;
     auto environment = Environment::open(std::move(opening));
     if (!environment) {
@@ -127,17 +129,31 @@ Result<std::unique_ptr<StoreCore>> StoreCore::openOnce(const OpenOptions& option
         writing.heldBytesLimit = options.heldBytesLimit;
         writing.workers = options.workers;
         writing.retention = options.retention;
+        writing.readerAge = options.readerAge;
         writing.lateWindow = [raw = core.get()] {
             return std::max(raw->pushLateWindow(), raw->scrapeLateWindow());
         };
         writing.expireReaders = [raw = core.get()](std::chrono::steady_clock::duration older) {
             raw->expireReaders(older);
         };
-        core->m_writer
-            = std::make_unique<StorageWriter>(*core->m_head, core->m_metadata, std::move(writing));
+        core->m_writer = std::make_unique<StorageWriter>(*core->m_head, core->m_metadata,
+                                                         core->m_exemplars, std::move(writing));
     }
     if (auto replayed = core->replay(); !replayed) {
         return judge(replayed.error());
+    }
+    if (options.readOnly) {
+        // Who reads may be stopped in the middle, such as by a pager it writes to.
+        core->m_expirer = std::jthread(
+            [raw = core.get(), age = options.readerAge](const std::stop_token& stop) {
+                std::mutex mutex;
+                std::condition_variable_any wakeUp;
+                std::unique_lock lock(mutex);
+                while (!stop.stop_requested()) {
+                    wakeUp.wait_for(lock, stop, age / 2, [] { return false; });
+                    raw->expireReaders(age);
+                }
+            });
     }
     if (core->m_writer != nullptr) {
         if (!core->m_ring->isDurable()) {
@@ -157,6 +173,7 @@ Result<std::unique_ptr<StoreCore>> StoreCore::openOnce(const OpenOptions& option
 StoreCore::~StoreCore()
 {
     m_writer.reset(); // its thread calls back here
+    m_expirer = {};
 }
 
 /// The index and the journal, after a power loss.
@@ -252,6 +269,23 @@ std::int64_t StoreCore::latestMs() const
         return std::numeric_limits<std::int64_t>::max();
     }
     return unixMs(m_clock->now() + m_aheadLimit);
+}
+
+void StoreCore::count(const storage::CommitReport& report)
+{
+    const std::array all{report.stored, report.duplicates, report.conflicts, report.tooOld,
+                         report.tooNew, report.refused,    report.newSeries};
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i] != 0) {
+            m_outcomes[i].fetch_add(all[i], std::memory_order_relaxed);
+        }
+    }
+}
+
+storage::CommitReport StoreCore::outcomes() const
+{
+    const auto at = [this](std::size_t i) { return m_outcomes[i].load(std::memory_order_relaxed); };
+    return {at(0), at(1), at(2), at(3), at(4), at(5), at(6)};
 }
 
 Result<void> StoreCore::mayAppend() const

@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/storage/appender.h"
 #include "core/tsdb/codec/block.h"
 #include "core/tsdb/codec/timeline.h"
 #include "core/tsdb/storage_writer.h"
 #include "core/tsdb/store.h"
 
+#include <array>
 #include <atomic>
 #include <limits>
 #include <set>
+#include <thread>
 #include <vector>
 
 namespace watchfire::tsdb {
@@ -30,6 +33,7 @@ public:
     Head& head() { return *m_head; }
     HeadContext& context() { return *m_context; }
     MetadataTable& metadata() { return m_metadata; }
+    ExemplarTable& exemplars() { return m_exemplars; }
     Ring* ring() { return m_ring.get(); }
     /// Null when read-only.
     StorageWriter* writer() { return m_writer.get(); }
@@ -48,6 +52,10 @@ public:
     storage::History history() const;
     /// Samples of that time have been stored.
     void noteStored(std::int64_t oldestMs);
+
+    /// What became of samples, kept together over all writers.
+    void count(const storage::CommitReport& report);
+    storage::CommitReport outcomes() const;
 
     /// Fails while the store takes no rows.
     Result<void> mayAppend() const;
@@ -83,16 +91,20 @@ private:
     std::atomic<std::int64_t> m_scrapeLateMs{0};
     std::atomic<std::int64_t> m_latestSeenMs{std::numeric_limits<std::int64_t>::min()};
     std::atomic<bool> m_isBehind{false}; ///< the clock is, which has been told
+    /// In the order of CommitReport's members.
+    std::array<std::atomic<std::uint64_t>, 7> m_outcomes{};
     std::unique_ptr<Ring> m_ring;
     std::unique_ptr<HeadContext> m_context;
     std::unique_ptr<Head> m_head;
     MetadataTable m_metadata;
+    ExemplarTable m_exemplars;
     std::mutex m_queriersMutex;
     std::set<StoreQuerier*> m_queriers;
     template <class View>
     Result<View> openOnce(std::uint64_t kind, std::uint64_t id, std::uint32_t seq, ByteView value);
     /// Values whose CRC was right, by hash: a slot remembers the last one that fell into it.
     std::vector<std::atomic<std::uint64_t>> m_verified = makeVerified();
+    std::jthread m_expirer; ///< of a store that is read only; else the writer's thread does it
     std::unique_ptr<StorageWriter> m_writer; // last: its thread uses all of the above
 };
 

@@ -5,6 +5,9 @@
 //   crash_child WORD…                    the writer; app/ctl/torture/writer.h has the words
 //   crash_child check DIR rw|ro ROW…     compares what is there with what was promised, up to
 //                                        those rows; exits with a CheckExit
+//   crash_child read DIR MS              reads one series beside the writer, says so, goes on
+//                                        once its input ends and says how many samples there
+//                                        were; its transactions live for MS
 
 #include "app/ctl/torture/check.h"
 #include "app/ctl/torture/writer.h"
@@ -16,6 +19,7 @@
 #include <cstdlib>
 #include <string_view>
 #include <unistd.h>
+#include <utility>
 
 using namespace watchfire;
 using crash::CheckExit;
@@ -65,6 +69,45 @@ CheckExit checkStore(std::span<const char* const> words)
     return isTold ? CheckExit::told : CheckExit::fine;
 }
 
+int readSlowly(std::span<const char* const> words)
+{
+    tsdb::OpenOptions open;
+    open.directory = words[0];
+    open.readOnly = true;
+    open.readerAge = std::chrono::milliseconds(std::atoll(words[1]));
+    const auto store = tsdb::Store::open(open);
+    if (!store) {
+        std::printf("%s\n", store.error().message.c_str());
+        return 1;
+    }
+    const auto querier = (*store)->querier();
+    const auto all = Matcher::make(MatchType::regex, std::string(metricNameLabel), ".+");
+    const auto groups
+        = (*querier)->select(std::vector{*all}, {fromUnixMs(0), fromUnixMs(4'000'000'000'000)});
+    std::size_t samples = 0;
+    bool isFirst = true;
+    storage::Column column;
+    for (const auto& group : *groups) {
+        for (std::size_t i = 0; i < group->size(); ++i) {
+            const auto timeline = group->timeline();
+            if (!timeline || !group->read(i, column)) {
+                std::printf("a series cannot be read\n");
+                return 1;
+            }
+            for (std::size_t at = 0; at < timeline->size(); ++at) {
+                samples += column.isPresent(at) ? 1 : 0;
+            }
+            if (std::exchange(isFirst, false)) {
+                std::puts("reading");
+                std::fflush(stdout);
+                while (std::getchar() != EOF) { }
+            }
+        }
+    }
+    std::printf("%zu samples\n", samples);
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -74,6 +117,9 @@ int main(int argc, char** argv)
     if (words.size() > 4 && std::string_view(words[0]) == "check") {
         ::alarm(30); // damage may lead round in circles
         return static_cast<int>(checkStore(words.subspan(1)));
+    }
+    if (words.size() == 3 && std::string_view(words[0]) == "read") {
+        return readSlowly(words.subspan(1));
     }
     return torture::write(words);
 }

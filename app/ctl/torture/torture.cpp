@@ -272,6 +272,9 @@ int WriterProcess::await(Milliseconds killAfter, Rows& acknowledged)
         held += static_cast<std::size_t>(got);
         const std::size_t whole = held / sizeof(Acknowledged);
         for (std::size_t i = 0; i < whole; ++i) {
+            if (batch[i].what == Acknowledged::What::longestCommit) {
+                continue;
+            }
             auto& row
                 = acknowledged[std::min<std::size_t>(batch[i].group, acknowledged.size() - 1)];
             row = std::max(row, static_cast<std::int64_t>(batch[i].row));

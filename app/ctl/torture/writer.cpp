@@ -262,7 +262,7 @@ std::vector<std::string> wordsOf(const WriterOptions& options)
          {std::int64_t{options.pipe}, std::int64_t{plan.groups}, std::int64_t{plan.stableSeries},
           options.rows, options.durableEvery, options.sealEvery, options.compactEvery,
           options.mayLead, std::int64_t{options.bearsFaults},
-          static_cast<std::int64_t>(options.end)}) {
+          static_cast<std::int64_t>(options.end), std::int64_t{options.commitInterval.count()}}) {
         words.push_back(std::to_string(number));
     }
     for (const std::int64_t row : options.from) {
@@ -273,7 +273,7 @@ std::vector<std::string> wordsOf(const WriterOptions& options)
 
 int write(std::span<const char* const> words)
 {
-    constexpr std::size_t fixed = 11;
+    constexpr std::size_t fixed = 12;
     if (words.size() < fixed) {
         return 2;
     }
@@ -290,6 +290,7 @@ int write(std::span<const char* const> words)
     options.mayLead = number(8);
     options.bearsFaults = number(9) != 0;
     options.end = static_cast<WriterOptions::End>(number(10));
+    options.commitInterval = std::chrono::milliseconds(number(11));
     for (std::size_t i = fixed; i < words.size(); ++i) {
         options.from.push_back(number(i));
     }
@@ -301,7 +302,7 @@ int write(std::span<const char* const> words)
     Pace pace(options);
     tsdb::OpenOptions open;
     open.directory = options.directory;
-    open.commitInterval = std::chrono::milliseconds(200);
+    open.commitInterval = options.commitInterval;
     // Small for few series, so that it fills and goes round often.
     open.ringBytes = std::uint64_t{plan.stableSeries * plan.groups > 10'000 ? 16U : 2U} << 20;
     open.pushLateWindow = std::chrono::milliseconds(plan.stepMs * 3 * lateRows);
@@ -320,6 +321,11 @@ int write(std::span<const char* const> words)
         }
         threads.emplace_back([&] { writer.push(); });
         threads.emplace_back([&] { writer.tidy(); });
+    }
+    if (const auto stats = (*store)->stats()) {
+        const Acknowledged longest{0, Acknowledged::What::longestCommit,
+                                   static_cast<std::uint32_t>(stats->longestCommit.count())};
+        static_cast<void>(::write(options.pipe, &longest, sizeof longest));
     }
     switch (options.end) {
     case WriterOptions::End::waits:

@@ -4,6 +4,7 @@
 
 #include "app/ctl/torture/plan.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -17,6 +18,7 @@ struct Acknowledged {
     enum class What : std::uint16_t {
         row, ///< that row's commit has returned: it survives the death of the process
         durable, ///< and so does that row survive power loss, with all before it
+        longestCommit, ///< `row` is how many microseconds it took; at the end, of no group
     };
     std::uint16_t group = 0;
     What what = What::row;
@@ -33,6 +35,7 @@ struct WriterOptions {
     int pipe = -1;
     Plan plan;
     Rows from; ///< the row each group goes on with
+    std::chrono::milliseconds commitInterval{200};
     std::int64_t rows = 4'000; ///< of each group
     /// Every so many rows a group has everything made durable; 0: time alone sees to it.
     std::int64_t durableEvery = 0;

@@ -18,8 +18,6 @@ constexpr std::chrono::minutes pausesAfterFailure{1};
 constexpr std::size_t mergesAtOnce = 2;
 // A first seal is written in transactions of about that size; the timeline comes last.
 constexpr std::size_t blockBytesAtOnce = std::size_t{4} << 20;
-// Beside that much free space nothing is sealed: it takes room before it gives some back.
-constexpr std::uint64_t leastFree = std::uint64_t{256} << 20;
 
 } // namespace
 
@@ -134,8 +132,8 @@ Result<void> Sealer::step()
     if (!m_job) {
         const auto due = std::ranges::find_if(
             m_open, [&](const auto& one) { return isDue(one.first, one.second); });
-        if ((due == m_open.end() && m_deleted.empty())
-            || m_context.environment.freeBytes() < leastFree) {
+        // Sealing takes room before it gives some back.
+        if ((due == m_open.end() && m_deleted.empty()) || m_context.environment.isLowOnSpace()) {
             return {};
         }
         auto started

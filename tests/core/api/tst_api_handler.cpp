@@ -575,6 +575,13 @@ private slots:
         QCOMPARE(get("/api/v1/status/walreplay").body,
                  "{\"status\":\"success\",\"data\":{\"min\":0,\"max\":0,\"current\":0}}");
         QVERIFY(get("/api/v1/status/runtimeinfo").body.contains("\"startTime\""));
+        engine::StatusSnapshot kept;
+        kept.retention = std::chrono::days(180);
+        kept.retentionSize = std::uint64_t{20} << 30;
+        kept.retentionPercentage = 12.5;
+        m_engine->publish(kept);
+        QVERIFY(get("/api/v1/status/runtimeinfo")
+                    .body.contains("\"storageRetention\":\"180d or 20GiB or 12.5%\""));
         m_engine->ownMetricsText = "watchfire_x 1\n";
         const HttpResponse metrics = get("/metrics");
         QCOMPARE(metrics.body, "watchfire_x 1\n");
@@ -596,7 +603,15 @@ private slots:
 
     void cardinality()
     {
-        m_engine->counts = {3, 2, 4, 1, {{"a", 2, 1}, {"b", 1, 1}}, {{"job", 2}}, {}, {}};
+        m_engine->counts = {3,
+                            2,
+                            4,
+                            1,
+                            {{"a", 2, 1}, {"b", 1, 1}},
+                            {{"job", 2}},
+                            {},
+                            {},
+                            {{{fromUnixMs(1'000), fromUnixMs(2'000)}, 5, 3, 1}}};
         const auto body = encoding::parseJson(get("/api/v1/status/cardinality?limit=1").body);
         QVERIFY(body.has_value());
         const encoding::JsonValue& data = (*body)["data"];
@@ -604,6 +619,9 @@ private slots:
         QCOMPARE(data["activeSeries"].asInteger(), 2);
         QCOMPARE(data["metrics"].toJson(), "[{\"name\":\"a\",\"series\":2,\"activeSeries\":1}]");
         QCOMPARE(data["valuesByLabel"].toJson(), "[{\"name\":\"job\",\"value\":2}]");
+        QCOMPARE(data["churn"].toJson(),
+                 "[{\"from\":\"1970-01-01T00:00:01Z\",\"to\":\"1970-01-01T00:00:02Z\","
+                 "\"series\":5,\"newSeries\":3,\"endedSeries\":1}]");
     }
 
     void administration_data()

@@ -161,6 +161,9 @@ private slots:
         QTest::newRow("size without a unit")
             << "scrape_configs: [{job_name: j, body_size_limit: 100}]\n"_ba
             << "1:49: units: unknown unit"_ba;
+        QTest::newRow("more than the whole disk")
+            << "storage: {tsdb: {retention: {percentage: 101}}}\n"_ba
+            << "1:42: the percentage of retention must lie between 0 and 100, and is 101"_ba;
     }
 
     void faults()
@@ -282,7 +285,8 @@ private slots:
         Config config = readGood("scrape_configs: [{job_name: j}]\n");
         Findings findings;
         readOwn("collectors: {host: false, interval: 10s}\npaused_jobs: [j]\n"
-                "jobs: {j: {series_budget: 5}, gone: {series_budget: 1}}\ncolor_scheme: dark\n",
+                "jobs: {j: {series_budget: 5}, gone: {series_budget: 1}}\ncolor_scheme: dark\n"
+                "retention: {time: 30d, percentage: 12.5}\n",
                 "w", config, findings);
         QVERIFY(findings.faults.empty());
         QCOMPARE(findings.warnings.size(), 1U); // there is no job "gone"
@@ -290,6 +294,12 @@ private slots:
         QVERIFY(config.own.collectorInterval == 10s);
         QCOMPARE(config.scrapeConfigs[0].seriesBudget, 5U);
         QCOMPARE(config.own.colorScheme, "dark");
+        QVERIFY((config.own.retention == RetentionConfig{24h * 30, std::nullopt, 12.5}));
+        const std::string written = encoding::emitYaml(ownValue(config));
+        Config again;
+        again.scrapeConfigs = config.scrapeConfigs;
+        readOwn(written, "w", again, findings);
+        QVERIFY2(again.own == config.own, written.c_str());
         Findings bad;
         readOwn("color_scheme: pink\ncollectors: {interval: 0s}\nx: y\n", "w", config, bad);
         QCOMPARE(bad.faults.size(), 3U);
@@ -301,7 +311,8 @@ private slots:
         const char* const yaml
             = "global: {scrape_interval: 7s, external_labels: {a: \"x$$y\"}, label_limit: 3}\n"
               "rule_files: [a.yml]\n"
-              "storage: {tsdb: {out_of_order_time_window: 30m}}\n"
+              "storage: {tsdb: {out_of_order_time_window: 30m,\n"
+              "  retention: {time: 90d, size: 512MB, percentage: 15}}}\n"
               "scrape_configs:\n"
               "- job_name: j\n"
               "  scrape_timeout: 3s\n"
@@ -319,6 +330,7 @@ private slots:
         const std::string written = encoding::emitYaml(prometheusValue(config));
         const Config again = readGood(written.c_str());
         QVERIFY2(again == config, written.c_str());
+        QVERIFY((config.retention == RetentionConfig{24h * 90, std::uint64_t{512} << 20, 15.0}));
         QVERIFY(!written.contains("metrics_path")); // defaults are not written out
         const std::string effective = effectiveYaml(config);
         QVERIFY(effective.contains("credentials: <secret>"));

@@ -3,9 +3,11 @@
 #include "core/scrape/collector_fetcher.h"
 #include "core/scrape/scraper.h"
 #include "core/storage/memory_store.h"
+#include "core/tsdb/store.h"
 #include "tests/core/scrape/fakes.h"
 
 #include <QObject>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace watchfire;
@@ -104,6 +106,69 @@ private slots:
         rig.scrapeAt(40s);
         QCOMPARE(rig.samples("a"), "1@10 3@20 3@30 4@40"_ba);
         QCOMPARE(rig.samples("b"), "2@10 stale@20 5@40"_ba);
+    }
+
+    void whatIsNotTakenIsSaid_data()
+    {
+        QTest::addColumn<QByteArray>("first");
+        QTest::addColumn<QByteArray>("second");
+        QTest::addColumn<QByteArray>("warning"); // of the second answer
+        QTest::addColumn<QByteArray>("kept"); // of series a
+        const QByteArray at = "1700000005000";
+        QTest::newRow("all is taken") << "a 1\n"_ba << "a 2\n"_ba << ""_ba << "1@10 2@20"_ba;
+        QTest::newRow("the same once more") << QByteArray("a 1 " + at + "\n")
+                                            << QByteArray("a 1 " + at + "\n") << ""_ba << "1@5"_ba;
+        QTest::newRow("another value for a moment")
+            << QByteArray("a 1 " + at + "\n") << QByteArray("a 2 " + at + "\n")
+            << "1 sample with another value than is stored for that moment: the first one stays"_ba
+            << "1@5"_ba;
+        QTest::newRow("out of order")
+            << QByteArray("a 1 " + at + "\n") << "a 2 1700000004000\n"_ba
+            << "1 sample out of order, older than what is stored of their series: dropped"_ba
+            << "1@5"_ba;
+        QTest::newRow("ahead of the clock")
+            << "a 1\n"_ba << "a 2\nb 3 1800000000000\n"_ba
+            << "1 sample more than ten minutes ahead of the clock: dropped"_ba << "1@10 2@20"_ba;
+        // Five series tell of the scrape itself.
+        QTest::newRow("over the budget, which keeps what is there")
+            << "a 1\nb 1\nc 1\n"_ba << "d 9\na 2\nb 2\nc 2\ne 9\n"_ba
+            << "2 samples of new series beyond the series budget of the job: dropped, the series "
+               "there are go on"_ba
+            << "1@10 2@20"_ba;
+    }
+    void whatIsNotTakenIsSaid()
+    {
+        QFETCH(QByteArray, first);
+        QFETCH(QByteArray, second);
+        QFETCH(QByteArray, warning);
+        QFETCH(QByteArray, kept);
+        const QTemporaryDir folder;
+        test::TurnedClock clock;
+        tsdb::OpenOptions options;
+        options.directory = folder.path().toStdString();
+        options.clock = &clock;
+        options.ringBytes = std::uint64_t{1} << 20;
+        const auto store = tsdb::Store::open(options);
+        QVERIFY2(store, store ? "" : store.error().message.c_str());
+        (*store)->setSeriesBudgets({{"j", 8}});
+        test::FakeFetcher fetcher;
+        InlineExecutor here;
+        scrape::Scraper scraper({fetcher, here, here, **store, clock});
+        scraper.apply({jobOf("j", {"h:1"})});
+        const Timestamp start = clock.at;
+        const auto scrapeAt = [&](std::chrono::seconds since, const QByteArray& body) {
+            fetcher.answer(url, body.toStdString());
+            clock.at = start + since;
+            scraper.scrapeNow(scraper.targets()->targets.at(0).id);
+        };
+        scrapeAt(10s, first);
+        QCOMPARE(scraper.targets()->targets[0].lastWarning, std::string());
+        scrapeAt(20s, second);
+        const scrape::TargetStatus status = scraper.targets()->targets[0];
+        QCOMPARE(status.health, scrape::Health::up);
+        QCOMPARE(QByteArray::fromStdString(status.lastWarning), warning);
+        QCOMPARE(QByteArray::fromStdString(test::samplesOf(**store, "a", start)), kept);
+        QCOMPARE(test::samplesOf(**store, "e", start), std::string());
     }
 
     void failures_data()

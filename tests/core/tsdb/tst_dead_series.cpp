@@ -221,6 +221,37 @@ private slots:
         QCOMPARE(series(), std::uint64_t(42));
     }
 
+    void churnIsCountedByWindow()
+    {
+        {
+            const auto writer = m_store->openGroup(Labels{{"job", "a"}});
+            for (int window = 0; window < 3; ++window) {
+                // Each window has a pod of its own, and one that is there from the second on.
+                const std::int64_t from = startMs + window * windowMs;
+                QVERIFY(write(**writer, "own" + std::to_string(window), from, from + 5 * stepMs));
+                if (window > 0) {
+                    QVERIFY(write(**writer, "stays", from + 5 * stepMs, from + 9 * stepMs));
+                }
+            }
+            QVERIFY(write(**writer, "open", startMs + 3 * windowMs + 2 * 3'600'000,
+                          startMs + 3 * windowMs + 3 * 3'600'000));
+        }
+        QVERIFY(m_store->commitNow());
+        QVERIFY(m_store->sealNow());
+        QCOMPARE(m_store->stats()->sealedWindows, std::uint64_t(3));
+        const auto range = [](int window) {
+            const std::int64_t from = startMs + window * windowMs;
+            return TimeRange{fromUnixMs(from), fromUnixMs(from + 8 * stepMs)};
+        };
+        using Churn = CardinalityReport::Churn;
+        const auto report = m_store->cardinality(10);
+        QVERIFY(report);
+        QVERIFY((report->churn
+                 == std::vector<Churn>{{range(2), 2 * perPod, perPod, perPod},
+                                       {range(1), 2 * perPod, 2 * perPod, perPod}}));
+        QCOMPARE(m_store->cardinality(1)->churn.size(), std::size_t(1));
+    }
+
     void whatThereIsIsCounted()
     {
         const auto writer = m_store->openGroup(Labels{{"job", "a"}});
@@ -247,15 +278,21 @@ private slots:
         constexpr int rounds = 60;
         std::atomic<bool> stops = false;
         std::atomic<std::int64_t> now = startMs;
+        StoreBits pushed; // the pusher's until it has ended
+        std::atomic<int> refused = 0;
         std::jthread pusher([&] {
             std::mt19937 random(5);
-            while (!stops) {
+            for (double value = 1; !stops; ++value) {
                 const auto appender = m_store->appender();
                 const std::int64_t at = now;
-                const int pod = int(random() % 20);
-                if (appender->append(0, labelsOf("p" + std::to_string(pod), 0),
-                                     {fromUnixMs(at), {}, 1.0, nullptr})) {
-                    static_cast<void>(appender->commit());
+                const Labels labels = labelsOf("p" + std::to_string(random() % 20), 0);
+                const bool isTaken
+                    = appender->append(0, labels, {fromUnixMs(at), {}, value, nullptr}).has_value();
+                const auto report = appender->commit();
+                if (!isTaken || !report || report->stored + report->conflicts != 1) {
+                    ++refused;
+                } else if (report->stored == 1) {
+                    pushed[labels.toString()].emplace(at, std::bit_cast<std::uint64_t>(value));
                 }
             }
         });
@@ -275,6 +312,29 @@ private slots:
             QVERIFY2(!series.starts_with("error") && series != "{}", series.c_str());
         }
         QVERIFY(m_store->verify()->damage.empty());
+        // Of what was pushed only windows that retention dropped are missing, and nothing is there
+        // that was not.
+        QCOMPARE(refused.load(), 0);
+        const std::int64_t kept = unixMs(m_clock.now()) - 24 * 3'600'000;
+        std::size_t compared = 0;
+        for (const auto& [series, samples] : pushed) {
+            const auto found = bits.find(series);
+            for (const auto& [at, value] : samples) {
+                const bool isThere = found != bits.end() && found->second.contains(at);
+                QVERIFY2(isThere || at < kept, series.c_str());
+                compared += isThere ? 1 : 0;
+                QVERIFY(!isThere || found->second.at(at) == value);
+            }
+        }
+        QVERIFY(compared > 0);
+        for (const auto& [series, samples] : bits) {
+            if (series.contains("pod=\"p")) {
+                QVERIFY2(pushed.contains(series), series.c_str());
+                for (const auto& [at, value] : samples) {
+                    QVERIFY2(pushed.at(series).contains(at), series.c_str());
+                }
+            }
+        }
         const std::string newest = labelsOf("w" + std::to_string((rounds - 1) % 7), 0).toString();
         QCOMPARE(bits.at(newest).count(startMs + (rounds - 1) * (windowMs / 2) + 19 * stepMs),
                  std::size_t(1));

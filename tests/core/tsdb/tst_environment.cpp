@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tsdb/environment.h"
 #include "core/tsdb/store.h"
+#include "tests/core/tsdb/store_reading.h"
 
 #include <filesystem>
 #include <fstream>
 #include <lmdb.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <thread>
 #include <unistd.h>
 
@@ -17,6 +20,7 @@
 
 using namespace watchfire;
 using namespace watchfire::tsdb;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -107,20 +111,30 @@ private slots:
     void networkFileSystemsAreRefused_data()
     {
         QTest::addColumn<quint64>("kind");
+        QTest::addColumn<QByteArray>("mount"); // its type
         QTest::addColumn<QString>("named");
-        QTest::newRow("NFS") << quint64(0x6969) << QStringLiteral("(NFS)");
-        QTest::newRow("SMB") << quint64(0xFE534D42) << QStringLiteral("(SMB)");
-        QTest::newRow("ext4 is none") << quint64(0xEF53) << QString();
+        const quint64 fuse = 0x65735546;
+        QTest::newRow("NFS") << quint64(0x6969) << "nfs4"_ba << QStringLiteral("(NFS)");
+        QTest::newRow("SMB") << quint64(0xFE534D42) << "cifs"_ba << QStringLiteral("(SMB)");
+        QTest::newRow("ext4 is none") << quint64(0xEF53) << "ext4"_ba << QString();
+        QTest::newRow("SSH by FUSE") << fuse << "fuse.sshfs"_ba << QStringLiteral("(fuse.sshfs)");
+        QTest::newRow("Gluster by FUSE")
+            << fuse << "fuse.glusterfs"_ba << QStringLiteral("(fuse.glusterfs)");
+        QTest::newRow("NTFS by FUSE is a disk") << fuse << "fuseblk"_ba << QString();
+        QTest::newRow("an encrypted folder by FUSE") << fuse << "fuse.gocryptfs"_ba << QString();
+        QTest::newRow("what FUSE does not tell") << fuse << "fuse"_ba << QString();
     }
 
     void networkFileSystemsAreRefused()
     {
         QFETCH(quint64, kind);
+        QFETCH(QByteArray, mount);
         QFETCH(QString, named);
         const QTemporaryDir dir;
         EnvironmentOptions options;
         options.directory = dir.path().toStdString();
         options.fileSystem = [kind] { return kind; };
+        options.mountType = [mount] { return mount.toStdString(); };
         const auto opened = Environment::open(options);
         QCOMPARE(opened.has_value(), named.isEmpty());
         if (!opened) {
@@ -249,6 +263,75 @@ private slots:
         QVERIFY(!shut);
         QCOMPARE(int(shut.error().kind), int(ErrorKind::io));
         QVERIFY2(shut.error().message.contains("Permission denied"), shut.error().message.c_str());
+    }
+
+    void aStoreThatMayOnlyBeRead_data()
+    {
+        QTest::addColumn<bool>("byMount"); // or by the folder's mode
+        QTest::newRow("a file system mounted for reading") << true;
+        QTest::newRow("a folder that another owns") << false;
+    }
+    void aStoreThatMayOnlyBeRead()
+    {
+        QFETCH(bool, byMount);
+        if (::geteuid() != 0) {
+            QSKIP("SKIPPED-LOUDLY: only root can mount and be somebody else");
+        }
+        const QTemporaryDir dir;
+        if (byMount
+            && (::unshare(CLONE_NEWNS) != 0
+                || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
+                || ::mount("tmpfs", qPrintable(dir.path()), "tmpfs", 0, "size=64m") != 0)) {
+            QSKIP("SKIPPED-LOUDLY: nothing can be mounted here");
+        }
+        OpenOptions options;
+        options.directory = dir.path().toStdString() + "/store";
+        options.ringBytes = std::uint64_t{1} << 20;
+        {
+            const auto store = Store::open(options);
+            QVERIFY(store);
+            const auto appender = (*store)->appender();
+            QVERIFY(appender->append(0, Labels{{"__name__", "metric"}},
+                                     {SystemClock().now(), {}, 1, nullptr}));
+            QVERIFY(appender->commit());
+        }
+        const QString file = QString::fromStdString(options.directory.string() + "/store.mdb");
+        const QByteArray before = hashOf(file);
+        if (byMount) {
+            QCOMPARE(
+                ::mount(nullptr, qPrintable(dir.path()), nullptr, MS_REMOUNT | MS_RDONLY, nullptr),
+                0);
+        } else {
+            using std::filesystem::perms;
+            std::filesystem::permissions(dir.path().toStdString(), perms(0755));
+            std::filesystem::permissions(options.directory, perms(0555));
+            QCOMPARE(::seteuid(65534), 0);
+        }
+        const auto written = Store::open(options);
+        options.readOnly = true;
+        const auto read = Store::open(options);
+        const auto answered = read ? tsdb::readAll(**read).size() : 0;
+        if (!byMount) {
+            QCOMPARE(::seteuid(0), 0);
+        }
+        QVERIFY(!written);
+        QCOMPARE(int(written.error().kind), int(ErrorKind::io));
+        QVERIFY2(written.error().message.contains(options.directory.string())
+                     && written.error().message.contains(byMount ? "Read-only file system"
+                                                                 : "Permission denied"),
+                 written.error().message.c_str());
+        QCOMPARE(hashOf(file), before);
+        if (byMount) {
+            // Nobody can write there, so reading needs no lock.
+            QVERIFY2(read, read ? "" : read.error().message.c_str());
+            QCOMPARE(answered, std::size_t(1));
+            QVERIFY(::umount2(qPrintable(dir.path()), MNT_DETACH) == 0);
+        } else {
+            // Readers tell the writer of themselves; who may not is told so.
+            QVERIFY(!read);
+            QVERIFY2(read.error().message.contains("Permission denied"),
+                     read.error().message.c_str());
+        }
     }
 
     void theMapGrowsUnderReaders()

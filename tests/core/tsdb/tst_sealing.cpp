@@ -6,6 +6,7 @@
 #include "tests/core/tsdb/store_reading.h"
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <random>
 
@@ -454,6 +455,43 @@ private slots:
         const std::int64_t kept = windowStartMs + std::int64_t(6 - after->windows) * windowMs;
         forgetBefore(kept);
         QCOMPARE(check(*store), QString());
+    }
+
+    void theShareFollowsTheFileSystem()
+    {
+        OpenOptions with = options();
+        std::atomic<std::uint64_t> capacity{std::uint64_t{1} << 40};
+        // Enough is free all the while, so that nothing goes for want of room.
+        with.space = [&capacity] {
+            constexpr std::uintmax_t free = std::uintmax_t{1} << 40;
+            return std::filesystem::space_info{capacity, free, free};
+        };
+        auto store = openStore(with);
+        QVERIFY(store);
+        m_clock.time = fromUnixMs(windowStartMs + 10 * windowMs);
+        for (const char* const job : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
+            QVERIFY(scrape(*store, job, windowStartMs, 500, 300'000));
+        }
+        QVERIFY(age(*store));
+        QVERIFY(store->sealNow());
+        const auto before = store->stats();
+        QVERIFY(before && before->windows == 6);
+        store->setRetention({std::chrono::milliseconds(0), 0, 0.5});
+        QVERIFY(store->commitNow());
+        QVERIFY(store->commitNow());
+        QCOMPARE(store->stats()->windows, std::uint64_t(6));
+        QCOMPARE(store->stats()->fileBytesLimit, std::uint64_t{1} << 39);
+        // The file system gets smaller, and the limit with it.
+        capacity = 2 * before->usedBytes;
+        QCOMPARE(store->stats()->fileBytesLimit, before->usedBytes);
+        m_clock.time += std::chrono::minutes(2);
+        QTRY_VERIFY(store->commitNow() && store->stats()->usedBytes <= before->usedBytes * 8 / 10);
+        const auto after = store->stats();
+        QVERIFY(after->windows > 0 && after->windows < 6);
+        // The smaller of both limits counts.
+        store->setRetention({std::chrono::milliseconds(0), before->usedBytes / 2, 0.5});
+        QCOMPARE(store->stats()->fileBytesLimit, before->usedBytes / 2);
+        store.reset();
     }
 
     void aFailedSealIsTriedAgain()

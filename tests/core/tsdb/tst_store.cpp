@@ -503,6 +503,79 @@ private slots:
         QCOMPARE(store->stats()->groups, std::uint64_t(3));
     }
 
+    void exemplarsAreKeptForDays()
+    {
+        m_clock.time = fromUnixMs(startMs);
+        auto store = openStore(options());
+        QVERIFY(store);
+        const auto of = [](int trace, std::optional<std::int64_t> at = std::nullopt) {
+            Exemplar exemplar;
+            exemplar.labels = Labels{{"trace_id", std::to_string(trace)}};
+            exemplar.value = trace / 8.0;
+            if (at) {
+                exemplar.at = fromUnixMs(*at);
+            }
+            return exemplar;
+        };
+        {
+            auto writer = store->openGroup(Labels{{"job", "demo"}});
+            QVERIFY(writer);
+            for (int s = 0; s < 3; ++s) {
+                QVERIFY((*writer)->position(seriesLabels(s)));
+            }
+            const std::array<double, 3> values{1, 2, 3};
+            for (int row = 0; row < 3; ++row) {
+                const std::int64_t at = startMs + row * 15'000;
+                // The first one is shown again and again; the second has a new one each time.
+                const std::array<storage::PositionedExemplar, 2> exemplars{
+                    {{0, of(1, startMs - 5)}, {1, of(10 + row)}}};
+                QVERIFY((*writer)->commit({fromUnixMs(at), values, {}, {}, exemplars, {}}));
+            }
+        }
+        const auto pusher = store->appender();
+        const auto ref = pusher->append(0, seriesLabels(7), {fromUnixMs(startMs), {}, 1, nullptr});
+        QVERIFY(ref);
+        const std::array pushed{of(70, startMs - 1'000), of(71)};
+        QVERIFY(pusher->appendExemplars(*ref, pushed));
+        QVERIFY(pusher->commit());
+
+        const std::vector<SeriesExemplars> all{
+            {seriesLabels(0), {of(1, startMs - 5)}},
+            {seriesLabels(7), {of(70, startMs - 1'000), of(71, startMs)}},
+            {seriesLabels(1),
+             {of(10, startMs), of(11, startMs + 15'000), of(12, startMs + 30'000)}}};
+        const auto sorted = [](std::vector<SeriesExemplars> list) {
+            std::ranges::sort(list, {}, &SeriesExemplars::labels);
+            return list;
+        };
+        const std::vector<Matchers> named{{*Matcher::make(MatchType::regex, "__name__", ".+")}};
+        const auto check = [&](const std::vector<SeriesExemplars>& wanted) {
+            const auto got = store->exemplars(named, always());
+            return got && *got == sorted(wanted);
+        };
+        QVERIFY(check(all)); // before they are committed
+        QVERIFY(store->commitNow());
+        QVERIFY(check(all));
+        store.reset();
+        store = openStore(options());
+        QVERIFY(store);
+        QVERIFY(check(all));
+        // By matcher and by their own times.
+        const auto some = store->exemplars({{Matcher::equal("n", "1")}},
+                                           between(startMs + 1, startMs + 15'000));
+        QVERIFY(some);
+        QVERIFY(
+            (*some == std::vector<SeriesExemplars>{{seriesLabels(1), {of(11, startMs + 15'000)}}}));
+        QVERIFY(store->verify()->damage.empty());
+        // After a week they go, to the moment.
+        m_clock.time = fromUnixMs(startMs + 7 * 86'400'000 + 10'000);
+        QTRY_VERIFY(
+            store->commitNow()
+            && check({{seriesLabels(1), {of(11, startMs + 15'000), of(12, startMs + 30'000)}}}));
+        m_clock.time = fromUnixMs(startMs + 8 * 86'400'000);
+        QTRY_VERIFY(store->commitNow() && check({}));
+    }
+
     void theClockStepsBack()
     {
         auto store = openStore(options());
@@ -561,6 +634,16 @@ private slots:
         QCOMPARE(again.duplicates, std::uint64_t(1));
         QCOMPARE(again.stored, std::uint64_t(1));
         QCOMPARE(commit(startMs + 30'000, 7, absentValue()).conflicts, std::uint64_t(1));
+        // All of it is kept count of.
+        const auto pusher = store->appender();
+        QVERIFY(pusher->append(0, seriesLabels(0), {fromUnixMs(startMs), {}, 1, nullptr}));
+        QCOMPARE(pusher->commit()->duplicates, std::uint64_t(1));
+        const storage::CommitReport all = store->stats()->outcomes;
+        QCOMPARE(all.stored, std::uint64_t(4));
+        QCOMPARE(all.duplicates, std::uint64_t(2));
+        QCOMPARE(all.conflicts, std::uint64_t(1));
+        QCOMPARE(all.tooOld, std::uint64_t(1));
+        QCOMPARE(all.newSeries, std::uint64_t(2));
         StoreBits model;
         add(model, seriesLabels(0), startMs, 1);
         add(model, seriesLabels(0), startMs + 30'000, 2);

@@ -5,7 +5,11 @@
 #include "core/tsdb/store.h"
 #include "tests/core/tsdb/store_reading.h"
 
+#include <array>
 #include <atomic>
+#include <barrier>
+#include <bit>
+#include <filesystem>
 #include <set>
 #include <thread>
 
@@ -157,6 +161,93 @@ std::string look(Store& store, const std::string& group, std::size_t& rowsSeen)
     return {};
 }
 
+constexpr std::int64_t keptStartMs = 1'699'977'600'000; // a window begins there
+constexpr std::int64_t keptStepMs = 60'000;
+constexpr int keptRows = 1'600; // three windows and more, of which retention keeps one and a bit
+constexpr int keptSeries = 12;
+constexpr int keptTogether = 40; ///< groups are no more rows apart
+
+Labels keptLabels(int group, int series)
+{
+    return Labels{
+        {"__name__", "kept"}, {"group", std::to_string(group)}, {"n", std::to_string(series)}};
+}
+
+std::int64_t keptTime(int row)
+{
+    return keptStartMs + row * keptStepMs;
+}
+
+/// A long history in no time; each cell says the row's number. `done` is the last row stored.
+void scrapeHistory(Store& store, int group, HandClock& clock, std::barrier<>& together,
+                   std::atomic<int>& done, std::atomic<bool>& failed)
+{
+    auto writer = store.openGroup(Labels{{"group", std::to_string(group)}});
+    std::vector<double> values;
+    for (int row = 0; row < keptRows; ++row) {
+        if (row % keptTogether == 0) {
+            together.arrive_and_wait();
+        }
+        if (group == 0) {
+            clock.time = fromUnixMs(keptTime(row));
+        }
+        std::vector<storage::Position> positions;
+        for (int series = 0; series < keptSeries; ++series) {
+            positions.push_back((*writer)->position(keptLabels(group, series)).value_or(0));
+        }
+        values.assign((*writer)->positions(), absentValue());
+        for (const storage::Position position : positions) {
+            values[position] = row;
+        }
+        const auto report = (*writer)->commit({fromUnixMs(keptTime(row)), values, {}, {}, {}, {}});
+        if (!report || report->stored != keptSeries) {
+            failed = true;
+        }
+        done = row;
+    }
+}
+
+/// What a query sees of a history while parts of it go; says what is wrong, or nothing.
+std::string lookAtHistory(Store& store, int group)
+{
+    auto querier = store.querier();
+    if (!querier) {
+        return querier.error().message;
+    }
+    const Matcher matcher = Matcher::equal("group", std::to_string(group));
+    const auto groupsThere = (*querier)->select({&matcher, 1}, always());
+    if (!groupsThere) {
+        return groupsThere.error().message;
+    }
+    for (const auto& reader : *groupsThere) {
+        const auto timeline = reader->timeline();
+        if (!timeline) {
+            return timeline.error().message;
+        }
+        // What is younger than retention and sealing is whole.
+        const std::size_t young = std::min<std::size_t>(timeline->size(), 300);
+        for (std::size_t i = timeline->size() - young; i + 1 < timeline->size(); ++i) {
+            if ((*timeline)[i + 1] - (*timeline)[i] != keptStepMs) {
+                return "a row is missing";
+            }
+        }
+        storage::Column column;
+        for (std::size_t i = 0; i < reader->size(); ++i) {
+            if (auto read = reader->read(i, column); !read) {
+                return read.error().message;
+            }
+            for (std::size_t entry = 0; entry < timeline->size(); ++entry) {
+                if (column.isPresent(entry)
+                    && column.values[entry]
+                        != double(((*timeline)[entry] - keptStartMs) / keptStepMs)) {
+                    return "a cell of another row";
+                }
+            }
+        }
+    }
+    return {};
+}
+
 struct Counted final : Retirable {
     explicit Counted(std::atomic<int>& counter)
         : freed(counter)
@@ -264,6 +355,113 @@ private slots:
             QCOMPARE(look(store, group, seen), std::string());
             QCOMPARE(seen, std::size_t(rows));
         }
+    }
+
+    /// Retention, seals, snapshots, deletions and compactions beside writers and readers.
+    void houseIsKeptWhileOthersWrite()
+    {
+        const QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString();
+        ThreadPool workers(2);
+        HandClock clock;
+        clock.time = fromUnixMs(keptStartMs);
+        OpenOptions options;
+        options.directory = folder / "store";
+        options.commitInterval = std::chrono::milliseconds(200);
+        options.ringBytes = std::uint64_t{1} << 18;
+        options.workers = &workers;
+        options.clock = &clock;
+        options.aheadLimit = {};
+        options.retention.time = std::chrono::hours(8);
+        auto opened = Store::open(options);
+        QVERIFY(opened);
+        Store& store = **opened;
+        std::atomic<bool> failed{false};
+        std::atomic<int> writing{groups};
+        std::array<std::atomic<int>, groups> done{};
+        std::ranges::fill(done, -1);
+        std::barrier<> together(groups);
+        std::string fault;
+        std::string houseFault;
+        int deletedTo = -1;
+        int snapshots = 0;
+        const auto removeDoomed = [&] {
+            const int to = done[0];
+            const auto removed
+                = store.deleteSamples({{Matcher::equal("group", "0"), Matcher::equal("n", "0")}},
+                                      {fromUnixMs(keptStartMs), fromUnixMs(keptTime(to))});
+            deletedTo = removed ? to : deletedTo;
+            return removed.has_value();
+        };
+        {
+            std::vector<std::jthread> threads;
+            for (int group = 0; group < groups; ++group) {
+                threads.emplace_back([&, group] {
+                    scrapeHistory(store, group, clock, together, done[std::size_t(group)], failed);
+                    --writing;
+                });
+            }
+            threads.emplace_back([&] {
+                for (int group = 0; writing > 0 && fault.empty(); group = (group + 1) % groups) {
+                    fault = lookAtHistory(store, group);
+                }
+            });
+            threads.emplace_back([&] {
+                while (writing > 0 && houseFault.empty()) {
+                    const std::filesystem::path copy
+                        = folder / ("snapshot" + std::to_string(snapshots));
+                    if (auto sealed = store.sealNow(); !sealed) {
+                        houseFault = "seal: " + sealed.error().message;
+                    } else if (auto taken = store.snapshot(copy); !taken) {
+                        houseFault = "snapshot: " + taken.error().message;
+                    } else if (done[0] >= 0 && !removeDoomed()) {
+                        houseFault = "it does not delete";
+                    } else if (snapshots % 4 == 3 && !store.compactNow()) {
+                        houseFault = "it does not compact";
+                    }
+                    // Shorter and longer again: both are taken up at once.
+                    store.setRetention({std::chrono::hours(snapshots % 2 == 0 ? 9 : 8), 0, 0});
+                    if (snapshots > 0) {
+                        std::filesystem::remove_all(folder
+                                                    / ("snapshot" + std::to_string(snapshots - 1)));
+                    }
+                    ++snapshots;
+                }
+            });
+        }
+        QCOMPARE(fault, std::string());
+        QCOMPARE(houseFault, std::string());
+        QVERIFY(!failed && snapshots > 0);
+        QVERIFY(removeDoomed());
+        QCOMPARE(deletedTo, keptRows - 1);
+        QVERIFY(store.commitNow());
+        QVERIFY(store.sealNow());
+        // Of windows of 480 rows, those that begin less than nine hours before the end are whole.
+        const StoreBits bits = readAll(store);
+        for (int group = 0; group < groups; ++group) {
+            for (int series = 0; series < keptSeries; ++series) {
+                const auto there = bits.find(keptLabels(group, series).toString());
+                if (group == 0 && series == 0) {
+                    QVERIFY(there == bits.end());
+                    continue;
+                }
+                QVERIFY(there != bits.end());
+                for (int row = keptRows - 540; row < keptRows; ++row) {
+                    const auto sample = there->second.find(keptTime(row));
+                    QVERIFY(sample != there->second.end());
+                    QCOMPARE(std::bit_cast<double>(sample->second), double(row));
+                }
+            }
+        }
+        QVERIFY(store.stats()->windows < 4); // retention did drop some
+        QVERIFY(store.verify()->damage.empty());
+        OpenOptions copy;
+        copy.directory = folder / ("snapshot" + std::to_string(snapshots - 1));
+        copy.readOnly = true;
+        const auto snapshot = Store::open(copy);
+        QVERIFY2(snapshot, snapshot ? "" : snapshot.error().message.c_str());
+        QVERIFY((*snapshot)->verify()->damage.empty());
+        QCOMPARE(lookAtHistory(**snapshot, 1), std::string());
     }
 };
 

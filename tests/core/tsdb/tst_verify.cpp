@@ -109,6 +109,8 @@ class TestVerify : public QObject {
     {
         OpenOptions options = byHand(*m_dir, m_clock);
         options.readOnly = readOnly;
+        // A disk with little room: what is deleted is not followed up.
+        options.space = [] { return std::filesystem::space_info{std::uintmax_t{1} << 30, 0, 0}; };
         return openStore(options);
     }
 
@@ -131,7 +133,9 @@ class TestVerify : public QObject {
                     m_model[labelsOf(n).toString()][from + r * 15'000]
                         = std::bit_cast<std::uint64_t>(values[std::size_t(n)]);
                 }
-                if (!(*writer)->commit({fromUnixMs(from + r * 15'000), values, {}, {}, {}, {}})) {
+                const FamilyMetadata family{"metric", {MetricType::gauge, "Some help.", "seconds"}};
+                if (!(*writer)->commit(
+                        {fromUnixMs(from + r * 15'000), values, {}, {}, {}, {&family, 1}})) {
                     return false;
                 }
             }
@@ -142,8 +146,14 @@ class TestVerify : public QObject {
         }
         m_clock.time += std::chrono::minutes(20);
         const std::array<std::uint8_t, 3> note{1, 2, 3};
-        return store->commitNow() && store->sealNow() && write(startMs + windowMs, 100)
-            && store->put("silences", "one", note);
+        if (!store->commitNow() || !store->sealNow()) {
+            return false;
+        }
+        auto& deleted = m_model[labelsOf(4).toString()];
+        deleted.erase(deleted.begin(), deleted.lower_bound(startMs + 1'500'000));
+        const TimeRange range{fromUnixMs(startMs), fromUnixMs(startMs + 1'499'999)};
+        return store->deleteSamples({{Matcher::equal("n", "4")}}, range)
+            && write(startMs + windowMs, 100) && store->put("silences", "one", note);
     }
 
 private slots:
@@ -186,6 +196,8 @@ private slots:
         QTest::newRow("names") << QStringLiteral("label name ") << false;
         QTest::newRow("groups") << QStringLiteral("group ") << false;
         QTest::newRow("wins") << QStringLiteral("window ") << true;
+        QTest::newRow("tomb") << QStringLiteral("deletion 0 of group ") << true;
+        QTest::newRow("mdata") << QStringLiteral("metadata \"metric\" of group ") << true;
     }
 
     void aFlippedBitIsFoundAndNotServed()
