@@ -10,6 +10,7 @@
 #include "app/window_session.h"
 #include "core/base/log.h"
 #include "core/desktop/notifier.h"
+#include "core/tsdb/bus_fault.h"
 
 #include <cstdio>
 #include <future>
@@ -171,6 +172,7 @@ int runWindow(app::TimedApplication& application, const app::Options& options,
 
 int main(int argc, char** argv)
 {
+    tsdb::endOnBusFault("watchfire", tsdb::busFaultExit);
     const auto options = app::parseOptions(argc, argv);
     if (!options) {
         const bool asked = options.error().kind == ErrorKind::cancelled;

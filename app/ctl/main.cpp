@@ -3,6 +3,7 @@
 #include "app/ctl/verbs.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/tsdb/bus_fault.h"
 
 #include <cstdio>
 #include <iostream>
@@ -38,6 +39,7 @@ int main(int argc, char** argv)
 {
     using namespace watchfire::ctl;
     watchfire::setLogLevel(watchfire::LogLevel::warning);
+    watchfire::tsdb::endOnBusFault("watchfirectl", static_cast<int>(Exit::unreachable));
     Context context;
     CLI::App app("Checks and tests files, and speaks to a running Watchfire.", "watchfirectl");
     app.set_version_flag("--version", "watchfirectl " WATCHFIRE_VERSION);

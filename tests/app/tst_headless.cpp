@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tsdb/bus_fault.h"
 #include "core/tsdb/store.h"
+#include "tests/app/ctl/run_ctl.h"
 #include "tests/core/tsdb/store_reading.h"
 #include "tests/support/program/child.h"
 #include "tests/support/program/loopback.h"
@@ -13,6 +15,7 @@
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QTcpServer>
 #include <QTemporaryDir>
 
@@ -284,6 +287,90 @@ private slots:
                 QVERIFY2(series->second.contains(at), name);
             }
         }
+    }
+
+    void historyIsBroughtInDeletedAndCopied()
+    {
+        Child child;
+        const QString url = serve(child, flags({u"--enable"_s, u"admin-api"_s}));
+        QVERIFY2(!url.isEmpty(), child.output().constData());
+        // A year ago, in order and not.
+        QByteArray history = "# TYPE shop_orders gauge\n";
+        for (int i = 0; i < 100; ++i) {
+            for (const char* const till : {"one", "two"}) {
+                history += QByteArray("shop_orders{till=\"") + till + "\"} " + QByteArray::number(i)
+                    + ' ' + QByteArray::number(1'700'000'000 + i * 60) + '\n';
+            }
+        }
+        history += "# EOF\n";
+        const Ran brought
+            = ctl({u"tsdb"_s, u"import-openmetrics"_s, u"-"_s, u"--url"_s, url}, history);
+        QVERIFY2(brought.exit == 0, brought.err.constData());
+        QVERIFY2(brought.out.startsWith("200 samples stored"), brought.out.constData());
+        const auto countAt = [&](const char* till, int at) {
+            const QJsonArray result
+                = getJson(url, u"/api/v1/query"_s,
+                          {{u"query"_s,
+                            u"count_over_time(shop_orders{till=\"%1\"}[1d])"_s.arg(
+                                QLatin1String(till))},
+                           {u"time"_s, QString::number(at)}})
+                      .value(u"data"_s)[u"result"_s]
+                      .toArray();
+            return result.isEmpty() ? 0 : result[0][u"value"_s][1].toString().toInt();
+        };
+        constexpr int end = 1'700'000'000 + 100 * 60;
+        QCOMPARE(countAt("one", end), 100);
+        const auto admin = [&](const QString& what) {
+            return send("POST", url, u"/api/v1/admin/tsdb/"_s + what);
+        };
+        const Got deleted
+            = admin(u"delete_series?match[]=shop_orders%7Btill=%22one%22%7D&end=1700002999"_s);
+        QVERIFY2(deleted.status == 204, deleted.body.constData());
+        QCOMPARE(countAt("one", end), 50);
+        QCOMPARE(countAt("two", end), 100);
+        QCOMPARE(admin(u"clean_tombstones"_s).status, 204);
+        QCOMPARE(countAt("one", end), 50);
+        const Got copied = admin(u"snapshot"_s);
+        QVERIFY2(copied.status == 200, copied.body.constData());
+        const QString name = QJsonDocument::fromJson(copied.body)[u"data"_s][u"name"_s].toString();
+        QVERIFY2(!name.isEmpty(), copied.body.constData());
+        // The copy holds that, and is sound; the engine goes on beside it.
+        const QString copy = path(u"profile/data/snapshots/"_s + name);
+        const Ran verified = ctl({u"tsdb"_s, u"verify"_s, u"--data"_s, copy});
+        QVERIFY2(verified.exit == 0, verified.err.constData());
+        const Ran dumped = ctl({u"tsdb"_s, u"dump-openmetrics"_s, u"--data"_s, copy});
+        QCOMPARE(dumped.out.count("shop_orders{till=\"one\"}"), qsizetype(50));
+        QCOMPARE(dumped.out.count("shop_orders{till=\"two\"}"), qsizetype(100));
+        QCOMPARE(countAt("two", end), 100);
+    }
+
+    void aStoreCutShortIsNamedAndChecked()
+    {
+        const ServedMetrics target("a 1\n");
+        write(u"given.yml"_s, configOf(target));
+        const QStringList arguments
+            = flags({u"--config"_s, path(u"given.yml"_s), u"--commit-interval"_s, u"200ms"_s});
+        const QString store = path(u"profile/data/store.mdb"_s);
+        {
+            Child child;
+            const QString url = serve(child, arguments);
+            QVERIFY2(!url.isEmpty(), child.output().constData());
+            QTRY_VERIFY_WITH_TIMEOUT(number(url, u"count_over_time(a[1m])"_s) >= 2, patienceMs);
+            // Its head stays, and what that leads to is gone. The next look at it fails.
+            QVERIFY(QFile::resize(store, 8'192));
+            QCOMPARE(child.exitCode(), std::optional(tsdb::busFaultExit));
+            QVERIFY2(
+                child.output().contains("watchfire: cannot read " + store.toUtf8() + " any more: "),
+                child.output().constData());
+        }
+        QFile lock(path(u"profile/data/store.lock"_s));
+        QVERIFY(lock.open(QIODevice::ReadOnly));
+        QVERIFY2(lock.readAll().endsWith(" check\n"), "the next start is not told to check");
+        Child next;
+        const QString url = serve(next, arguments);
+        QVERIFY2(!url.isEmpty(), next.output().constData());
+        QVERIFY2(!next.waitFor(u"(store\\.mdb is damaged)"_s).isEmpty(), next.output().constData());
+        QTRY_COMPARE_WITH_TIMEOUT(number(url, u"up{job=\"shop\"}"_s), 1.0, patienceMs);
     }
 
     void readsItsFilesAgain()

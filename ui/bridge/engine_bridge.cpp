@@ -185,6 +185,14 @@ Pending EngineBridge::testScrape(config::ScrapeConfig job, QObject* context,
                                    });
 }
 
+Pending EngineBridge::cardinality(std::size_t limit, QObject* context,
+                                  Answer<CardinalityReport> answer)
+{
+    return ask<CardinalityReport>(context, std::move(answer), [&](Reply<CardinalityReport> reply) {
+        return m_engine.cardinality(limit, std::move(reply));
+    });
+}
+
 Pending EngineBridge::ownMetrics(QObject* context, Answer<std::string> answer)
 {
     return ask<std::string>(context, std::move(answer), [&](Reply<std::string> reply) {

@@ -51,6 +51,7 @@ public:
                           Answer<engine::SilenceId> answer);
     Pending testScrape(config::ScrapeConfig job, QObject* context,
                        Answer<engine::ScrapeTest> answer);
+    Pending cardinality(std::size_t limit, QObject* context, Answer<CardinalityReport> answer);
     Pending ownMetrics(QObject* context, Answer<std::string> answer);
     void setScrapingPaused(bool paused);
 

@@ -27,6 +27,9 @@ using namespace std::chrono_literals;
 
 constexpr std::array schemes{"system", "light", "dark"};
 constexpr std::array closings{"", "keep", "quit"};
+constexpr std::array keptDays{7, 15, 30, 90, 180, 365, 730, 0};
+constexpr std::array<std::uint64_t, 8> keptGibibytes{1, 5, 10, 20, 50, 100, 200, 0};
+constexpr std::array<int, 6> keptPercentages{5, 10, 20, 50, 80, 0};
 constexpr std::array<std::chrono::milliseconds, 6> collectorIntervals{1s, 2s, 5s, 10s, 15s, 30s};
 
 QComboBox* combo(const char* name, const QString& accessibleName, QWidget* parent)
@@ -75,6 +78,38 @@ QString storageText(const engine::StatusSnapshot& status)
                     : SettingsPage::tr("Samples are kept for %1.").arg(period));
 }
 
+QString keptTimeText(std::chrono::milliseconds time)
+{
+    return time.count() == 0 ? SettingsPage::tr("For good") : periodText(time);
+}
+
+QString keptSizeText(std::uint64_t bytes)
+{
+    return bytes == 0 ? SettingsPage::tr("Any size") : bytesText(double(bytes));
+}
+
+QString keptShareText(double percentage)
+{
+    return percentage == 0 ? SettingsPage::tr("Any part") : percentText(percentage);
+}
+
+/// Shows that value, which is added where the list lacks it.
+void select(QComboBox* box, const QVariant& value, const QString& text)
+{
+    int index = box->findData(value);
+    if (index < 0) {
+        box->addItem(text, value);
+        index = box->count() - 1;
+    }
+    box->setCurrentIndex(index);
+}
+
+void setFixed(QComboBox* box, bool isFixed)
+{
+    box->setEnabled(!isFixed);
+    box->setToolTip(isFixed ? SettingsPage::tr("The command line says it") : QString());
+}
+
 } // namespace
 
 SettingsPage::SettingsPage(PageContext& context, QWidget* parent)
@@ -106,8 +141,7 @@ SettingsPage::SettingsPage(PageContext& context, QWidget* parent)
 
     connect(m_filter, &QLineEdit::textChanged, this, &SettingsPage::applyFilter);
     connect(&bridge(), &EngineBridge::configChanged, this, &SettingsPage::showConfig);
-    connect(&bridge(), &EngineBridge::statusChanged, this,
-            [this] { m_size->setText(storageText(*bridge().status())); });
+    connect(&bridge(), &EngineBridge::statusChanged, this, &SettingsPage::showStorage);
     showConfig();
 }
 
@@ -213,7 +247,54 @@ void SettingsPage::buildStorage()
     m_size->setObjectName(u"settings.size"_s);
     m_size->setWordWrap(true);
     card->addWidget(m_size);
-    m_size->setText(storageText(*bridge().status()));
+    m_keptTime = combo("settings.keptTime", tr("Keep samples for"), this);
+    for (const int days : keptDays) {
+        const std::chrono::milliseconds time = std::chrono::days(days);
+        m_keptTime->addItem(keptTimeText(time), qint64(time.count()));
+    }
+    addRow(card, tr("Keep samples for"), m_keptTime);
+    m_keptSize = combo("settings.keptSize", tr("On disk at most"), this);
+    for (const auto size : keptGibibytes) {
+        m_keptSize->addItem(keptSizeText(size << 30), quint64(size << 30));
+    }
+    addRow(card, tr("On disk at most"), m_keptSize);
+    m_keptShare = combo("settings.keptShare", tr("Of the disk at most"), this);
+    for (const auto percentage : keptPercentages) {
+        m_keptShare->addItem(keptShareText(percentage), double(percentage));
+    }
+    addRow(card, tr("Of the disk at most"), m_keptShare);
+    connect(m_keptTime, &QComboBox::activated, this, [this](int index) {
+        const config::Duration time(m_keptTime->itemData(index).toLongLong());
+        change(tr("Retention changed"),
+               [time](config::OwnConfig& own) { own.retention.time = time; });
+    });
+    // One of the two without the other would lift that.
+    const auto changeSize = [this] {
+        change(tr("Retention changed"),
+               [size = m_keptSize->currentData().toULongLong(),
+                percentage = m_keptShare->currentData().toDouble()](config::OwnConfig& own) {
+                   own.retention.size = size;
+                   own.retention.percentage = percentage;
+               });
+    };
+    connect(m_keptSize, &QComboBox::activated, this, changeSize);
+    connect(m_keptShare, &QComboBox::activated, this, changeSize);
+    showStorage();
+}
+
+void SettingsPage::showStorage()
+{
+    const auto& status = *bridge().status();
+    m_size->setText(storageText(status));
+    setFixed(m_keptTime, status.isRetentionTimeFixed);
+    setFixed(m_keptSize, status.isRetentionSizeFixed);
+    setFixed(m_keptShare, status.isRetentionSizeFixed);
+    if (context().edits.isBusy()) {
+        return; // what was chosen is not in force yet
+    }
+    select(m_keptTime, qint64(status.retention.count()), keptTimeText(status.retention));
+    select(m_keptSize, quint64(status.retentionSize), keptSizeText(status.retentionSize));
+    select(m_keptShare, status.retentionPercentage, keptShareText(status.retentionPercentage));
 }
 
 void SettingsPage::buildGeneral()
@@ -265,6 +346,7 @@ void SettingsPage::change(const QString& text, std::function<void(config::OwnCon
             if (!result) {
                 m_refused->setError(fromUtf8(result.error().message));
                 showConfig();
+                showStorage();
             }
         });
 }

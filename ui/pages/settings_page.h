@@ -39,6 +39,7 @@ private:
     void buildStorage();
     void buildGeneral();
     void showConfig();
+    void showStorage();
     void change(const QString& text, std::function<void(config::OwnConfig&)> apply);
     void applyFilter(const QString& text);
 
@@ -52,6 +53,9 @@ private:
     QComboBox* m_collectorInterval;
     QComboBox* m_closing;
     QLabel* m_size;
+    QComboBox* m_keptTime;
+    QComboBox* m_keptSize;
+    QComboBox* m_keptShare;
 };
 
 } // namespace watchfire::ui

@@ -26,6 +26,25 @@ using namespace Qt::StringLiterals;
 
 namespace watchfire::ui {
 
+namespace {
+
+constexpr int metricsTab = 2;
+constexpr int seriesTab = 3;
+constexpr std::size_t seriesShown = 10;
+
+std::pair<Card*, QVBoxLayout*> titledCard(const QString& title, QWidget* sheet, QWidget* parent)
+{
+    auto* const made = new Card(parent);
+    auto* const layout = new QVBoxLayout(made);
+    layout->setContentsMargins(16, 12, 16, 12);
+    layout->setSpacing(8);
+    layout->addWidget(headingLabel(title, parent));
+    layout->addWidget(sheet);
+    return {made, layout};
+}
+
+} // namespace
+
 StatusPage::StatusPage(PageContext& context, QWidget* parent)
     : Page(context, u"status"_s, parent)
     , m_log(new LogModel(this))
@@ -36,6 +55,7 @@ StatusPage::StatusPage(PageContext& context, QWidget* parent)
     m_tabs->addTab(buildSummary(), theme::icon("status"), tr("Summary"));
     m_tabs->addTab(buildLog(), theme::icon("document"), tr("Log"));
     m_tabs->addTab(buildMetrics(), theme::icon("bars"), tr("Own metrics"));
+    m_tabs->addTab(buildSeries(), theme::icon("graph"), tr("Series"));
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(pageMargin, pageMargin, pageMargin, 0);
     column->addWidget(m_tabs);
@@ -79,15 +99,8 @@ QWidget* StatusPage::buildSummary()
     m_reloaded = mutedLabel({}, this);
     m_reloaded->setObjectName(u"status.reloaded"_s);
     m_reloaded->setWordWrap(true);
-    const auto card = [this](const QString& title, QWidget* sheet) {
-        auto* const made = new Card(this);
-        auto* const layout = new QVBoxLayout(made);
-        layout->setContentsMargins(16, 12, 16, 12);
-        layout->setSpacing(8);
-        layout->addWidget(headingLabel(title, this));
-        layout->addWidget(sheet);
-        return std::pair(made, layout);
-    };
+    const auto card
+        = [this](const QString& title, QWidget* sheet) { return titledCard(title, sheet, this); };
     auto* const row = new QHBoxLayout;
     row->setSpacing(8);
     row->addWidget(card(tr("Store"), m_store).first, 1);
@@ -130,6 +143,91 @@ QWidget* StatusPage::buildLog()
     return tab;
 }
 
+/// What the series are made of: where too many come from.
+QWidget* StatusPage::buildSeries()
+{
+    auto* const content = new QWidget(this);
+    m_topMetrics = new FactSheet("status.topMetrics", this);
+    m_topLabels = new FactSheet("status.topLabels", this);
+    m_topPairs = new FactSheet("status.topPairs", this);
+    m_churn = new FactSheet("status.churn", this);
+    m_seriesFailed = plainLabel({}, this);
+    m_seriesFailed->setObjectName(u"status.series.failed"_s);
+    m_seriesFailed->setWordWrap(true);
+    m_seriesFailed->hide();
+    auto* const upper = new QHBoxLayout;
+    upper->setSpacing(8);
+    upper->addWidget(titledCard(tr("Metrics with the most series"), m_topMetrics, this).first, 1);
+    upper->addWidget(titledCard(tr("Labels with the most values"), m_topLabels, this).first, 1);
+    auto* const lower = new QHBoxLayout;
+    lower->setSpacing(8);
+    lower->addWidget(titledCard(tr("Pairs with the most series"), m_topPairs, this).first, 1);
+    lower->addWidget(titledCard(tr("Series that came and went"), m_churn, this).first, 1);
+    auto* const column = new QVBoxLayout(content);
+    column->setContentsMargins(0, pageMargin, 0, pageMargin);
+    column->setSpacing(8);
+    column->addWidget(m_seriesFailed);
+    column->addLayout(upper);
+    column->addLayout(lower);
+    column->addStretch(1);
+    auto* const scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(content);
+    return scroll;
+}
+
+void StatusPage::askSeries()
+{
+    // It walks the whole index, and counting does not change with every tick.
+    if (m_counting.isActive()
+        || (m_countedAt && bridge().now() - *m_countedAt < std::chrono::seconds(30))) {
+        return;
+    }
+    m_countedAt = bridge().now();
+    m_counting
+        = bridge().cardinality(seriesShown, this, [this](const Result<CardinalityReport>& report) {
+              m_seriesFailed->setVisible(!report);
+              if (report) {
+                  showSeries(*report);
+              } else {
+                  m_seriesFailed->setText(fromUtf8(report.error().message));
+              }
+          });
+}
+
+void StatusPage::showSeries(const CardinalityReport& report)
+{
+    QList<FactSheet::Fact> metrics;
+    for (const CardinalityReport::Metric& metric : report.metrics) {
+        metrics << FactSheet::Fact{
+            fromUtf8(metric.name),
+            tr("%1, %2 of them active").arg(countText(metric.series), countText(metric.active))};
+    }
+    m_topMetrics->setFacts(metrics);
+    const auto counts = [](const std::vector<CardinalityReport::Count>& list) {
+        QList<FactSheet::Fact> facts;
+        for (const CardinalityReport::Count& count : list) {
+            facts << FactSheet::Fact{fromUtf8(count.name), countText(count.value)};
+        }
+        return facts;
+    };
+    m_topLabels->setFacts(counts(report.valuesByLabel));
+    m_topPairs->setFacts(counts(report.seriesByPair));
+    QList<FactSheet::Fact> churn;
+    for (const CardinalityReport::Churn& window : report.churn) {
+        churn << FactSheet::Fact{
+            tr("until %1").arg(dateTimeText(window.range.to)),
+            tr("%1 series: %2 came, %3 went")
+                .arg(countText(window.series), countText(window.came), countText(window.went))};
+    }
+    if (churn.isEmpty()) {
+        churn << FactSheet::Fact{tr("Nothing yet"),
+                                 tr("known once two stretches of eight hours are closed")};
+    }
+    m_churn->setFacts(churn);
+}
+
 QWidget* StatusPage::buildMetrics()
 {
     auto* const tab = new QWidget(this);
@@ -159,7 +257,7 @@ QLineEdit* StatusPage::filterBox() const
     switch (m_tabs->currentIndex()) {
     case 1:
         return m_logFilter;
-    case 2:
+    case metricsTab:
         return m_metricsFilter;
     default:
         return nullptr;
@@ -168,8 +266,10 @@ QLineEdit* StatusPage::filterBox() const
 
 void StatusPage::refresh()
 {
-    if (m_tabs->currentIndex() == 2) {
+    if (m_tabs->currentIndex() == metricsTab) {
         askMetrics();
+    } else if (m_tabs->currentIndex() == seriesTab) {
+        askSeries();
     }
 }
 

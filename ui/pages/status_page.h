@@ -4,6 +4,8 @@
 
 #include "ui/pages/page.h"
 
+#include <optional>
+
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
@@ -31,12 +33,15 @@ public:
 private:
     QWidget* buildSummary();
     QWidget* buildLog();
+    QWidget* buildSeries();
     QWidget* buildMetrics();
     void showStatus();
     void showProblems();
     void reload();
     void askMetrics();
     void showMetrics();
+    void askSeries();
+    void showSeries(const CardinalityReport& report);
 
     QTabWidget* m_tabs;
     QVBoxLayout* m_problems;
@@ -52,6 +57,13 @@ private:
     QLineEdit* m_metricsFilter;
     QPlainTextEdit* m_metrics;
     QString m_metricsText;
+    QLabel* m_seriesFailed;
+    FactSheet* m_topMetrics;
+    FactSheet* m_topLabels;
+    FactSheet* m_topPairs;
+    FactSheet* m_churn;
+    std::optional<Timestamp> m_countedAt;
+    Pending m_counting;
     Pending m_pending;
     Pending m_reloading;
 };

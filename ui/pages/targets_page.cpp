@@ -122,6 +122,10 @@ QWidget* TargetsPage::buildDetail()
     m_detailError->setObjectName(u"targets.detail.error"_s);
     m_detailError->setWordWrap(true);
     m_detailError->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_detailWarning = plainLabel({}, this);
+    m_detailWarning->setObjectName(u"targets.detail.warning"_s);
+    m_detailWarning->setWordWrap(true);
+    m_detailWarning->setTextInteractionFlags(Qt::TextSelectableByMouse);
     QPushButton* const graph = button(tr("Graph this target"), "graph", "targets.graph", this);
     m_edit = button(tr("Edit job"), "edit", "targets.edit", this);
     m_delete = button(tr("Delete job"), "delete", "targets.delete", this);
@@ -164,6 +168,7 @@ QWidget* TargetsPage::buildDetail()
     column->setSpacing(8);
     column->addLayout(header);
     column->addWidget(m_detailError);
+    column->addWidget(m_detailWarning);
     column->addWidget(scroll, 1);
     m_detail->setMinimumHeight(180);
 
@@ -260,6 +265,8 @@ void TargetsPage::showDetail(std::uint64_t id)
         u"%1 · %2"_s.arg(TargetsModel::stateWord(*target), TargetsModel::endpointOf(*target)));
     m_detailError->setText(fromUtf8(target->lastError));
     m_detailError->setVisible(!target->lastError.empty());
+    m_detailWarning->setText(tr("Not taken: %1").arg(fromUtf8(target->lastWarning)));
+    m_detailWarning->setVisible(!target->lastWarning.empty());
     const bool scraped = target->lastScrape != Timestamp{};
     m_facts->setFacts({
         {tr("Job"), fromUtf8(target->job)},

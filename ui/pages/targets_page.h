@@ -61,6 +61,7 @@ private:
     QLabel* m_detailShape;
     QLabel* m_detailTitle;
     QLabel* m_detailError;
+    QLabel* m_detailWarning;
     FactSheet* m_facts;
     FactSheet* m_labels;
     QPushButton* m_edit;

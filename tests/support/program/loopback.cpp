@@ -63,6 +63,11 @@ Ticket ServedMetrics::handle(HttpRequest, Reply<HttpResponse> reply)
 
 Got get(const QString& url, const QString& path, int forMs)
 {
+    return send("GET", url, path, forMs);
+}
+
+Got send(const QByteArray& method, const QString& url, const QString& path, int forMs)
+{
     const QUrl where(url);
     const QDeadlineTimer deadline(forMs);
     QTcpSocket socket;
@@ -70,8 +75,8 @@ Got get(const QString& url, const QString& path, int forMs)
     if (!socket.waitForConnected(forMs)) {
         return {};
     }
-    socket.write("GET " + path.toUtf8() + " HTTP/1.0\r\nHost: " + where.authority().toUtf8()
-                 + "\r\nAccept: text/plain\r\n\r\n");
+    socket.write(method + ' ' + path.toUtf8() + " HTTP/1.0\r\nHost: " + where.authority().toUtf8()
+                 + "\r\nAccept: text/plain\r\nContent-Length: 0\r\n\r\n");
     while (socket.state() == QAbstractSocket::ConnectedState && !deadline.hasExpired()) {
         socket.waitForReadyRead(int(deadline.remainingTime()));
     }

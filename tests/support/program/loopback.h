@@ -52,6 +52,8 @@ struct Got {
 };
 /// Asks "http://HOST:PORT" for a path and waits for the whole answer.
 Got get(const QString& url, const QString& path, int forMs = 10'000);
+/// Likewise, with another method than GET.
+Got send(const QByteArray& method, const QString& url, const QString& path, int forMs = 30'000);
 /// The same for an API that answers in JSON; empty: no JSON came.
 QJsonObject getJson(const QString& url, const QString& path, const QUrlQuery& query = {});
 

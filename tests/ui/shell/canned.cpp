@@ -47,6 +47,7 @@ engine::TargetsSnapshot cannedTargets()
     down.lastError = "cannot connect to db1:9100: Connection refused";
     down.labels = Labels{{"job", "node"}, {"instance", "db1:9100"}, {"rack", "b2"}};
     auto web1 = target(4, "node", "web1:9100", 1204, 2s);
+    web1.lastWarning = "2 samples out of order, older than what is stored of their series: dropped";
     web1.labels = Labels{{"job", "node"}, {"instance", "web1:9100"}, {"rack", "a1"}};
     auto web2 = target(5, "node", "web2:9100", 1198, 9s);
     web2.labels = Labels{{"job", "node"}, {"instance", "web2:9100"}, {"rack", "a2"}};
@@ -209,6 +210,8 @@ engine::StatusSnapshot cannedStatus()
     status.storeBytes = std::uint64_t(1.2 * 1024 * 1024 * 1024);
     status.retention = std::chrono::days(180);
     status.retentionBytes = std::uint64_t(20) << 30;
+    status.retentionSize = status.retentionBytes;
+    status.retentionPercentage = 10;
     status.storeUsedBytes = std::uint64_t(0.9 * 1024 * 1024 * 1024);
     status.oldestSample = cannedNow - 9 * 24h;
     status.dataDirectory = "/home/kim/.local/share/watchfire/data";

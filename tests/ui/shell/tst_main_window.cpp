@@ -3,6 +3,7 @@
 #include "tests/support/qt_test.h"
 #include "tests/ui/shell/canned.h"
 #include "ui/chart/time_chart.h"
+#include "ui/models/format.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/theme.h"
 
@@ -145,6 +146,12 @@ private slots:
         QTest::keyClicks(find<QLineEdit>("targets.filter"), u"web job:node"_s);
         QCOMPARE(tree->model()->rowCount(), 1);
         QCOMPARE(tree->model()->rowCount(tree->model()->index(0, 0)), 2);
+        // What of an answer was not taken is said with its target.
+        tree->setCurrentIndex(tree->model()->index(0, 0, tree->model()->index(0, 0)));
+        QTRY_VERIFY(find<QLabel>("targets.detail.warning")->isVisible());
+        QVERIFY(find<QLabel>("targets.detail.warning")->text().contains(u"2 samples out of order"));
+        tree->setCurrentIndex(tree->model()->index(1, 0, tree->model()->index(0, 0)));
+        QTRY_VERIFY(!find<QLabel>("targets.detail.warning")->isVisible());
         QTest::mouseClick(find<QToolButton>("targets.down"), Qt::LeftButton);
         QCOMPARE(find<QLineEdit>("targets.filter")->text(), u"state:down web job:node"_s);
         QVERIFY(find<QWidget>("targets.nothing")->isVisible());
@@ -320,6 +327,62 @@ private slots:
         const auto hidden = m_engine->queries.size();
         QTest::qWait(100);
         QCOMPARE(m_engine->queries.size(), hidden);
+    }
+
+    void statusShowsWhereSeriesComeFrom()
+    {
+        m_engine->counts = {12,
+                            9,
+                            4,
+                            1,
+                            {{"node_cpu", 8, 7}},
+                            {{"cpu", 4}},
+                            {},
+                            {{"job=node", 9}},
+                            {{{tests::cannedNow - 8h, tests::cannedNow}, 12, 3, 1}}};
+        m_window->openPage(u"status"_s);
+        auto* const tabs = find<QTabWidget>("status.tabs");
+        const auto shows = [&](const char* sheet, const QString& text) {
+            const auto labels = find<QWidget>(sheet)->findChildren<QLabel*>();
+            return std::ranges::any_of(labels,
+                                       [&](QLabel* label) { return label->text() == text; });
+        };
+        tabs->setCurrentIndex(3);
+        QTRY_VERIFY(shows("status.topMetrics", u"node_cpu"_s));
+        QVERIFY(shows("status.topMetrics", u"8, 7 of them active"_s));
+        QVERIFY(shows("status.topLabels", u"cpu"_s) && shows("status.topLabels", u"4"_s));
+        QVERIFY(shows("status.topPairs", u"job=node"_s) && shows("status.topPairs", u"9"_s));
+        QVERIFY(shows("status.churn", u"12 series: 3 came, 1 went"_s));
+    }
+
+    void retentionIsSetAndTakenBack()
+    {
+        m_window->openPage(u"settings"_s);
+        auto* const time = find<QComboBox>("settings.keptTime");
+        auto* const share = find<QComboBox>("settings.keptShare");
+        QTRY_COMPARE(time->currentText(), u"180 days"_s);
+        QCOMPARE(find<QComboBox>("settings.keptSize")->currentText(), bytesText(20.0 * (1 << 30)));
+        choose(share, 50.0);
+        QTRY_COMPARE(m_engine->configs.size(), std::size_t(1));
+        // The size that was in force stays so, though it was nowhere written down.
+        QVERIFY((m_engine->configs.back().own.retention
+                 == config::RetentionConfig{std::nullopt, std::uint64_t(20) << 30, 50.0}));
+        choose(time, qint64(0));
+        QTRY_COMPARE(m_engine->configs.size(), std::size_t(2));
+        QCOMPARE(m_engine->configs.back().own.retention.time,
+                 std::optional<config::Duration>(config::Duration(0)));
+        QTRY_VERIFY(find<QPushButton>("toast.action")->isVisible());
+        QTest::mouseClick(find<QPushButton>("toast.action"), Qt::LeftButton);
+        QTRY_COMPARE(m_engine->configs.size(), std::size_t(3));
+        QVERIFY(!m_engine->configs.back().own.retention.time);
+        // What the command line says cannot be changed here.
+        engine::StatusSnapshot status;
+        status.isRetentionTimeFixed = true;
+        status.retention = 36h;
+        m_engine->publish(status);
+        QTRY_VERIFY(!time->isEnabled());
+        QTRY_COMPARE(time->currentText(), u"1d12h"_s);
+        QVERIFY(share->isEnabled());
     }
 
     void problemShowsCauseConsequenceRemedy()
@@ -503,6 +566,14 @@ private:
     template <class W> W* find(const char* name) const
     {
         return m_window->findChild<W*>(QString::fromLatin1(name));
+    }
+    /// As a person would: the choice counts as made by hand.
+    static void choose(QComboBox* box, const QVariant& value)
+    {
+        const int index = box->findData(value);
+        QVERIFY(index >= 0);
+        box->setCurrentIndex(index);
+        emit box->activated(index);
     }
     void type(const char* name, const QString& text) const
     {
