@@ -17,7 +17,17 @@ std::size_t take(char* data, std::size_t /*one*/, std::size_t size, void* body)
     return size;
 }
 
+constexpr long largestRead = 512L * 1'024; // as much as the library allows
+
 } // namespace
+
+std::string percentEncoded(std::string_view text)
+{
+    char* const escaped = ::curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size()));
+    std::string encoded = escaped;
+    ::curl_free(escaped);
+    return encoded;
+}
 
 Client::Client(std::uint16_t port)
     : m_curl(::curl_easy_init())
@@ -37,6 +47,7 @@ long Client::perform(const std::string& path)
     ::curl_easy_setopt(m_curl, CURLOPT_WRITEFUNCTION, &take);
     ::curl_easy_setopt(m_curl, CURLOPT_WRITEDATA, &m_body);
     ::curl_easy_setopt(m_curl, CURLOPT_NOPROXY, "*");
+    ::curl_easy_setopt(m_curl, CURLOPT_BUFFERSIZE, largestRead);
     long status = 0;
     if (::curl_easy_perform(m_curl) == CURLE_OK) {
         ::curl_easy_getinfo(m_curl, CURLINFO_RESPONSE_CODE, &status);
@@ -46,8 +57,14 @@ long Client::perform(const std::string& path)
 
 std::optional<std::string> Client::get(const std::string& path)
 {
+    const std::string* const body = look(path);
+    return body != nullptr ? std::optional(*body) : std::nullopt;
+}
+
+const std::string* Client::look(const std::string& path)
+{
     ::curl_easy_reset(m_curl);
-    return perform(path) == 200 ? std::optional(m_body) : std::nullopt;
+    return perform(path) == 200 ? &m_body : nullptr;
 }
 
 bool Client::post(const std::string& path)

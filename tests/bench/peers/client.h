@@ -5,8 +5,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace watchfire::bench {
+
+/// That text as a part of an address.
+std::string percentEncoded(std::string_view text);
 
 /// Asks a program on loopback over one connection, and waits.
 class Client {
@@ -18,6 +22,8 @@ public:
 
     /// The body of a successful answer.
     std::optional<std::string> get(const std::string& path);
+    /// The same without a copy: valid until the next request; null: no successful answer.
+    const std::string* look(const std::string& path);
     bool post(const std::string& path);
     /// A remote write request of version 1, the message not compressed yet.
     bool write(const std::string& path, const std::string& message);

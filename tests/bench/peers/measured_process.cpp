@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <csignal>
+#include <ctime>
 #include <fcntl.h>
 #include <format>
 #include <fstream>
@@ -12,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 namespace watchfire::bench {
@@ -74,6 +76,51 @@ Usage MeasuredProcess::usage() const
         }
     }
     return usage;
+}
+
+std::chrono::nanoseconds MeasuredProcess::cpuTime() const
+{
+    ::clockid_t clock{};
+    ::timespec time{};
+    if (::clock_getcpuclockid(m_child, &clock) != 0 || ::clock_gettime(clock, &time) != 0) {
+        return {};
+    }
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+std::uint64_t MeasuredProcess::peakBytes() const
+{
+    std::ifstream status(std::format("/proc/{}/status", m_child));
+    for (std::string name; status >> name;) {
+        if (name == "VmHWM:") {
+            std::uint64_t kibibytes = 0;
+            status >> kibibytes;
+            return kibibytes * 1'024;
+        }
+    }
+    return 0;
+}
+
+void MeasuredProcess::forgetPeak()
+{
+    // proc(5): 5 resets the high-water mark to what is resident now.
+    std::ofstream(std::format("/proc/{}/clear_refs", m_child)) << "5\n";
+}
+
+void MeasuredProcess::waitUntilQuiet(std::chrono::milliseconds quiet,
+                                     std::chrono::milliseconds longest) const
+{
+    constexpr int busyShare = 20; // less than a twentieth of one core is quiet
+    const auto begin = std::chrono::steady_clock::now();
+    auto before = cpuTime();
+    while (std::chrono::steady_clock::now() - begin < longest) {
+        std::this_thread::sleep_for(quiet);
+        const auto after = cpuTime();
+        if ((after - before) * busyShare < quiet) {
+            return;
+        }
+        before = after;
+    }
 }
 
 void MeasuredProcess::stop()

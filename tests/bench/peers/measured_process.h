@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -27,6 +28,13 @@ public:
 
     bool isRunning() const;
     Usage usage() const;
+    /// As in Usage, but finer: of all its threads, those that ended too.
+    std::chrono::nanoseconds cpuTime() const;
+    /// The most that was resident, in its life or since that was forgotten.
+    std::uint64_t peakBytes() const;
+    void forgetPeak();
+    /// Waits until it does next to nothing for that long, or up to `longest`.
+    void waitUntilQuiet(std::chrono::milliseconds quiet, std::chrono::milliseconds longest) const;
     /// SIGTERM, then waits.
     void stop();
     /// SIGKILL, then waits.
