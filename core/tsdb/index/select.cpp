@@ -212,7 +212,7 @@ Result<void> Selection::values(std::string_view name, const SidSet* series,
     }
     if (series != nullptr && series->cardinality() <= fewSeries) {
         LabelReader reader(m_txn, m_names);
-        std::set<Vid> vids;
+        std::vector<Vid> vids;
         std::optional<Error> failed;
         series->forEach([&](Sid sid) {
             if (failed) {
@@ -225,10 +225,13 @@ Result<void> Selection::values(std::string_view name, const SidSet* series,
             }
             for (const LabelPair& pair : *pairs) {
                 if (pair.nid == nid) {
-                    vids.insert(pair.vid);
+                    vids.push_back(pair.vid);
                 }
             }
         });
+        std::ranges::sort(vids);
+        const auto repeated = std::ranges::unique(vids);
+        vids.erase(repeated.begin(), repeated.end());
         for (const Vid vid : vids) {
             const auto text = reader.value(vid);
             if (!text) {
