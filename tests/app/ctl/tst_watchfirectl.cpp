@@ -260,7 +260,8 @@ private slots:
         QCOMPARE(root["samples"_L1].toInt(), 10);
         QVERIFY(root["usedBytes"_L1].toInt() > 0);
         QVERIFY(text.out.contains("churn by sealed window"));
-        QVERIFY(root["churn"_L1].isArray() && root["churn"_L1].toArray().isEmpty()); // none is closed
+        QVERIFY(root["churn"_L1].isArray()
+                && root["churn"_L1].toArray().isEmpty()); // none is closed
     }
 
     void asksAnEngine()
