@@ -221,7 +221,8 @@ Result<QueryResult> ResultCache::evaluate(std::string_view query, storage::Query
     };
     const std::int64_t end = start + (unixMs(times.end) - start) / step * step;
     if (ast->root->type != ValueType::vector || !canBeKept(*ast->root)) {
-        return evaluated(start, end);
+        // With the end that was asked for, which may lie behind the last step.
+        return promql::evaluate(*ast, store, times, options, std::move(stop));
     }
     std::string key = keyOf(*ast, times, options);
     const EntryPtr known = find(key, history->epoch);

@@ -90,8 +90,9 @@ private slots:
              {"m_total", "sum(rate(m_total[2m]))", "rate(gauge[5m])", "topk(1, m_total)",
               "max_over_time(m_total[10m:1m])", "m_total offset 5m", "time()", "vector(time())",
               "absent(gauge)", "count_values(\"v\", gauge)", "m_total{n=\"early\"} or gauge",
-              "m_total offset -5m", "m_total @ 1700000400", "sum_over_time(m_total[step() * 3])",
-              "sum_over_time(m_total[range() / 4])", "limitk(2, m_total)"}) {
+              "m_total offset -5m", "m_total @ 1700000400", "m_total @ end()",
+              "sum_over_time(m_total[step() * 3])", "sum_over_time(m_total[range() / 4])",
+              "limitk(2, m_total)"}) {
             QTest::newRow(query) << QByteArray(query);
         }
     }
@@ -107,8 +108,9 @@ private slots:
         std::mt19937 random(99);
         for (int round = 0; round < 60; ++round) {
             const int from = static_cast<int>(random() % 120);
-            const QueryTimes times
+            QueryTimes times
                 = minutes(from, from + static_cast<int>(random() % 60), random() % 8 == 0 ? 2 : 1);
+            times.end += std::chrono::seconds(random() % 50); // behind the last step
             store.said->settledUntil
                 = fromUnixMs(startMs) + std::chrono::seconds(random() % 12'000);
             const auto wanted = evaluate(query.toStdString(), m_store, times, options);
