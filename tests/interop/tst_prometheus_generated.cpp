@@ -505,6 +505,10 @@ bool isKnown(const QString& query, const QJsonObject& theirs, const QString& dif
         })) {
         return true;
     }
+    static const QRegularExpression angle(u"(sin|cos|tan)\\(.*\\^"_s); // so of an angle's turns
+    if (!inNotes && query.contains(angle)) {
+        return true;
+    }
     // So of spreads of large numbers in another order of the series.
     static const QRegularExpression moments(u"ts_of|timestamp\\("_s);
     if (!inNotes && query.contains(u"std"_s) && query.contains(moments)) {
@@ -514,6 +518,12 @@ bool isKnown(const QString& query, const QJsonObject& theirs, const QString& dif
     static const QRegularExpression dropped(
         u"theirs: success.*ours: error execution multiple matches for labels"_s);
     if (differs.contains(dropped) && query.contains(QRegularExpression(u"[<>]|[!=]="_s))) {
+        return true;
+    }
+    // timestamp() of a selector that has both loses the offset, but not what was read for it.
+    static const QRegularExpression ofBoth(
+        u"timestamp\\([^()]*(@[^()]*(\\(\\))? offset| offset [^()]*@)"_s);
+    if (!inNotes && query.contains(ofBoth)) {
         return true;
     }
     // The last two histograms of a subquery are one there.

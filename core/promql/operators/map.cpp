@@ -91,6 +91,8 @@ Result<void> Broadcast::prepare()
         return opened;
     }
     m_schema = m_inner->schema();
+    m_staysDistinct = m_inner->staysDistinct();
+    m_sharesLabels = m_inner->sharesLabels();
     auto rows = collect(*m_inner);
     if (!rows) {
         return std::unexpected(rows.error());

@@ -125,6 +125,7 @@ private slots:
               "count_values by (job) (\"v\", g)",
               "sum by (instance) (g offset 1m)",
               "sum(m_total @ end())",
+              "count by () (idelta(m_total[1m] @ end()) != bool time())",
               "absent(m_total{n=\"none\"})"}) {
             QTest::newRow(query) << QByteArray(query);
         }
