@@ -531,11 +531,6 @@ bool isKnown(const QString& query, const QJsonObject& theirs, const QString& dif
     if (query.contains(ofSubquery) && query.contains(histograms)) {
         return true;
     }
-    // Counts near zero, as subqueries make them, are extrapolated beyond it.
-    static const QRegularExpression increases(u"(rate|increase)\\(\\("_s);
-    if (!inNotes && query.contains(increases) && query.contains(histograms)) {
-        return true;
-    }
     // The index puts matchers in another order, by which the labels of an absence are then made.
     static const QRegularExpression twice(
         u"absent\\w*\\([^()]*\\b(\\w+)(!=|!~|=~)\"[^\"]*\",\\1=\""_s);
