@@ -207,7 +207,7 @@ void readOauth2(Reading& reading, const YamlNode& node)
               "oauth2 ");
 }
 
-void readHeaders(Fields& fields, HttpHeaders& out, bool inUse)
+void readHeaders(Fields& fields, std::vector<HttpHeaderSource>& out)
 {
     Reading& reading = fields.reading();
     fields.entries("http_headers", [&](const YamlNode& name, const YamlNode& value) {
@@ -218,20 +218,20 @@ void readHeaders(Fields& fields, HttpHeaders& out, bool inUse)
             return;
         }
         Fields header(reading, value, "config.Header");
-        std::vector<std::string> values;
+        HttpHeaderSource source;
+        source.name = name.text;
         std::vector<std::string> secrets;
-        std::vector<std::string> files;
-        header.texts("values", values);
+        header.texts("values", source.values);
         header.texts("secrets", secrets);
-        header.texts("files", files);
+        header.texts("files", source.files);
         header.finish();
-        values.insert(values.end(), secrets.begin(), secrets.end());
-        for (std::string& text : values) {
-            out.emplace_back(name.text, std::move(text));
+        for (std::string& text : secrets) {
+            source.secrets.emplace_back(std::move(text));
         }
-        if (inUse && !files.empty()) {
-            reading.warn(value, "headers from files are not supported yet");
+        for (std::string& file : source.files) {
+            file = resolved(reading, std::move(file));
         }
+        out.push_back(std::move(source));
     });
 }
 
@@ -369,7 +369,7 @@ ClientConfig readClient(Fields& fields, bool inUse)
     fields.boolean("follow_redirects", out.followRedirects);
     fields.boolean("enable_http2", http2);
     readProxy(fields, inUse);
-    readHeaders(fields, out.headers, inUse);
+    readHeaders(fields, out.headers);
     return out;
 }
 

@@ -8,13 +8,8 @@
 
 namespace watchfire::config {
 
-/// How a program of ours talks HTTP to another: what scrape jobs, discoveries and the rest have
-/// in common.
-struct ClientConfig {
-    HttpAuth auth;
-    TlsOptions tls;
-    HttpHeaders headers;
-    bool followRedirects = true;
+/// Those options as a section has them.
+struct ClientConfig : HttpClientOptions {
     bool given = false; ///< any of the keys stood there
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/config/discovery.h"
 #include "core/model/labels.h"
 #include "core/model/matcher.h"
 #include "core/model/relabel.h"
@@ -62,16 +63,13 @@ struct ScrapeConfig {
     bool honorTimestamps = true;
     bool trackTimestampsStaleness = false;
     bool enableCompression = true;
-    bool followRedirects = true;
     /// PrometheusProto, OpenMetricsText1.0.0, OpenMetricsText0.0.1, PrometheusText0.0.4,
     /// PrometheusText1.0.0, in order of preference; empty: the default list.
     std::vector<std::string> scrapeProtocols;
     std::string fallbackScrapeProtocol;
     bool alwaysScrapeClassicHistograms = false;
     bool convertClassicHistogramsToNhcb = false;
-    HttpAuth auth;
-    TlsOptions tls;
-    HttpHeaders httpHeaders;
+    HttpClientOptions client;
     std::uint64_t bodySizeLimit = 0; ///< bytes; 0: no limit
     std::uint64_t sampleLimit = 0;
     std::uint64_t labelLimit = 0;
@@ -83,6 +81,7 @@ struct ScrapeConfig {
     std::vector<RelabelRule> relabel;
     std::vector<RelabelRule> metricRelabel;
     std::vector<TargetGroup> staticConfigs;
+    std::vector<DiscoveryConfig> discoveries; ///< by kind, then as written
     std::string escapingScheme; ///< metric_name_escaping_scheme; empty: the default
     std::string nameValidationScheme; ///< utf8 or legacy; empty: utf8
     std::string

@@ -147,11 +147,11 @@ public:
         limits(out, job, global);
         schemes(out, job.nameValidationScheme, job.escapingScheme, global);
         client(out, job);
-        setBool(out, "follow_redirects", job.followRedirects, true);
+        setBool(out, "follow_redirects", job.client.followRedirects, true);
         if (effective()) {
             out.set("enable_http2", YamlValue::boolean(true));
         }
-        headers(out, job.httpHeaders);
+        headers(out, job.client.headers);
         relabelRules(out, "relabel_configs", job.relabel);
         relabelRules(out, "metric_relabel_configs", job.metricRelabel);
         if (!job.staticConfigs.empty()) {
@@ -246,48 +246,52 @@ private:
 
     void client(YamlValue& out, const ScrapeConfig& job) const
     {
-        if (const auto* const basic = std::get_if<BasicAuth>(&job.auth)) {
+        if (const auto* const basic = std::get_if<BasicAuth>(&job.client.auth)) {
             YamlValue auth = YamlValue::mapping();
             setText(auth, "username", basic->user);
             setText(auth, "password", secret(basic->password));
             setText(auth, "password_file", basic->passwordFile);
             out.set("basic_auth", std::move(auth));
-        } else if (const auto* const bearer = std::get_if<BearerAuth>(&job.auth)) {
+        } else if (const auto* const bearer = std::get_if<BearerAuth>(&job.client.auth)) {
             YamlValue auth = YamlValue::mapping();
             setText(auth, "type", bearer->type, "Bearer");
             setText(auth, "credentials", secret(bearer->token));
             setText(auth, "credentials_file", bearer->tokenFile);
             out.set("authorization", std::move(auth));
         }
-        if (job.tls != TlsOptions()) {
+        if (job.client.tls != TlsOptions()) {
             YamlValue tls = YamlValue::mapping();
-            setText(tls, "ca_file", job.tls.caFile);
-            setText(tls, "cert_file", job.tls.certFile);
-            setText(tls, "key_file", job.tls.keyFile);
-            setText(tls, "server_name", job.tls.serverName);
-            setBool(tls, "insecure_skip_verify", job.tls.skipVerify, false);
+            setText(tls, "ca_file", job.client.tls.caFile);
+            setText(tls, "cert_file", job.client.tls.certFile);
+            setText(tls, "key_file", job.client.tls.keyFile);
+            setText(tls, "server_name", job.client.tls.serverName);
+            setBool(tls, "insecure_skip_verify", job.client.tls.skipVerify, false);
             out.set("tls_config", std::move(tls));
         }
     }
 
-    static void headers(YamlValue& out, const HttpHeaders& headers)
+    void headers(YamlValue& out, const std::vector<HttpHeaderSource>& headers) const
     {
         if (headers.empty()) {
             return;
         }
-        std::vector<std::pair<std::string, std::vector<std::string>>> byName;
-        for (const auto& [name, value] : headers) {
-            const auto known
-                = std::ranges::find(byName, name, &decltype(byName)::value_type::first);
-            if (known == byName.end()) {
-                byName.push_back({name, {value}});
-            } else {
-                known->second.push_back(value);
-            }
-        }
         YamlValue map = YamlValue::mapping();
-        for (const auto& [name, values] : byName) {
-            map.set(name, YamlValue::mapping({{"values", texts(values)}}));
+        for (const HttpHeaderSource& source : headers) {
+            YamlValue entry = YamlValue::mapping();
+            if (!source.values.empty()) {
+                entry.set("values", texts(source.values));
+            }
+            if (!source.secrets.empty()) {
+                std::vector<std::string> secrets;
+                for (const Secret& value : source.secrets) {
+                    secrets.push_back(secret(value));
+                }
+                entry.set("secrets", texts(secrets));
+            }
+            if (!source.files.empty()) {
+                entry.set("files", texts(source.files));
+            }
+            map.set(source.name, std::move(entry));
         }
         out.set("http_headers", std::move(map));
     }

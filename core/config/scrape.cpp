@@ -293,11 +293,7 @@ std::optional<ScrapeConfig> readScrape(Reading& reading, const YamlNode& node,
     fields.boolean("convert_classic_histograms_to_nhcb", job.convertClassicHistogramsToNhcb);
     readLimits(fields, job);
     readSchemes(fields, job.nameValidationScheme, job.escapingScheme);
-    ClientConfig client = readClient(fields, true);
-    job.auth = std::move(client.auth);
-    job.tls = std::move(client.tls);
-    job.httpHeaders = std::move(client.headers);
-    job.followRedirects = client.followRedirects;
+    job.client = readClient(fields, true);
     readRelabel(fields, "relabel_configs", "empty or null target relabeling rule in scrape config",
                 job.relabel);
     readRelabel(fields, "metric_relabel_configs",

@@ -94,7 +94,7 @@ Result<std::string> readSecretFile(const std::string& path)
 Result<void> setAuth(Transfer& transfer)
 {
     CURL* const handle = transfer.handle.get();
-    if (const auto* basic = std::get_if<BasicAuth>(&transfer.request.auth)) {
+    if (const auto* basic = std::get_if<BasicAuth>(&transfer.request.client.auth)) {
         std::string password = basic->password.reveal();
         if (!basic->passwordFile.empty()) {
             auto read = readSecretFile(basic->passwordFile);
@@ -106,7 +106,7 @@ Result<void> setAuth(Transfer& transfer)
         curl_easy_setopt(handle, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
         curl_easy_setopt(handle, CURLOPT_USERNAME, basic->user.c_str());
         curl_easy_setopt(handle, CURLOPT_PASSWORD, password.c_str());
-    } else if (const auto* bearer = std::get_if<BearerAuth>(&transfer.request.auth)) {
+    } else if (const auto* bearer = std::get_if<BearerAuth>(&transfer.request.client.auth)) {
         std::string token = bearer->token.reveal();
         if (!bearer->tokenFile.empty()) {
             auto read = readSecretFile(bearer->tokenFile);
@@ -123,7 +123,7 @@ Result<void> setAuth(Transfer& transfer)
 void setTls(Transfer& transfer)
 {
     CURL* const handle = transfer.handle.get();
-    const TlsOptions& tls = transfer.request.tls;
+    const TlsOptions& tls = transfer.request.client.tls;
     if (!tls.caFile.empty()) {
         curl_easy_setopt(handle, CURLOPT_CAINFO, tls.caFile.c_str());
     }
@@ -173,7 +173,7 @@ Result<void> prepare(Transfer& transfer)
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_PROXY, "");
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-    curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, request.followRedirects ? 1L : 0L);
+    curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, request.client.followRedirects ? 1L : 0L);
     curl_easy_setopt(handle, CURLOPT_MAXREDIRS, 10L);
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer.message.data());
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &onBody);
@@ -195,6 +195,13 @@ Result<void> prepare(Transfer& transfer)
         append(transfer.headers, "Expect:"); // no round trip to ask for permission
     }
     for (const auto& [name, value] : request.headers) {
+        append(transfer.headers, name + ": " + value);
+    }
+    auto configured = resolveHeaders(request.client.headers);
+    if (!configured) {
+        return std::unexpected(std::move(configured.error()));
+    }
+    for (const auto& [name, value] : *configured) {
         append(transfer.headers, name + ": " + value);
     }
     setTls(transfer);

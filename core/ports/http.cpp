@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ports/http.h"
 
+#include "core/base/files.h"
 #include "core/ports/multipart.h"
 
 #include <algorithm>
@@ -122,6 +123,30 @@ std::string percentEncode(std::string_view text)
             out += '%';
             out += digits[byte >> 4];
             out += digits[byte & 15];
+        }
+    }
+    return out;
+}
+
+Result<HttpHeaders> resolveHeaders(const std::vector<HttpHeaderSource>& sources)
+{
+    HttpHeaders out;
+    for (const HttpHeaderSource& source : sources) {
+        for (const std::string& value : source.values) {
+            out.emplace_back(source.name, value);
+        }
+        for (const Secret& secret : source.secrets) {
+            out.emplace_back(source.name, secret.reveal());
+        }
+        for (const std::string& file : source.files) {
+            auto text = readFile(file);
+            if (!text) {
+                return std::unexpected(std::move(text.error()));
+            }
+            while (!text->empty() && std::isspace(static_cast<unsigned char>(text->back())) != 0) {
+                text->pop_back();
+            }
+            out.emplace_back(source.name, std::move(*text));
         }
     }
     return out;

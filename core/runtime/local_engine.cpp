@@ -76,6 +76,27 @@ Ticket LocalEngine::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTes
 {
     return m_core->testScrape(std::move(job), std::move(reply));
 }
+Ticket LocalEngine::previewJob(config::ScrapeConfig /*job*/, Reply<engine::JobPreview> reply)
+{
+    reply(fail(ErrorKind::unavailable, "not there yet"));
+    return {};
+}
+Ticket LocalEngine::inspectTarget(std::uint64_t /*target*/, Reply<engine::TargetDetail> reply)
+{
+    reply(fail(ErrorKind::unavailable, "not there yet"));
+    return {};
+}
+Ticket LocalEngine::scrapeNow(std::uint64_t /*target*/, Reply<void> reply)
+{
+    reply(fail(ErrorKind::unavailable, "not there yet"));
+    return {};
+}
+void LocalEngine::findExporters() { }
+Ticket LocalEngine::inspectImport(std::string /*file*/, Reply<engine::ImportPreview> reply)
+{
+    reply(fail(ErrorKind::unavailable, "not there yet"));
+    return {};
+}
 void LocalEngine::setPaused(bool paused)
 {
     m_core->setPaused(paused);

@@ -92,6 +92,11 @@ public:
     Ticket reload(Reply<engine::ConfigReport> reply) override;
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;
     Ticket testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply) override;
+    Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply) override;
+    Ticket inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply) override;
+    Ticket scrapeNow(std::uint64_t target, Reply<void> reply) override;
+    void findExporters() override;
+    Ticket inspectImport(std::string file, Reply<engine::ImportPreview> reply) override;
     void setPaused(bool paused) override;
     Ticket ownMetrics(Reply<std::string> reply) override;
 

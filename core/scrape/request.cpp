@@ -76,14 +76,11 @@ HttpRequest makeRequest(const IntakeRules& rules)
         {"X-Prometheus-Scrape-Timeout-Seconds",
          text::formatFixed(std::chrono::duration<double>(rules.target.timeout).count())},
     };
-    request.headers.insert(request.headers.end(), job.httpHeaders.begin(), job.httpHeaders.end());
     request.timeout = rules.target.timeout;
     request.maxBody
         = rules.bodyLimit() != 0 ? rules.bodyLimit() : std::numeric_limits<std::uint64_t>::max();
-    request.followRedirects = job.followRedirects;
     request.acceptCompressed = job.enableCompression;
-    request.auth = job.auth;
-    request.tls = job.tls;
+    request.client = job.client;
     return request;
 }
 

@@ -145,7 +145,7 @@ QWidget* JobDialog::buildSecurity()
     m_caFile = edit("job.dialog.caFile", tr("File with the certificate authority"));
     m_skipVerify = new QCheckBox(tr("Accept any certificate (unsafe)"), this);
     m_skipVerify->setObjectName(u"job.dialog.skipVerify"_s);
-    if (m_old && !std::holds_alternative<std::monostate>(m_old->auth)) {
+    if (m_old && !std::holds_alternative<std::monostate>(m_old->client.auth)) {
         m_password->setPlaceholderText(tr("unchanged"));
         m_token->setPlaceholderText(tr("unchanged"));
     }

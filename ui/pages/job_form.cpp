@@ -39,13 +39,13 @@ QString durationFault(const QString& text)
 
 bool hasPassword(const config::ScrapeConfig& job)
 {
-    const auto* const basic = std::get_if<BasicAuth>(&job.auth);
+    const auto* const basic = std::get_if<BasicAuth>(&job.client.auth);
     return basic != nullptr && (!basic->password.empty() || !basic->passwordFile.empty());
 }
 
 bool hasToken(const config::ScrapeConfig& job)
 {
-    const auto* const bearer = std::get_if<BearerAuth>(&job.auth);
+    const auto* const bearer = std::get_if<BearerAuth>(&job.client.auth);
     return bearer != nullptr && (!bearer->token.empty() || !bearer->tokenFile.empty());
 }
 
@@ -85,14 +85,14 @@ JobForm JobForm::of(const config::ScrapeConfig& job)
     form.timeout = fromUtf8(text::formatDuration(job.scrapeTimeout));
     form.path = fromUtf8(job.metricsPath);
     form.scheme = fromUtf8(job.scheme);
-    if (const auto* const basic = std::get_if<BasicAuth>(&job.auth)) {
+    if (const auto* const basic = std::get_if<BasicAuth>(&job.client.auth)) {
         form.auth = Auth::basic;
         form.user = fromUtf8(basic->user);
-    } else if (std::holds_alternative<BearerAuth>(job.auth)) {
+    } else if (std::holds_alternative<BearerAuth>(job.client.auth)) {
         form.auth = Auth::bearer;
     }
-    form.caFile = fromUtf8(job.tls.caFile);
-    form.skipVerify = job.tls.skipVerify;
+    form.caFile = fromUtf8(job.client.tls.caFile);
+    form.skipVerify = job.client.tls.skipVerify;
     return form;
 }
 
@@ -189,30 +189,30 @@ config::ScrapeConfig toJob(const JobForm& form, const config::ScrapeConfig& base
 
     switch (form.auth) {
     case JobForm::Auth::none:
-        job.auth = std::monostate();
+        job.client.auth = std::monostate();
         break;
     case JobForm::Auth::basic: {
-        BasicAuth basic = hasPassword(base) ? std::get<BasicAuth>(base.auth) : BasicAuth{};
+        BasicAuth basic = hasPassword(base) ? std::get<BasicAuth>(base.client.auth) : BasicAuth{};
         basic.user = form.user.trimmed().toStdString();
         if (!form.password.isEmpty()) {
             basic.password = Secret(form.password.toStdString());
             basic.passwordFile.clear();
         }
-        job.auth = std::move(basic);
+        job.client.auth = std::move(basic);
         break;
     }
     case JobForm::Auth::bearer: {
-        BearerAuth bearer = hasToken(base) ? std::get<BearerAuth>(base.auth) : BearerAuth{};
+        BearerAuth bearer = hasToken(base) ? std::get<BearerAuth>(base.client.auth) : BearerAuth{};
         if (!form.token.trimmed().isEmpty()) {
             bearer.token = Secret(form.token.trimmed().toStdString());
             bearer.tokenFile.clear();
         }
-        job.auth = std::move(bearer);
+        job.client.auth = std::move(bearer);
         break;
     }
     }
-    job.tls.caFile = form.caFile.trimmed().toStdString();
-    job.tls.skipVerify = form.skipVerify;
+    job.client.tls.caFile = form.caFile.trimmed().toStdString();
+    job.client.tls.skipVerify = form.skipVerify;
     return job;
 }
 

@@ -120,12 +120,16 @@ QJsonObject headersSent(const HttpRequest& request)
     for (const auto& [name, value] : request.headers) {
         out.insert(QString::fromStdString(name), QString::fromStdString(value));
     }
+    const HttpHeaders configured = resolveHeaders(request.client.headers).value();
+    for (const auto& [name, value] : configured) {
+        out.insert(QString::fromStdString(name), QString::fromStdString(value));
+    }
     out.insert("Accept-Encoding"_L1, request.acceptCompressed ? u"gzip"_s : u"identity"_s);
-    if (const auto* basic = std::get_if<BasicAuth>(&request.auth)) {
+    if (const auto* basic = std::get_if<BasicAuth>(&request.client.auth)) {
         const QByteArray pair
             = QByteArray::fromStdString(basic->user + ":" + basic->password.reveal()).toBase64();
         out.insert("Authorization"_L1, "Basic "_L1 + QString::fromLatin1(pair));
-    } else if (const auto* bearer = std::get_if<BearerAuth>(&request.auth)) {
+    } else if (const auto* bearer = std::get_if<BearerAuth>(&request.client.auth)) {
         out.insert("Authorization"_L1,
                    QString::fromStdString(bearer->type + " " + bearer->token.reveal()));
     }

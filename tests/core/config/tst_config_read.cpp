@@ -74,12 +74,13 @@ private slots:
         QVERIFY(one.honorLabels && !one.honorTimestamps);
         QCOMPARE(one.metricsPath, "/m");
         QVERIFY(one.params == (decltype(one.params){{"module", {"a", "b"}}}));
-        const auto& basic = std::get<BasicAuth>(one.auth);
+        const auto& basic = std::get<BasicAuth>(one.client.auth);
         QCOMPARE(basic.user, "u");
         QCOMPARE(basic.passwordFile, "/etc/p/secret/pw");
-        QCOMPARE(one.tls.caFile, "/etc/p/ca.pem");
-        QVERIFY(one.tls.skipVerify);
-        QVERIFY(one.httpHeaders == (HttpHeaders{{"X-A", "v"}, {"X-A", "w"}}));
+        QCOMPARE(one.client.tls.caFile, "/etc/p/ca.pem");
+        QVERIFY(one.client.tls.skipVerify);
+        QVERIFY(resolveHeaders(one.client.headers).value()
+                == (HttpHeaders{{"X-A", "v"}, {"X-A", "w"}}));
         QCOMPARE(one.sampleLimit, 100U);
         QCOMPARE(one.bodySizeLimit, 10U << 20);
         QCOMPARE(one.labelLimit, 7U);
@@ -90,7 +91,7 @@ private slots:
         QCOMPARE(one.staticConfigs[0].labels.get("n"), "1");
         const ScrapeConfig& two = config.scrapeConfigs[1];
         QVERIFY(two.scrapeInterval == 30s && two.scrapeTimeout == 20s);
-        QCOMPARE(std::get<BearerAuth>(two.auth).token.reveal(), "t");
+        QCOMPARE(std::get<BearerAuth>(two.client.auth).token.reveal(), "t");
         QCOMPARE(config.global.externalLabels.get("site"), "a$b");
         QVERIFY(config.global.evaluationInterval == 2min);
         QCOMPARE(config.ruleFiles, std::vector<std::string>{"rules/*.yml"});

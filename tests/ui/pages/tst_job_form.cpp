@@ -131,25 +131,25 @@ private slots:
         job.scheme = "https";
         job.staticConfigs = {{{"a:1"}, Labels{{"env", "prod"}}, "node/0"},
                              {{"b:2"}, Labels{{"env", "test"}}, "node/1"}};
-        job.auth = BasicAuth{"kim", Secret("hush"), {}};
-        job.tls.skipVerify = true;
+        job.client.auth = BasicAuth{"kim", Secret("hush"), {}, {}};
+        job.client.tls.skipVerify = true;
         QCOMPARE(toJob(JobForm::of(job), job, global()), job);
     }
 
     void secretsStayUnlessTyped()
     {
         config::ScrapeConfig job;
-        job.auth = BearerAuth{"Bearer", Secret("old"), {}};
+        job.client.auth = BearerAuth{"Bearer", Secret("old"), {}};
         JobForm form = goodForm();
         form.auth = JobForm::Auth::bearer;
         QVERIFY(check(form, job, global(), {}).none());
-        QCOMPARE(std::get<BearerAuth>(toJob(form, job, global()).auth).token.reveal(),
+        QCOMPARE(std::get<BearerAuth>(toJob(form, job, global()).client.auth).token.reveal(),
                  std::string("old"));
         form.token = u"new"_s;
-        QCOMPARE(std::get<BearerAuth>(toJob(form, job, global()).auth).token.reveal(),
+        QCOMPARE(std::get<BearerAuth>(toJob(form, job, global()).client.auth).token.reveal(),
                  std::string("new"));
         form.auth = JobForm::Auth::none;
-        QVERIFY(std::holds_alternative<std::monostate>(toJob(form, job, global()).auth));
+        QVERIFY(std::holds_alternative<std::monostate>(toJob(form, job, global()).client.auth));
     }
 };
 
