@@ -209,11 +209,13 @@ Targets makeTargets(const config::ScrapeConfig& job, std::span<const config::Tar
 
 Result<void> prepareRules(config::ScrapeConfig& job)
 {
+    const bool classicNames = job.nameValidationScheme == "legacy";
     for (auto* rules : {&job.relabel, &job.metricRelabel}) {
         for (RelabelRule& rule : *rules) {
-            if (rule.regex) {
+            if (rule.regex && rule.classicNames == classicNames) {
                 continue;
             }
+            rule.classicNames = classicNames;
             if (auto ready = rule.prepare(); !ready) {
                 return std::unexpected(
                     ready.error().within(std::format("job {}", text::quote(job.jobName))));
