@@ -341,9 +341,13 @@ void Scraper::begin(const RunningPtr& running, Timestamp at)
         workers.run([running, rules, at, started, &clock, goHome,
                      response = std::move(response)]() mutable {
             const milliseconds waited = std::max(milliseconds(0), clock.now() - started);
+            const auto sizeOf = [](const Error& error) { // what scrape_body_size_bytes says
+                return error.kind == ErrorKind::limit ? Intake::bodyTooLarge : 0;
+            };
             if (!response) {
                 goHome(running->intake.takeFailure(rules, at, waited,
-                                                   asScrapeError(response.error(), *rules)),
+                                                   asScrapeError(response.error(), *rules),
+                                                   sizeOf(response.error())),
                        0);
                 return;
             }
@@ -351,7 +355,9 @@ void Scraper::begin(const RunningPtr& running, Timestamp at)
                 = response->timings.total.count() != 0 ? response->timings.total : waited;
             const auto format = readableAs(*response, *rules);
             if (!format) {
-                goHome(running->intake.takeFailure(rules, at, took, format.error()), 0);
+                goHome(running->intake.takeFailure(rules, at, took, format.error(),
+                                                   sizeOf(format.error())),
+                       0);
                 return;
             }
             goHome(running->intake.take(rules, {at, response->body, *format, took}),

@@ -27,6 +27,11 @@ struct PositionedHistogram {
     Timestamp at{};
     const Histogram* histogram = nullptr;
 };
+/// When the counter of the row's sample, or samples, of that series started.
+struct PositionedStart {
+    Position position = 0;
+    Timestamp startedAt{};
+};
 struct PositionedExemplar {
     Position position = 0;
     Exemplar exemplar;
@@ -38,9 +43,11 @@ struct Row {
     /// By position; absentValue() where the scrape had nothing. May be shorter than the layout.
     std::span<const double> values;
     std::span<const PositionedSample> timed;
-    std::span<const PositionedHistogram> histograms;
+    std::span<const PositionedHistogram> histograms; ///< their cells in `values` are absent
     std::span<const PositionedExemplar> exemplars;
     std::span<const FamilyMetadata> metadata;
+    /// Where they are known; a store may pass over them.
+    std::span<const PositionedStart> starts{};
 };
 
 /// The write side of one group: the series that share a target's scrapes. Used by one thread

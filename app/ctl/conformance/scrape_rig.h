@@ -39,7 +39,7 @@ public:
     scrape::TargetStatus status();
 
     /// Every series but the scrape's own: {labels, samples: [{value, timestamp_ms}]}, sorted;
-    /// the time of the last scrape is left out.
+    /// the time of the last scrape is left out; native histograms as `histogram`.
     QJsonArray series();
     QJsonObject reported(); ///< the scrape's own series: name → value
     QJsonObject metadata();
@@ -58,9 +58,14 @@ private:
         Ticket fetch(HttpRequest asked, Reply<HttpResponse> reply) override;
     };
     class RecordingStore;
+    struct Sample {
+        std::int64_t atMs = 0;
+        double value = 0;
+        std::shared_ptr<const Histogram> histogram;
+    };
     struct Series {
         Labels labels;
-        std::vector<std::pair<std::int64_t, double>> samples;
+        std::vector<Sample> samples;
     };
 
     std::vector<Series> read();

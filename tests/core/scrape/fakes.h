@@ -4,11 +4,13 @@
 
 #include "core/base/clock.h"
 #include "core/base/executor.h"
+#include "core/model/histogram.h"
 #include "core/model/sample.h"
 #include "core/ports/http.h"
 #include "core/storage/store.h"
 #include "core/text/number.h"
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <string>
@@ -89,7 +91,8 @@ struct HeldExecutor final : Executor {
     }
 };
 
-/// The samples of one series as "value@seconds-since-start …", staleness markers as "stale".
+/// The samples of one series as "value@seconds-since-start …", staleness markers as "stale",
+/// histograms as "hCOUNT", a known start as "value~seconds-since-start@…".
 inline std::string samplesOf(storage::Store& store, const std::string& name, Timestamp start)
 {
     std::string out;
@@ -109,8 +112,17 @@ inline std::string samplesOf(storage::Store& store, const std::string& name, Tim
                     continue;
                 }
                 const double value = column.values[entry];
+                const auto histogram = std::ranges::find(column.histograms, entry,
+                                                         [](const auto& one) { return one.first; });
                 out += out.empty() ? "" : " ";
-                out += isStaleMarker(value) ? "stale" : text::formatValue(value);
+                out += histogram != column.histograms.end()
+                    ? "h" + text::formatValue(histogram->second->count)
+                    : isStaleMarker(value) ? "stale"
+                                           : text::formatValue(value);
+                if (!column.startedAtMs.empty() && column.startedAtMs[entry] != 0) {
+                    const double since = double(column.startedAtMs[entry] - unixMs(start)) / 1000;
+                    out += "~" + text::formatValue(since);
+                }
                 out += "@" + text::formatValue(double(timeline[entry] - unixMs(start)) / 1000);
             }
         }
