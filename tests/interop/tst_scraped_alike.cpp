@@ -103,7 +103,7 @@ class TestScrapedAlike : public QObject {
         }
         const QString address = u"127.0.0.1:"_s + QString::fromLatin1(port);
         if (QTest::qWaitFor(
-                [&] { return get(u"http://"_s + address, u"/metrics"_s).status == 200; }, 10'000)) {
+                [&] { return get(u"http://"_s + address, u"/metrics"_s).status == 200; }, 20'000)) {
             target.address = address;
         }
     }
