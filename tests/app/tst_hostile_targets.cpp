@@ -229,8 +229,14 @@ private slots:
                  Wanted{"utf8", "UTF-8"},
              }) {
             const QString name = QString::fromLatin1(wanted.job);
-            const QJsonObject one = target(name);
-            QVERIFY2(one[u"health"_s] == u"down"_s, wanted.job);
+            QJsonObject one;
+            QVERIFY2(QTest::qWaitFor(
+                         [&] {
+                             one = target(name);
+                             return one[u"health"_s] == u"down"_s;
+                         },
+                         patienceMs),
+                     qPrintable(name + u": "_s + one[u"health"_s].toString()));
             QVERIFY2(one[u"lastError"_s].toString().contains(
                          QRegularExpression(QString::fromLatin1(wanted.error))),
                      qPrintable(name + u": "_s + one[u"lastError"_s].toString()));
