@@ -24,7 +24,7 @@ struct FetcherOptions {
     std::size_t keptConnections = 8'192;
     /// How many names may be asked for at once.
     std::size_t resolverThreads = 16;
-    HostResolver::Lookup lookup; ///< the system's where none is given
+    HostResolver::Lookup lookup{}; ///< the system's where none is given
     ProxyEnvironment environment = ProxyEnvironment::ofProcess();
 };
 

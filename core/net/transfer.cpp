@@ -385,9 +385,8 @@ bool Transfer::followsOn(CURLcode code, TransferSurroundings& surroundings)
         }
         return false;
     }
-    const char* location = nullptr;
-    curl_easy_getinfo(m_handle.get(), CURLINFO_REDIRECT_URL, &location);
-    auto next = redirected(m_hop, m_status, location != nullptr ? location : "");
+    const std::string location(header(m_answer, "Location"));
+    auto next = redirected(m_hop, m_status, resolved(m_hop.url, location));
     if (!next) {
         m_failure = std::move(next.error());
         return false;

@@ -98,4 +98,15 @@ std::string withHost(const Url& url, const std::string& host)
         : std::string();
 }
 
+std::string resolved(const Url& base, const std::string& reference)
+{
+    const CurlUrl parsed(curl_url());
+    curl_url_set(parsed.get(), CURLUPART_URL, base.text.c_str(), 0);
+    return curl_url_set(parsed.get(), CURLUPART_URL, reference.c_str(),
+                        CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE)
+            == CURLUE_OK
+        ? part(parsed.get(), CURLUPART_URL)
+        : reference;
+}
+
 } // namespace watchfire::net

@@ -33,4 +33,9 @@ Result<Url> parseUrl(const std::string& text);
 /// a host.
 std::string withHost(const Url& url, const std::string& host);
 
+/// The absolute address of a reference that stands in an answer from `base`; what cannot be
+/// resolved stays as it is, for `parseUrl` to refuse.
+/// Source: RFC 3986, section 5.
+std::string resolved(const Url& base, const std::string& reference);
+
 } // namespace watchfire::net

@@ -91,6 +91,28 @@ private slots:
         }
     }
 
+    void resolvesReferences_data()
+    {
+        QTest::addColumn<QByteArray>("reference");
+        QTest::addColumn<QByteArray>("address");
+        QTest::newRow("absolute") << "https://b.example/"_ba << "https://b.example/"_ba;
+        QTest::newRow("path") << "/m"_ba << "http://a.example:1/m"_ba;
+        QTest::newRow("beside") << "m?x=1"_ba << "http://a.example:1/x/m?x=1"_ba;
+        QTest::newRow("above") << "../m"_ba << "http://a.example:1/m"_ba;
+        QTest::newRow("query") << "?x=1"_ba << "http://a.example:1/x/y?x=1"_ba;
+        QTest::newRow("host") << "//b.example/m"_ba << "http://b.example/m"_ba;
+        QTest::newRow("another scheme") << "file:///etc/passwd"_ba << "file:///etc/passwd"_ba;
+    }
+
+    void resolvesReferences()
+    {
+        QFETCH(QByteArray, reference);
+        QFETCH(QByteArray, address);
+        const auto base = net::parseUrl("http://a.example:1/x/y?z=2");
+        QVERIFY(base.has_value());
+        QCOMPARE(QByteArray::fromStdString(net::resolved(*base, reference.toStdString())), address);
+    }
+
     void namesAnotherHost()
     {
         const auto url = net::parseUrl("https://[fe80::1%25eth0]:9100/m?x=1");
