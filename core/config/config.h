@@ -36,10 +36,10 @@ struct GlobalConfig {
     std::uint64_t labelValueLengthLimit = 0;
     std::uint64_t targetLimit = 0;
     std::uint64_t keepDroppedTargets = 0;
+    bool scrapeNativeHistograms = false;
     bool alwaysScrapeClassicHistograms = false;
     bool convertClassicHistogramsToNhcb = false;
     bool extraScrapeMetrics = false;
-    bool scrapeNativeHistograms = false;
     std::vector<std::string> scrapeProtocols; ///< empty: the default list
     std::string escapingScheme; ///< empty: that of the validation scheme
     std::string nameValidationScheme; ///< utf8 or legacy; empty: utf8
@@ -68,15 +68,16 @@ struct ScrapeConfig {
     bool trackTimestampsStaleness = false;
     bool enableCompression = true;
     /// PrometheusProto, OpenMetricsText1.0.0, OpenMetricsText0.0.1, PrometheusText0.0.4,
-    /// PrometheusText1.0.0, in order of preference; empty: `defaultScrapeProtocols`.
+    /// PrometheusText1.0.0, in order of preference; empty: the default list, which begins with
+    /// PrometheusProto where native histograms are scraped.
     std::vector<std::string> scrapeProtocols;
     std::string fallbackScrapeProtocol;
+    bool scrapeNativeHistograms = false;
     bool alwaysScrapeClassicHistograms = false;
     bool convertClassicHistogramsToNhcb = false;
+    bool extraScrapeMetrics = false; ///< scrape_timeout_seconds and its like, beside up
     std::uint64_t nativeHistogramBucketLimit = 0; ///< 0: no limit
-    double nativeHistogramMinBucketFactor = 0; ///< 0: any
-    bool extraScrapeMetrics = false;
-    bool scrapeNativeHistograms = false;
+    double nativeHistogramMinBucketFactor = 0; ///< up to 1: as they come
     HttpClientOptions client;
     std::uint64_t bodySizeLimit = 0; ///< bytes; 0: no limit
     std::uint64_t sampleLimit = 0;
