@@ -226,9 +226,7 @@ void ConsulProvider::fail(Watch& watch, const Error& error)
     watch.error = error.message;
     watch.due = m_ports.clock.now() + retryAfter;
     watch.isTried = true;
-    if (m_lastUpdate == Timestamp{}) {
-        changed();
-    }
+    publishSoon();
 }
 
 void ConsulProvider::askAgent()
@@ -287,9 +285,10 @@ bool ConsulProvider::isWanted(const ConsulServices::value_type& service) const
 
 void ConsulProvider::takeCatalog(const ConsulServices& services)
 {
-    std::erase_if(m_services, [&](const auto& known) {
+    const std::size_t gone = std::erase_if(m_services, [&](const auto& known) {
         return !std::ranges::contains(services, known.first, &ConsulServices::value_type::first);
     });
+    m_isChanged = m_isChanged || gone != 0;
     std::vector<std::string> fresh;
     for (const auto& service : services) {
         if (isWanted(service) && m_services.try_emplace(service.first).second) {
@@ -299,7 +298,7 @@ void ConsulProvider::takeCatalog(const ConsulServices& services)
     for (const std::string& name : fresh) {
         askService(name, m_services.find(name)->second);
     }
-    changed();
+    publishSoon();
 }
 
 void ConsulProvider::askService(const std::string& name, Watch& watch)
@@ -318,7 +317,8 @@ void ConsulProvider::askService(const std::string& name, Watch& watch)
             fail(found->second, answer.error().within(name));
         } else if (isNews(found->second, answer->index)) {
             found->second.groups = std::move(answer->value);
-            changed();
+            m_isChanged = true;
+            publishSoon();
         }
     };
     watch.ticket = fetchAndRead(
@@ -330,9 +330,12 @@ void ConsulProvider::askService(const std::string& name, Watch& watch)
         }));
 }
 
-/// Hands over what is known, once every service there is has been asked for.
-void ConsulProvider::changed()
+/// Hands over what is known where it changed, once every service there is has been asked for.
+void ConsulProvider::publishSoon()
 {
+    if (!m_isChanged && m_lastUpdate != Timestamp{}) {
+        return;
+    }
     const bool complete = (!m_watchesCatalog || m_catalog.isTried)
         && std::ranges::all_of(m_services, [](const auto& item) { return item.second.isTried; });
     const bool known = m_services.empty() ? m_catalog.error.empty()
@@ -353,6 +356,7 @@ void ConsulProvider::changed()
 void ConsulProvider::publish(Timestamp now)
 {
     m_publishDue.reset();
+    m_isChanged = false;
     m_lastUpdate = now;
     Groups all;
     for (const auto& [name, watch] : m_services) {

@@ -53,7 +53,7 @@ private:
     void fail(Watch& watch, const Error& error);
     void takeCatalog(const ConsulServices& services);
     bool isWanted(const ConsulServices::value_type& service) const;
-    void changed();
+    void publishSoon();
     void publish(Timestamp now);
 
     config::ConsulDiscovery m_config;
@@ -67,6 +67,7 @@ private:
     Watch m_catalog;
     Services m_services;
     Timestamp m_lastUpdate{};
+    bool m_isChanged = false; ///< since then
     std::optional<Timestamp> m_publishDue;
     Homing m_homing;
 };

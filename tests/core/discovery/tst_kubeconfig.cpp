@@ -77,9 +77,9 @@ private slots:
 
     void passwordsAndImpersonation()
     {
-        const auto access = read(kubeconfig(
-            "server: 'http://main'", "username: u, password: p, as: someone, as-uid: '7', "
-                                     "as-groups: [a, b], as-user-extra: {scopes: [view]}"));
+        const auto access = read(kubeconfig("server: 'http://main'",
+                                            "username: u, password: p, as: someone, as-uid: '7', "
+                                            "as-groups: [a, b], as-user-extra: {scopes: [view]}"));
         QVERIFY2(access, access ? "" : access.error().message.c_str());
         QCOMPARE(std::get<BasicAuth>(access->client.auth).user, std::string("u"));
         QCOMPARE(std::get<BasicAuth>(access->client.auth).password.reveal(), std::string("p"));
@@ -93,10 +93,10 @@ private slots:
 
     void jsonIsReadToo()
     {
-        const auto access = read(
-            "{\"current-context\":\"c\",\"contexts\":[{\"name\":\"c\",\"context\":"
-            "{\"cluster\":\"k\"}}],\"clusters\":[{\"name\":\"k\",\"cluster\":"
-            "{\"server\":\"https://k\"}}]}"_ba);
+        const auto access
+            = read("{\"current-context\":\"c\",\"contexts\":[{\"name\":\"c\",\"context\":"
+                   "{\"cluster\":\"k\"}}],\"clusters\":[{\"name\":\"k\",\"cluster\":"
+                   "{\"server\":\"https://k\"}}]}"_ba);
         QVERIFY2(access, access ? "" : access.error().message.c_str());
         QCOMPARE(access->server, std::string("https://k"));
     }

@@ -63,9 +63,8 @@ void run(test::ProviderRig& rig, const config::KubernetesDiscovery& config,
 
 std::size_t countOf(const test::ProviderRig& rig, std::string_view part)
 {
-    return std::size_t(std::ranges::count_if(rig.fetcher.requests, [&](const HttpRequest& one) {
-        return one.url.contains(part);
-    }));
+    return std::size_t(std::ranges::count_if(
+        rig.fetcher.requests, [&](const HttpRequest& one) { return one.url.contains(part); }));
 }
 
 } // namespace
@@ -173,8 +172,7 @@ private slots:
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArray>("body");
         QTest::newRow("by status") << 410 << "{\"message\":\"Expired\"}"_ba;
-        QTest::newRow("by event")
-            << 200 << "{\"type\":\"ERROR\",\"object\":{\"code\":410}}\n"_ba;
+        QTest::newRow("by event") << 200 << "{\"type\":\"ERROR\",\"object\":{\"code\":410}}\n"_ba;
     }
     void aVersionThatIsGoneIsListedAgain()
     {
@@ -213,8 +211,8 @@ private slots:
     void whatTheServerSaysIsShown()
     {
         test::ProviderRig rig;
-        answer(rig, listUrl("/api/v1/nodes"),
-               R"({"kind":"Status","message":"nodes is forbidden"})", 403);
+        answer(rig, listUrl("/api/v1/nodes"), R"({"kind":"Status","message":"nodes is forbidden"})",
+               403);
         run(rig, configOf(KubernetesRole::node));
         QCOMPARE(QByteArray::fromStdString(rig.error()),
                  "/api/v1/nodes: server returned HTTP status 403: nodes is forbidden"_ba);

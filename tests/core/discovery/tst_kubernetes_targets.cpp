@@ -44,9 +44,10 @@ discovery::KubeStore cluster()
 class TestKubernetesTargets : public QObject {
     Q_OBJECT
 private slots:
-    // Expected: what Prometheus 3.5 makes of the same objects. Its later versions leave out pods
-    // on nodes that they do not know when node metadata is attached, and the second slice of a
-    // service with two address families; so do these files.
+    // Expected: what Prometheus 3.5 makes of the same objects, and what its later versions do
+    // otherwise: nodes have their conditions, pods on nodes that are not known are left out when
+    // node metadata is attached, and so is the second slice of a service with two address
+    // families.
     void labels_data()
     {
         QTest::addColumn<int>("role");
@@ -142,17 +143,16 @@ private slots:
         QTest::addColumn<int>("resource");
         QTest::addColumn<QByteArray>("nameSpace");
         QTest::addColumn<QByteArray>("path");
-        const auto row = [](const char* name, KubeResource resource, const char* nameSpace,
-                            const char* path) {
-            QTest::newRow(name) << int(resource) << QByteArray(nameSpace) << QByteArray(path);
-        };
+        const auto row
+            = [](const char* name, KubeResource resource, const char* nameSpace, const char* path) {
+                  QTest::newRow(name) << int(resource) << QByteArray(nameSpace) << QByteArray(path);
+              };
         row("all pods", KubeResource::pods, "", "/api/v1/pods");
         row("pods", KubeResource::pods, "shop", "/api/v1/namespaces/shop/pods");
         row("nodes", KubeResource::nodes, "", "/api/v1/nodes");
         row("services", KubeResource::services, "a", "/api/v1/namespaces/a/services");
         row("endpoints", KubeResource::endpoints, "a", "/api/v1/namespaces/a/endpoints");
-        row("slices", KubeResource::endpointSlices, "",
-            "/apis/discovery.k8s.io/v1/endpointslices");
+        row("slices", KubeResource::endpointSlices, "", "/apis/discovery.k8s.io/v1/endpointslices");
         row("ingresses", KubeResource::ingresses, "a",
             "/apis/networking.k8s.io/v1/namespaces/a/ingresses");
         row("namespaces", KubeResource::namespaces, "", "/api/v1/namespaces");
@@ -194,10 +194,9 @@ private slots:
                 + "\",\"resourceVersion\":\"" + version + "\"}}}\n";
         };
         QTest::newRow("nothing happened") << ""_ba << ""_ba << ""_ba << false << ""_ba;
-        QTest::newRow("all kinds")
-            << event("ADDED", "a", "11") + event("MODIFIED", "b", "12") + "\n"
-                + event("DELETED", "c", "13") + event("BOOKMARK", "", "20")
-            << "+a +b -c"_ba << "20"_ba << false << ""_ba;
+        QTest::newRow("all kinds") << event("ADDED", "a", "11") + event("MODIFIED", "b", "12")
+                + "\n" + event("DELETED", "c", "13") + event("BOOKMARK", "", "20")
+                                   << "+a +b -c"_ba << "20"_ba << false << ""_ba;
         QTest::newRow("cut off in the last event")
             << event("ADDED", "a", "11") + event("ADDED", "b", "12").chopped(9) << "+a"_ba
             << "11"_ba << false << ""_ba;
@@ -231,7 +230,8 @@ private slots:
         for (const discovery::KubeChange& change : answer->changes) {
             heard += heard.isEmpty() ? "" : " ";
             heard += change.isDeleted ? '-' : '+';
-            heard += QByteArray::fromStdString(std::get<discovery::KubeNode>(change.object).meta.name);
+            heard += QByteArray::fromStdString(
+                std::get<discovery::KubeNode>(change.object).meta.name);
         }
         QCOMPARE(heard, changes);
         QCOMPARE(QByteArray::fromStdString(answer->resourceVersion), version);

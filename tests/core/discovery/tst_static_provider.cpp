@@ -4,6 +4,7 @@
 #include "core/discovery/provider.h"
 #include "tests/support/fake_fetcher.h"
 
+#include <QByteArrayList>
 #include <QObject>
 #include <QTest>
 
@@ -50,6 +51,22 @@ private slots:
     {
         Rig rig;
         QVERIFY(discovery::makeProviders({}, rig.ports).empty());
+    }
+
+    void everyKindHasItsProvider()
+    {
+        Rig rig;
+        config::ScrapeConfig job;
+        job.staticConfigs = {{{"a:1"}, {}, ""}};
+        job.discoveries
+            = {config::FileDiscovery(),   config::HttpDiscovery(),   config::DnsDiscovery(),
+               config::DockerDiscovery(), config::ConsulDiscovery(), config::KubernetesDiscovery(),
+               config::ForeignDiscovery()};
+        QByteArrayList kinds;
+        for (const auto& provider : discovery::makeProviders(job, rig.ports)) {
+            kinds << QByteArray::fromStdString(provider->status().kind);
+        }
+        QCOMPARE(kinds.join(' '), "static file http dns docker consul kubernetes");
     }
 
     void aKindThatThereIsNoneOfHasNoProvider()
