@@ -107,8 +107,8 @@ Result<void> LocalEngine::Core::start()
     if (m_options.scrapeItself) {
         m_options.collectors.push_back(std::move(own));
     }
-    m_scraper = std::make_unique<scrape::Scraper>(
-        scrape::ScraperPorts{*m_fetcher, mailbox, *m_collecting, *m_store, m_clock});
+    m_scraper = std::make_unique<scrape::Scraper>(scrape::ScraperPorts{
+        *m_fetcher, mailbox, *m_collecting, *m_store, m_clock, m_dns, m_watcher});
 
     rules::Surroundings surroundings;
     surroundings.store = m_store;

@@ -5,6 +5,7 @@
 #include "core/alerting/dispatcher.h"
 #include "core/base/executor.h"
 #include "core/base/mailbox.h"
+#include "core/discovery/null_ports.h"
 #include "core/promql/result_cache.h"
 #include "core/rules/manager.h"
 #include "core/runtime/local_engine.h"
@@ -97,6 +98,8 @@ private:
     const Clock& m_clock;
     HttpFetcher& m_network;
     std::unique_ptr<scrape::CollectorFetcher> m_fetcher;
+    discovery::NullDns m_dns;
+    discovery::NullWatcher m_watcher;
     std::shared_ptr<tsdb::Store> m_store;
     promql::ResultCache m_results{std::size_t{64} << 20};
     std::optional<OwnMetrics> m_metrics;

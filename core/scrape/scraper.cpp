@@ -151,7 +151,9 @@ void Scraper::applyJob(Job& job, const config::ScrapeConfig& config)
         sync(job);
         return;
     }
-    job.providers = discovery::makeProviders(*job.config);
+    job.providers = discovery::makeProviders(*job.config,
+                                             {m_ports.fetcher, m_ports.dns, m_ports.watcher,
+                                              m_ports.home, m_ports.workers, m_ports.clock});
     job.groups.assign(job.providers.size(), {});
     for (std::size_t i = 0; i < job.providers.size(); ++i) {
         job.providers[i]->start([this, &job, i](std::vector<config::TargetGroup> groups) {

@@ -6,7 +6,9 @@
 #include "core/base/executor.h"
 #include "core/base/ticket.h"
 #include "core/config/config.h"
+#include "core/ports/dns.h"
 #include "core/ports/http.h"
+#include "core/ports/watch.h"
 #include "core/scrape/body_reader.h"
 #include "core/scrape/schedule.h"
 #include "core/scrape/status.h"
@@ -30,6 +32,8 @@ struct ScraperPorts {
     Executor& workers;
     storage::Store& store;
     const Clock& clock; ///< read from any thread
+    DnsResolver& dns;
+    FileWatcher& watcher;
 };
 
 /// Scrapes the targets of all jobs: each at its turns, at most one scrape of it under way.

@@ -5,6 +5,8 @@
 #include "core/storage/memory_store.h"
 #include "core/tsdb/store.h"
 #include "tests/core/scrape/fakes.h"
+#include "tests/support/fake_dns.h"
+#include "tests/support/fake_watcher.h"
 
 #include <QObject>
 #include <QTemporaryDir>
@@ -32,7 +34,9 @@ struct Rig {
     test::FakeFetcher fetcher;
     InlineExecutor here;
     storage::MemoryStore store;
-    scrape::Scraper scraper{{fetcher, here, here, store, clock}};
+    test::FakeDns dns;
+    test::FakeWatcher watcher;
+    scrape::Scraper scraper{{fetcher, here, here, store, clock, dns, watcher}};
     const Timestamp start = clock.at;
 
     scrape::TargetStatus status(std::size_t i = 0) { return scraper.targets()->targets.at(i); }
@@ -153,7 +157,9 @@ private slots:
         (*store)->setSeriesBudgets({{"j", 8}});
         test::FakeFetcher fetcher;
         InlineExecutor here;
-        scrape::Scraper scraper({fetcher, here, here, **store, clock});
+        test::FakeDns dns;
+        test::FakeWatcher watcher;
+        scrape::Scraper scraper({fetcher, here, here, **store, clock, dns, watcher});
         scraper.apply({jobOf("j", {"h:1"})});
         const Timestamp start = clock.at;
         const auto scrapeAt = [&](std::chrono::seconds since, const QByteArray& body) {
@@ -383,10 +389,12 @@ private slots:
         InlineExecutor workers;
         test::HeldExecutor home;
         storage::MemoryStore store;
+        test::FakeDns dns;
+        test::FakeWatcher watcher;
         fetcher.answer(url, "a 1\n");
         fetcher.holds = true;
         {
-            scrape::Scraper scraper({fetcher, home, workers, store, clock});
+            scrape::Scraper scraper({fetcher, home, workers, store, clock, dns, watcher});
             scraper.apply({jobOf("j", {"h:1"})});
             scraper.scrapeNow(scraper.targets()->targets.front().id);
         }
@@ -442,7 +450,9 @@ private slots:
         scrape::CollectorFetcher fetcher(network, here);
         Result<std::string> answer = "own 5\n";
         fetcher.add("host", [&] { return answer; });
-        scrape::Scraper scraper({fetcher, here, here, store, clock});
+        test::FakeDns dns;
+        test::FakeWatcher watcher;
+        scrape::Scraper scraper({fetcher, here, here, store, clock, dns, watcher});
         auto job = jobOf("host", {});
         job.staticConfigs = {{{"collector:host"}, Labels({{"instance", "box"}}), ""}};
         scraper.apply({job, jobOf("none", {"collector:none"})});
