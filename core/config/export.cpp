@@ -360,8 +360,16 @@ YamlValue whole(const Config& config, const Writer& writer)
     if (YamlValue kept = retention(config.retention); !kept.entries.empty()) {
         tsdb.set("retention", std::move(kept));
     }
+    YamlValue storage = YamlValue::mapping();
     if (!tsdb.entries.empty()) {
-        out.set("storage", YamlValue::mapping({{"tsdb", std::move(tsdb)}}));
+        storage.set("tsdb", std::move(tsdb));
+    }
+    if (config.maxExemplars) {
+        storage.set("exemplars",
+                    YamlValue::mapping({{"max_exemplars", number(*config.maxExemplars)}}));
+    }
+    if (!storage.entries.empty()) {
+        out.set("storage", std::move(storage));
     }
     YamlValue jobs = YamlValue::sequence();
     for (const ScrapeConfig& job : config.scrapeConfigs) {

@@ -4,6 +4,7 @@
 #include "core/config/import.h"
 #include "core/config/scrape.h"
 
+#include <algorithm>
 #include <format>
 #include <map>
 
@@ -25,10 +26,11 @@ void readStorage(Reading& reading, const YamlNode& node, Config& into)
     }
     if (const YamlNode* const exemplars = fields.take("exemplars")) {
         Fields own(reading, *exemplars, "config.ExemplarsConfig");
-        std::uint64_t most = 0;
-        own.count("max_exemplars", most);
+        double most = 0;
+        if (own.number("max_exemplars", most) != nullptr) {
+            into.maxExemplars = static_cast<std::uint64_t>(std::clamp(most, 0.0, 1e18));
+        }
         own.finish();
-        reading.warn(*exemplars, "storing exemplars is not supported yet");
     }
     fields.finish();
 }
