@@ -149,6 +149,9 @@ struct Engine {
     virtual Ticket query(QueryRequest request, Reply<QueryResult> reply) = 0;
     virtual Ticket series(SeriesRequest request, Reply<std::vector<Labels>> reply) = 0;
     virtual Ticket labels(LabelsRequest request, Reply<std::vector<std::string>> reply) = 0;
+    /// Exemplars in the range (both ends inclusive) of the series that one of the matcher sets
+    /// selects, sorted by labels; series without any are left out. Without matchers: none.
+    virtual Ticket exemplars(SeriesRequest request, Reply<std::vector<SeriesExemplars>> reply) = 0;
     virtual Ticket metadata(Reply<std::vector<FamilyMetadata>> reply) = 0;
     virtual Ticket write(WriteRequest request, Reply<storage::CommitReport> reply) = 0;
 

@@ -81,6 +81,7 @@ Result<void> LocalEngine::Core::start()
     // The configuration, which is read later, may keep more than what holds without one.
     tsdb::OpenOptions opening = m_options.store;
     opening.retention = {};
+    opening.exemplarLimit = tsdb::OpenOptions::anyExemplars;
     auto store = tsdb::Store::open(opening);
     if (!store) {
         return std::unexpected(std::move(store.error()));

@@ -42,6 +42,7 @@ public:
     Ticket query(engine::QueryRequest request, Reply<QueryResult> reply);
     Ticket series(engine::SeriesRequest request, Reply<std::vector<Labels>> reply);
     Ticket labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply);
+    Ticket exemplars(engine::SeriesRequest request, Reply<std::vector<SeriesExemplars>> reply);
     Ticket metadata(Reply<std::vector<FamilyMetadata>> reply);
     Ticket write(engine::WriteRequest request, Reply<storage::CommitReport> reply);
     Ticket deleteSamples(engine::SeriesRequest request, Reply<std::uint64_t> reply);

@@ -80,6 +80,7 @@ void LocalEngine::Core::enforceStorage()
         }
     }
     m_store->setRetention(m_retention);
+    m_store->setExemplarLimit(m_config.maxExemplars.value_or(m_options.store.exemplarLimit));
     const auto late = m_options.lateWindow ? m_options.lateWindow : m_config.outOfOrderWindow;
     m_store->setLateWindows(late.value_or(m_options.store.pushLateWindow),
                             late.value_or(m_options.store.scrapeLateWindow));
@@ -132,6 +133,7 @@ void LocalEngine::Core::reloaded(std::expected<LoadedConfig, std::vector<config:
                 // What cannot be read may keep more than the defaults do.
                 m_retention = {};
                 m_store->setRetention(m_retention);
+                m_store->setExemplarLimit(tsdb::OpenOptions::anyExemplars);
             }
         }
         publishConfig();

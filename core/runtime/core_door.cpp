@@ -120,6 +120,20 @@ Ticket LocalEngine::Core::labels(engine::LabelsRequest request,
         std::move(reply));
 }
 
+Ticket LocalEngine::Core::exemplars(engine::SeriesRequest request,
+                                    Reply<std::vector<SeriesExemplars>> reply)
+{
+    return m_lane->ask<std::vector<SeriesExemplars>>(
+        [this, request = std::move(request)](const std::stop_token&) {
+            auto found = m_store->exemplars(request.matchers, request.range);
+            if (found) {
+                cut(*found, request.limit);
+            }
+            return found;
+        },
+        std::move(reply));
+}
+
 Ticket LocalEngine::Core::metadata(Reply<std::vector<FamilyMetadata>> reply)
 {
     return m_lane->ask<std::vector<FamilyMetadata>>(

@@ -36,6 +36,11 @@ Ticket LocalEngine::labels(engine::LabelsRequest request, Reply<std::vector<std:
 {
     return m_core->labels(std::move(request), std::move(reply));
 }
+Ticket LocalEngine::exemplars(engine::SeriesRequest request,
+                              Reply<std::vector<SeriesExemplars>> reply)
+{
+    return m_core->exemplars(std::move(request), std::move(reply));
+}
 Ticket LocalEngine::metadata(Reply<std::vector<FamilyMetadata>> reply)
 {
     return m_core->metadata(std::move(reply));

@@ -82,6 +82,8 @@ public:
     Ticket query(engine::QueryRequest request, Reply<QueryResult> reply) override;
     Ticket series(engine::SeriesRequest request, Reply<std::vector<Labels>> reply) override;
     Ticket labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply) override;
+    Ticket exemplars(engine::SeriesRequest request,
+                     Reply<std::vector<SeriesExemplars>> reply) override;
     Ticket metadata(Reply<std::vector<FamilyMetadata>> reply) override;
     Ticket write(engine::WriteRequest request, Reply<storage::CommitReport> reply) override;
     Ticket deleteSamples(engine::SeriesRequest request, Reply<std::uint64_t> reply) override;

@@ -83,6 +83,10 @@ void Replay::applyPlain(const Frame& frame, std::uint64_t nextSeq)
         if (const auto parsed = parseMetadata(frame.body)) {
             m_metadata.add(parsed->gid, parsed->metadata);
         }
+    } else if (frame.type == FrameType::exemplar) {
+        if (const auto parsed = parseExemplar(frame.body)) {
+            m_exemplars.restore(*parsed);
+        }
     }
 }
 

@@ -249,24 +249,29 @@ void RowWriter::addMetadata(std::span<const FamilyMetadata> metadata)
     }
 }
 
-void RowWriter::addExemplars(const storage::Row& row)
+void RowWriter::addExemplars(const storage::Row& row, std::int64_t latestMs)
 {
-    for (const auto& [position, exemplar] : row.exemplars) {
-        if (position >= m_slots.size()) {
-            continue;
-        }
-        const std::uint32_t slot = m_slots[position];
-        Sid sid = 0; // of one that has none: a limit refused its series
-        if (isOdd(slot)) {
-            sid = odd(slot).sid;
-        } else {
-            const std::lock_guard lock(m_group->mutex);
-            sid = m_group->layout().sid(slot);
-        }
-        if (sid != 0) {
-            m_core.exemplars().add(sid, unixMs(row.at), exemplar);
+    std::vector<ExemplarTable::Arrival> arrivals;
+    arrivals.reserve(row.exemplars.size());
+    const std::int64_t atMs = unixMs(row.at);
+    {
+        const std::lock_guard lock(m_group->mutex);
+        renumber();
+        for (const auto& [position, exemplar] : row.exemplars) {
+            if (position >= m_slots.size()
+                || (exemplar.at ? unixMs(*exemplar.at) : atMs) > latestMs) {
+                continue;
+            }
+            const std::uint32_t slot = m_slots[position];
+            const auto [gid, sid] = isOdd(slot)
+                ? std::pair(odd(slot).gid, odd(slot).sid)
+                : std::pair(m_group->gid(), m_group->layout().sid(slot));
+            if (sid != 0) { // else a limit refused its series
+                arrivals.push_back({gid, sid, atMs, &exemplar});
+            }
         }
     }
+    m_core.addExemplars(arrivals);
 }
 
 Result<storage::CommitReport> RowWriter::commitOwn(const storage::Row& row,
@@ -386,7 +391,9 @@ Result<storage::CommitReport> RowWriter::commitOthers(std::vector<OtherSample>& 
             Sid sid = 0;
             if (!isOdd(slot)) {
                 const std::lock_guard lock(m_group->mutex);
-                sid = m_group->layout().sid(slot);
+                renumber(); // somebody else may have begun a strip of this group
+                const std::uint32_t now = m_slots[sample.position];
+                sid = isOdd(now) ? odd(now).sid : m_group->layout().sid(now);
             } else if (odd(slot).kind == Odd::Kind::removed) {
                 ++report.refused;
                 continue;
@@ -499,7 +506,9 @@ Result<storage::CommitReport> RowWriter::commitInside(const storage::Row& row)
         }
         report += *done;
     }
-    addExemplars(row);
+    if (!row.exemplars.empty()) {
+        addExemplars(row, latest);
+    }
     report.newSeries = m_newSeries;
     if (m_hasRemoved) {
         forget(); // all are looked up anew, those that were removed become new series

@@ -69,7 +69,7 @@ private:
     Result<storage::CommitReport> commitInside(const storage::Row& row);
     /// Finds or makes the series; false: a limit refused it.
     Result<bool> settle(storage::Position position);
-    void addExemplars(const storage::Row& row);
+    void addExemplars(const storage::Row& row, std::int64_t latestMs);
     void addMetadata(std::span<const FamilyMetadata> metadata);
     Result<storage::CommitReport> commitOwn(const storage::Row& row,
                                             std::vector<OtherSample>& others);

@@ -31,7 +31,6 @@ constexpr std::chrono::minutes keepsHouseEvery{1};
 constexpr std::chrono::minutes forgetsSeriesAfter{5};
 constexpr std::chrono::hours compactsAgain{1}; // after it failed
 constexpr std::chrono::hours looksForDeadEvery{1};
-constexpr std::chrono::hours trimsExemplarsEvery{1};
 // Above this much free space an input/output error is no full disk.
 constexpr std::uint64_t surelyFree = std::uint64_t{256} << 20;
 
@@ -62,6 +61,8 @@ struct CommitPlan {
         std::size_t hashes = 0;
         std::size_t series = 0;
         std::size_t groups = 0;
+        bool hasMetadata = false;
+        std::size_t exemplars = 0;
         std::size_t journal = 0;
         bool isComplete = false;
     };
@@ -85,6 +86,8 @@ StorageWriter::StorageWriter(Head& head, MetadataTable& metadata, ExemplarTable&
     , m_indexWriter(head.context().index)
     , m_retention(head.context(), m_options.retention,
                   [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); })
+    , m_exemplarTrim(head.context().environment, head.context().clock, exemplars,
+                     [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); })
     , m_deadSeries(head, m_indexWriter,
                    [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); })
     , m_sealer(head,
@@ -451,17 +454,7 @@ void StorageWriter::removeDead()
 
 void StorageWriter::trimExemplars()
 {
-    const Timestamp now = m_context.clock.now();
-    if (m_trimmedExemplars && now >= *m_trimmedExemplars
-        && now - *m_trimmedExemplars < trimsExemplarsEvery) {
-        return;
-    }
-    m_trimmedExemplars = now;
-    const auto done = m_exemplars.trim(
-        m_context.environment,
-        [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); },
-        unixMs(now - exemplarsKept));
-    if (!done) {
+    if (const auto done = m_exemplarTrim.step(); !done) {
         log(LogLevel::error, "tsdb", "old exemplars stay: {}", done.error().message);
     }
 }
@@ -748,6 +741,18 @@ Result<void> StorageWriter::fill(WriteTxn& txn, CommitPlan& plan)
             return {};
         }
     }
+    // Before the journal, whose numbers tell which batches of the hand-off file are done with.
+    if (!std::exchange(next.hasMetadata, true)) {
+        MetadataTable::write(txn, plan.metadata);
+    }
+    for (auto moment
+         = std::next(plan.exemplars.begin(), static_cast<std::ptrdiff_t>(next.exemplars));
+         moment != plan.exemplars.end(); ++moment, ++next.exemplars) {
+        if (isLong()) {
+            return {};
+        }
+        ExemplarTable::write(txn, *moment);
+    }
     while (next.journal < plan.journal.size()) {
         const CommitPlan::Record& record = plan.journal[next.journal];
         txn.append(Table::journal, Key().native64(record.firstSeq), record.value);
@@ -759,8 +764,6 @@ Result<void> StorageWriter::fill(WriteTxn& txn, CommitPlan& plan)
             return {};
         }
     }
-    MetadataTable::write(txn, plan.metadata);
-    ExemplarTable::write(txn, plan.exemplars);
     trimJournal(txn, plan);
     next.isComplete = true;
     return {};

@@ -4,7 +4,7 @@
 
 #include "core/base/executor.h"
 #include "core/tsdb/dead_series.h"
-#include "core/tsdb/exemplar_table.h"
+#include "core/tsdb/exemplar_trim.h"
 #include "core/tsdb/head/head.h"
 #include "core/tsdb/index/index_writer.h"
 #include "core/tsdb/metadata_table.h"
@@ -144,9 +144,9 @@ private:
     Counts m_counts;
     std::chrono::steady_clock::time_point m_compactsFrom{};
     Retention m_retention;
+    ExemplarTrim m_exemplarTrim;
     DeadSeries m_deadSeries;
     std::optional<Timestamp> m_lookedForDead;
-    std::optional<Timestamp> m_trimmedExemplars;
     bool m_hasDropped = false; ///< windows, since dead series were looked for
     Sealer m_sealer;
     std::jthread m_thread; // last: it uses all of the above

@@ -57,6 +57,9 @@ struct OpenOptions {
     RetentionLimits retention;
     /// Series the store holds at most; 0: any number.
     std::uint64_t seriesLimit = 0;
+    /// Exemplars it keeps, about: the newest. 0: none.
+    std::uint64_t exemplarLimit = 100'000;
+    static constexpr std::uint64_t anyExemplars = ~std::uint64_t{0};
     /// Rows kept while the disk refuses them; beyond, commits are refused.
     std::uint64_t heldBytesLimit = std::uint64_t{256} << 20;
     /// Encodes strips; must outlive the store. None: the storage writer's thread does.
@@ -137,7 +140,7 @@ public:
     Result<std::vector<FamilyMetadata>> metadata() override;
     /// Of the series that one of the selections matches, sorted by labels; those that have none in
     /// the range (of the exemplars' times, both ends inclusive) are left out. They are kept for
-    /// seven days.
+    /// seven days, as long as there are not too many.
     Result<std::vector<SeriesExemplars>> exemplars(const std::vector<Matchers>& selections,
                                                    TimeRange range);
 
@@ -174,6 +177,8 @@ public:
     void setCommitInterval(std::chrono::milliseconds interval);
     void setLateWindows(std::chrono::milliseconds push, std::chrono::milliseconds scrape);
     void setSeriesLimit(std::uint64_t limit);
+    /// What is beyond goes soon.
+    void setExemplarLimit(std::uint64_t limit);
     /// Series with each value of the label job at most: new ones beyond are refused, those there
     /// are stay. Jobs not named have no limit.
     void setSeriesBudgets(std::map<std::string, std::uint64_t, std::less<>> byJob);

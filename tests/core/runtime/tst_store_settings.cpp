@@ -270,6 +270,52 @@ private slots:
         }
     }
 
+    void exemplarsAreAnsweredAndLimited()
+    {
+        QCOMPARE(start({}), QString());
+        const std::int64_t now = unixMs(m_clock.now());
+        const auto bring = [&](int trace) {
+            engine::WriteRequest request;
+            request.series.resize(1);
+            request.series[0].labels = Labels{{"__name__", "a"}, {"job", "pushed"}};
+            request.series[0].samples = {{now + trace, 1}};
+            request.series[0].exemplars
+                = {{Labels{{"trace_id", std::to_string(trace)}}, 1, fromUnixMs(now + trace)}};
+            return ask<storage::CommitReport>([&](Reply<storage::CommitReport> reply) {
+                       return m_engine->write(request, std::move(reply));
+                   })
+                .has_value();
+        };
+        const auto traces = [&](const char* metric) {
+            const engine::SeriesRequest request{
+                {{Matcher::equal("__name__", metric)}}, always(), 0};
+            const auto found
+                = ask<std::vector<SeriesExemplars>>([&](Reply<std::vector<SeriesExemplars>> reply) {
+                      return m_engine->exemplars(request, std::move(reply));
+                  });
+            std::string text = found ? "" : found.error().message;
+            for (const SeriesExemplars& series : *found) {
+                for (const Exemplar& exemplar : series.exemplars) {
+                    text += std::string(exemplar.labels.get("trace_id")) + " ";
+                }
+            }
+            return text;
+        };
+        for (int trace = 1; trace <= 5; ++trace) {
+            QVERIFY(bring(trace));
+        }
+        QCOMPARE(traces("a"), std::string("1 2 3 4 5 "));
+        QCOMPARE(traces("b"), std::string());
+        config::Config edited;
+        edited.maxExemplars = 2;
+        QVERIFY(apply(edited));
+        QTRY_COMPARE(traces("a"), std::string("4 5 "));
+        edited.maxExemplars = 0;
+        QVERIFY(apply(edited));
+        QVERIFY(bring(6));
+        QTRY_COMPARE(traces("a"), std::string());
+    }
+
     void lateSamplesFollowTheConfiguration_data()
     {
         QTest::addColumn<int>("file"); // minutes of out_of_order_time_window; -1: not set
