@@ -292,6 +292,7 @@ private:
         if (!inner) {
             return std::unexpected(inner.error());
         }
+        m_planner.end();
         auto rows = matrixOf(*finished(std::move(*inner)));
         if (!rows) {
             return std::unexpected(rows.error());
@@ -305,6 +306,7 @@ private:
         if (!planned) {
             return std::unexpected(planned.error());
         }
+        m_planner.end();
         const OperatorPtr last = finished(std::move(*planned));
         if (m_context.isRangeQuery()) {
             auto rows = matrixOf(*last);

@@ -48,6 +48,14 @@ Result<OperatorPtr> Planner::vector(const Node& node, const StepGrid& grid)
     return SharedRows::reader(rows);
 }
 
+void Planner::end()
+{
+    for (const auto& [place, rows] : m_shared) {
+        rows->close();
+    }
+    m_shared.clear();
+}
+
 Result<OperatorPtr> Planner::own(const Node& node, const StepGrid& grid)
 {
     const bool isInvariant = m_facts.isStepInvariant(node);

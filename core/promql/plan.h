@@ -30,6 +30,8 @@ public:
     Result<std::vector<double>> scalar(const Node& node, const StepGrid& grid);
     /// The grid a subquery is evaluated on so that all windows of `outer` are covered.
     Result<StepGrid> subqueryGrid(const Subquery& subquery, const StepGrid& outer);
+    /// Nothing more is planned: what several parts share is let go when the last has read it.
+    void end();
 
 private:
     Result<OperatorPtr> own(const Node& node, const StepGrid& grid);
