@@ -5,9 +5,9 @@
 #include "core/alerting/dispatcher.h"
 #include "core/base/executor.h"
 #include "core/base/mailbox.h"
-#include "core/discovery/null_ports.h"
 #include "core/promql/result_cache.h"
 #include "core/rules/manager.h"
+#include "core/runtime/kept_secrets.h"
 #include "core/runtime/local_engine.h"
 #include "core/runtime/own_metrics.h"
 #include "core/runtime/publisher.h"
@@ -31,7 +31,7 @@ namespace watchfire::runtime {
 /// Everything but the door. Members marked (engine) belong to the engine's thread.
 class LocalEngine::Core {
 public:
-    Core(EngineOptions options, HttpFetcher& fetcher, Notifier& notifier, const Clock& clock);
+    Core(EngineOptions options, EnginePorts ports);
     ~Core();
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
@@ -67,6 +67,7 @@ public:
 
 private:
     using SteadyTime = std::chrono::steady_clock::time_point;
+    using Loading = std::expected<LoadedConfig, std::vector<config::Fault>>;
     using ConfigReply = Reply<engine::ConfigReport>;
 
     void loop();
@@ -79,9 +80,13 @@ private:
 
     /// (engine) Puts a checked configuration in force.
     void enforce(const config::Config& next);
+    /// (chores) The files, with the secrets that lie elsewhere, as far as these come in time.
+    Loading loadFiles(std::chrono::milliseconds patience);
+    /// (engine) Looks at the files again, because they may have changed.
+    void lookAtFiles();
+    void watchFiles();
     /// (engine) A reload or an edit has ended on the chores' thread.
-    void reloaded(std::expected<LoadedConfig, std::vector<config::Fault>> loaded,
-                  ConfigReply reply);
+    void reloaded(Loading loaded, ConfigReply reply);
     void enforceStorage();
     std::vector<config::ScrapeConfig> jobsOf(const config::Config& config) const;
     std::vector<config::Fault> check(const config::Config& config) const;
@@ -95,12 +100,10 @@ private:
     EngineOptions m_options;
     /// Of subqueries without one: the interval of rules that have none.
     std::atomic<std::chrono::milliseconds> m_subqueryStep;
-    Notifier& m_notifier;
+    EnginePorts m_ports;
     const Clock& m_clock;
-    HttpFetcher& m_network;
+    KeptSecrets m_secrets;
     std::unique_ptr<scrape::CollectorFetcher> m_fetcher;
-    discovery::NullDns m_dns;
-    discovery::NullWatcher m_watcher;
     std::shared_ptr<tsdb::Store> m_store;
     promql::ResultCache m_results{std::size_t{64} << 20};
     std::optional<OwnMetrics> m_metrics;
@@ -115,6 +118,8 @@ private:
     config::Config m_config;
     tsdb::RetentionLimits m_retention; ///< in force
     std::vector<config::Fault> m_faults; ///< of the newest attempt, when it was refused
+    std::vector<std::string> m_watchedFiles;
+    Subscription m_edits; ///< of those files
     bool m_paused = false;
     bool m_eager = true; ///< the first two minutes: collectors every second
     Timestamp m_startedAt{};

@@ -8,10 +8,9 @@
 
 namespace watchfire::runtime {
 
-Result<std::unique_ptr<LocalEngine>> LocalEngine::start(EngineOptions options, HttpFetcher& fetcher,
-                                                        Notifier& notifier, const Clock& clock)
+Result<std::unique_ptr<LocalEngine>> LocalEngine::start(EngineOptions options, EnginePorts ports)
 {
-    auto core = std::make_unique<Core>(std::move(options), fetcher, notifier, clock);
+    auto core = std::make_unique<Core>(std::move(options), ports);
     if (auto started = core->start(); !started) {
         return std::unexpected(std::move(started.error()));
     }
