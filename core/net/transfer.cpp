@@ -143,6 +143,7 @@ Result<void> Transfer::prepare(const Addresses& addresses, TransferSurroundings&
     m_connectTo.reset();
     m_resolved.reset();
     m_status = 0;
+    m_headEnded = false;
     m_answer.clear();
     m_body.reset();
     m_skipped = 0;
@@ -307,7 +308,9 @@ std::size_t Transfer::onHeader(char* data, std::size_t size, std::size_t count, 
     while (!text.empty() && (text.back() == '\r' || text.back() == '\n')) {
         text.remove_suffix(1);
     }
+    transfer.m_headEnded = transfer.m_headEnded || text.empty();
     if (text.starts_with("HTTP/")) {
+        transfer.m_headEnded = false;
         transfer.m_answer.clear(); // of an informational answer
         transfer.m_status = 0;
         const std::string_view status
@@ -375,6 +378,12 @@ bool Transfer::followsOn(CURLcode code, TransferSurroundings& surroundings)
     }
     if (code != CURLE_OK && !m_leftEarly) {
         m_failure = fetchError(m_handle.get(), code, m_message.data(), context());
+        return false;
+    }
+    if (!m_headEnded) { // libcurl takes it for an answer without a body
+        m_failure = {ErrorKind::io,
+                     std::format("{} closed the connection within the head of its answer",
+                                 context().peer)};
         return false;
     }
     if (!leadsElsewhere()) {

@@ -98,6 +98,7 @@ private:
     CurlList m_connectTo;
     CurlList m_resolved;
     int m_status = 0;
+    bool m_headEnded = false; ///< the empty line behind the headers came
     HttpHeaders m_answer;
     BodyBudget* m_budget = nullptr;
     std::optional<BodySink> m_body; ///< from its first piece
