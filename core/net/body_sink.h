@@ -16,7 +16,7 @@ namespace watchfire::net {
 /// What the bodies under way may hold together, counted by those that take part. Many servers
 /// that each send up to their own limit would otherwise fill the memory between them.
 struct BodyBudget {
-    std::uint64_t limit = std::uint64_t{256} << 20; ///< bytes
+    std::uint64_t limit = UINT64_MAX; ///< bytes
     std::uint64_t held = 0;
     std::uint64_t large = 0; ///< how many bodies are larger than a mebibyte
 };

@@ -36,6 +36,7 @@ CurlLoop::CurlLoop(const FetcherOptions& options)
     WF_CHECK(m_epoll >= 0 && m_multi != nullptr);
     m_surroundings.environment = options.environment;
     m_surroundings.sockets.kept = options.keptConnections;
+    m_surroundings.budget.limit = options.heldBodies;
     curl_multi_setopt(m_multi, CURLMOPT_SOCKETFUNCTION, &CurlLoop::onSocket);
     curl_multi_setopt(m_multi, CURLMOPT_SOCKETDATA, this);
     curl_multi_setopt(m_multi, CURLMOPT_TIMERFUNCTION, &CurlLoop::onTimer);

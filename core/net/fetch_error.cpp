@@ -57,11 +57,9 @@ Error fetchError(CURL* handle, CURLcode code, std::string_view detail, const Fet
     case CURLE_SSL_CONNECT_ERROR:
         return {ErrorKind::unavailable,
                 std::format("no secure connection to {}: {}", context.peer, detail)};
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-        return {
-            ErrorKind::invalid,
-            std::format("\"{}\" is not an address that can be fetched: {}", context.peer, detail)};
+    case CURLE_UNSUPPORTED_PROTOCOL: // what came begins like no answer of HTTP
+    case CURLE_WEIRD_SERVER_REPLY:
+        return {ErrorKind::io, std::format("{} does not answer in HTTP: {}", context.peer, detail)};
     case CURLE_GOT_NOTHING:
         return {ErrorKind::io,
                 std::format("{} closed the connection without an answer", context.peer)};

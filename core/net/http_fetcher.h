@@ -7,6 +7,7 @@
 #include "core/ports/http.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace watchfire::net {
@@ -18,10 +19,13 @@ struct FetcherOptions {
     /// Sockets that may be open at once; a request over it waits for its turn. 0: three quarters
     /// of the files that the process may have open.
     std::size_t openConnections = 0;
-    /// Sockets that may stay open between requests; over it those close that end first. libcurl
-    /// looks at each of them once a second, so that more are no gain. Never more than half of
-    /// `openConnections`.
+    /// Sockets that may stay open between requests; over it a new one closes with its request.
+    /// libcurl looks at each of them once a second, so that more are no gain. Never more than half
+    /// of `openConnections`.
     std::size_t keptConnections = 8'192;
+    /// Bytes that answers under way may hold together. Over it, one of more than a mebibyte and
+    /// more than its share ends with `limit`.
+    std::uint64_t heldBodies = std::uint64_t{256} << 20;
     /// How many names may be asked for at once.
     std::size_t resolverThreads = 16;
     HostResolver::Lookup lookup{}; ///< the system's where none is given

@@ -48,23 +48,6 @@ std::string line(const std::string& name, const std::string& value)
     return value.empty() ? name + ";" : name + ": " + value;
 }
 
-curl_socket_t openSocket(void* user, curlsocktype /*purpose*/, curl_sockaddr* address)
-{
-    const int socket
-        = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-    if (socket < 0) {
-        return CURL_SOCKET_BAD;
-    }
-    if (address->family == AF_INET || address->family == AF_INET6) {
-        // A peer that is gone without a word would keep a connection that many requests share
-        // for a quarter of an hour.
-        const unsigned milliseconds = 60'000;
-        setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
-    }
-    ++static_cast<SocketCount*>(user)->open;
-    return socket;
-}
-
 int closeSocket(void* user, curl_socket_t socket)
 {
     --static_cast<SocketCount*>(user)->open;
@@ -100,6 +83,7 @@ Result<void> Transfer::begin(TransferSurroundings& surroundings)
     }
     m_configured = std::move(*configured);
     m_budget = &surroundings.budget;
+    m_sockets = &surroundings.sockets;
     auto authorization = authorizationOf(m_request.client.auth, m_hop.url);
     if (!authorization) {
         return std::unexpected(std::move(authorization.error()));
@@ -143,6 +127,7 @@ Result<void> Transfer::prepare(const Addresses& addresses, TransferSurroundings&
     m_connectTo.reset();
     m_resolved.reset();
     m_status = 0;
+    m_headEnded = false;
     m_answer.clear();
     m_body.reset();
     m_skipped = 0;
@@ -159,7 +144,7 @@ Result<void> Transfer::prepare(const Addresses& addresses, TransferSurroundings&
         m_deadline - std::chrono::steady_clock::now());
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max(left, 1ms).count()));
     setCallbacks(surroundings);
-    setConnection(surroundings);
+    setConnection();
     setMethod();
     setProxy();
     if (auto set = setAddress(addresses); !set) {
@@ -185,13 +170,13 @@ void Transfer::setCallbacks(TransferSurroundings& surroundings)
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &Transfer::onHeader);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
     curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, &openSocket);
-    curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, &surroundings.sockets);
+    curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, &Transfer::onOpen);
+    curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, this);
     curl_easy_setopt(handle, CURLOPT_CLOSESOCKETFUNCTION, &closeSocket);
     curl_easy_setopt(handle, CURLOPT_CLOSESOCKETDATA, &surroundings.sockets);
 }
 
-void Transfer::setConnection(TransferSurroundings& surroundings)
+void Transfer::setConnection()
 {
     CURL* const handle = m_handle.get();
     curl_easy_setopt(handle, CURLOPT_HTTP_VERSION,
@@ -199,12 +184,6 @@ void Transfer::setConnection(TransferSurroundings& surroundings)
                                             : static_cast<long>(CURL_HTTP_VERSION_1_1));
     curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, 300L); // longer than targets' intervals are
-    // Over the number that is kept, those close that end first. libcurl would look through all
-    // for the oldest, each time; and of more targets than fit, asked in turn, the oldest is
-    // always the one that is needed next.
-    if (surroundings.sockets.open >= surroundings.sockets.kept) {
-        curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, 1L);
-    }
 }
 
 void Transfer::setMethod()
@@ -299,6 +278,29 @@ Result<void> Transfer::setHeaders()
     return {};
 }
 
+curl_socket_t Transfer::onOpen(void* user, curlsocktype /*purpose*/, curl_sockaddr* address)
+{
+    auto& transfer = *static_cast<Transfer*>(user);
+    const int socket
+        = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (socket < 0) {
+        return CURL_SOCKET_BAD;
+    }
+    if (address->family == AF_INET || address->family == AF_INET6) {
+        // A peer that is gone without a word would keep a connection that many requests share
+        // for a quarter of an hour.
+        const unsigned milliseconds = 60'000;
+        setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
+    }
+    // Over the number that is kept, a new one closes when its request is done, and those that are
+    // kept stay. libcurl would look through all of them for the oldest, each time; and of more
+    // targets than fit, asked in turn, the oldest is the one that is needed next.
+    if (++transfer.m_sockets->open > transfer.m_sockets->kept) {
+        curl_easy_setopt(transfer.m_handle.get(), CURLOPT_FORBID_REUSE, 1L);
+    }
+    return socket;
+}
+
 std::size_t Transfer::onHeader(char* data, std::size_t size, std::size_t count, void* user)
 {
     auto& transfer = *static_cast<Transfer*>(user);
@@ -307,7 +309,9 @@ std::size_t Transfer::onHeader(char* data, std::size_t size, std::size_t count, 
     while (!text.empty() && (text.back() == '\r' || text.back() == '\n')) {
         text.remove_suffix(1);
     }
+    transfer.m_headEnded = transfer.m_headEnded || text.empty();
     if (text.starts_with("HTTP/")) {
+        transfer.m_headEnded = false;
         transfer.m_answer.clear(); // of an informational answer
         transfer.m_status = 0;
         const std::string_view status
@@ -375,6 +379,12 @@ bool Transfer::followsOn(CURLcode code, TransferSurroundings& surroundings)
     }
     if (code != CURLE_OK && !m_leftEarly) {
         m_failure = fetchError(m_handle.get(), code, m_message.data(), context());
+        return false;
+    }
+    if (!m_headEnded) { // libcurl takes it for an answer without a body
+        m_failure = {
+            ErrorKind::io,
+            std::format("{} closed the connection within the head of its answer", context().peer)};
         return false;
     }
     if (!leadsElsewhere()) {

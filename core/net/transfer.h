@@ -23,7 +23,7 @@ namespace watchfire::net {
 /// How many sockets libcurl has open, those of kept connections included.
 struct SocketCount {
     std::size_t open = 0;
-    std::size_t kept = 0; ///< the most of them that may stay open between requests
+    std::size_t kept = 0; ///< over so many a new one closes after its first request
 };
 
 /// What all transfers of a loop share; all of it belongs to the loop's thread.
@@ -66,6 +66,7 @@ public:
     void failLate();
 
 private:
+    static curl_socket_t onOpen(void* user, curlsocktype purpose, curl_sockaddr* address);
     static std::size_t onBody(char* data, std::size_t size, std::size_t count, void* user);
     static std::size_t onHeader(char* data, std::size_t size, std::size_t count, void* user);
     bool take(std::string_view piece);
@@ -77,7 +78,7 @@ private:
     void setMethod();
     Result<void> setHeaders();
     void setCallbacks(TransferSurroundings& surroundings);
-    void setConnection(TransferSurroundings& surroundings);
+    void setConnection();
     void addTimings();
     FetchContext context() const;
 
@@ -98,8 +99,10 @@ private:
     CurlList m_connectTo;
     CurlList m_resolved;
     int m_status = 0;
+    bool m_headEnded = false; ///< the empty line behind the headers came
     HttpHeaders m_answer;
     BodyBudget* m_budget = nullptr;
+    SocketCount* m_sockets = nullptr;
     std::optional<BodySink> m_body; ///< from its first piece
     std::optional<Error> m_failure; ///< why we ended it
     std::size_t m_skipped = 0; ///< bytes of a body that nobody reads

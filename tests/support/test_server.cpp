@@ -13,6 +13,7 @@
 #include <format>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -193,6 +194,12 @@ bool TestConnection::write(std::string_view bytes)
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
     return true;
+}
+
+bool TestConnection::pause(std::chrono::milliseconds span)
+{
+    pollfd one{m_socket, POLLRDHUP, 0};
+    return poll(&one, 1, static_cast<int>(span.count())) == 0;
 }
 
 void TestConnection::reset()

@@ -6,6 +6,7 @@
 #include "tests/support/test_authority.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -47,6 +48,8 @@ public:
     std::optional<RawRequest> readRequest();
     /// Whether all went out.
     bool write(std::string_view bytes);
+    /// Does nothing for so long; false when the client went away meanwhile.
+    bool pause(std::chrono::milliseconds span);
     /// Ends it with a reset instead of a goodbye.
     void reset();
 
