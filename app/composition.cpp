@@ -104,8 +104,8 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     engine.registry = &out->m_registry;
     engine.scrapeItself = !options.noFirstRun;
 
-    auto started
-        = runtime::LocalEngine::start(std::move(engine), out->m_fetcher, notifier, out->m_clock);
+    auto started = runtime::LocalEngine::start(
+        std::move(engine), {out->m_fetcher, out->m_dns, out->m_watcher, notifier, out->m_clock});
     if (!started) {
         return std::unexpected(std::move(started.error()));
     }
