@@ -120,6 +120,7 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     api.remoteWriteReceiver = options.isEnabled("remote-write-receiver");
     api.features = featuresOf(options);
     api.delayedNameRemoval = options.isEnabled("promql-delayed-name-removal");
+    api.perStepStatistics = options.isEnabled("promql-per-step-stats");
     api.externalUrl = options.externalUrl;
     api.flags = shownFlags(options, paths);
     api.quit = std::move(quit);

@@ -28,6 +28,7 @@ constexpr std::array switches{
     "promql-duration-expr",
     "promql-extended-range-selectors",
     "promql-binop-fill-modifiers",
+    "promql-per-step-stats",
     "use-start-timestamps",
 };
 

@@ -10,6 +10,7 @@
 #include "core/model/exemplar.h"
 #include "core/model/matcher.h"
 #include "core/model/metadata.h"
+#include "core/model/query_report.h"
 #include "core/model/result.h"
 #include "core/model/sample.h"
 #include "core/model/write_request.h"
@@ -18,6 +19,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,6 +36,9 @@ struct QueryRequest {
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::chrono::milliseconds> lookback;
     bool explain = false; ///< the result tells what became of each part of the query
+    bool countSamples = false; ///< its statistics tell the samples as Prometheus counts them
+    /// Where set: filled before the reply, be that an answer or an error, and left alone after.
+    std::shared_ptr<QueryReport> report{};
 };
 
 /// What metadata questions share. Each element of `matchers` is one match[]; the answers are

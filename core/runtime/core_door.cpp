@@ -58,6 +58,8 @@ Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult>
             options.timeout = std::min(request.timeout.value_or(options.timeout), options.timeout);
             options.lookback = request.lookback.value_or(options.lookback);
             options.explain = request.explain;
+            options.countSamples = request.countSamples;
+            options.report = request.report.get();
             options.workers = m_questions.get();
             options.helpers = m_questions->threads() - 1;
             const promql::QueryTimes times = request.step.count() == 0
