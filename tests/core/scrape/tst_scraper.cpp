@@ -327,7 +327,7 @@ private slots:
         rig.scraper.apply({jobOf("j", {"h:1"}, 1s)});
         rig.runUntil(rig.start + 5s);
         QCOMPARE(rig.fetcher.requests.size(), 1U);
-        QVERIFY(rig.status().missed >= 3);
+        QVERIFY(rig.status().missedTurns >= 3);
         rig.fetcher.release();
         QCOMPARE(rig.status().health, scrape::Health::up);
         rig.runUntil(rig.start + 7s);
