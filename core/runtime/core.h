@@ -53,6 +53,9 @@ public:
     Ticket reload(Reply<engine::ConfigReport> reply);
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply);
     Ticket testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply);
+    Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply);
+    Ticket inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply);
+    Ticket scrapeNow(std::uint64_t target, Reply<void> reply);
     Ticket ownMetrics(Reply<std::string> reply);
     void setPaused(bool paused);
     void setListening(std::string url);

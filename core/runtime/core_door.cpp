@@ -281,30 +281,6 @@ void LocalEngine::Core::act(const Notification& notification, NotificationAction
     }).detach();
 }
 
-Ticket LocalEngine::Core::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply)
-{
-    return scrape::tryJob(std::move(job), scrape::Ceilings{}, *m_fetcher, *m_questions, m_clock,
-                          [reply = std::move(reply)](Result<scrape::Trial> report) mutable {
-                              reply(std::move(report).transform([](scrape::Trial&& from) {
-                                  engine::ScrapeTest to;
-                                  to.ok = from.ok;
-                                  to.url = std::move(from.url);
-                                  to.error = std::move(from.error);
-                                  to.errorLine = from.errorLine;
-                                  to.badLine = std::move(from.badLine);
-                                  to.status = from.status;
-                                  to.timings = from.timings;
-                                  to.parse = from.parse;
-                                  to.format = std::move(from.format);
-                                  to.samples = from.samples;
-                                  to.metrics = from.metrics;
-                                  to.warnings = std::move(from.warnings);
-                                  to.bodyStart = std::move(from.bodyStart);
-                                  return to;
-                              }));
-                          });
-}
-
 void LocalEngine::Core::setPaused(bool paused)
 {
     mailbox.run([this, paused] {

@@ -80,20 +80,17 @@ Ticket LocalEngine::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTes
 {
     return m_core->testScrape(std::move(job), std::move(reply));
 }
-Ticket LocalEngine::previewJob(config::ScrapeConfig /*job*/, Reply<engine::JobPreview> reply)
+Ticket LocalEngine::previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply)
 {
-    reply(fail(ErrorKind::unavailable, "not there yet"));
-    return {};
+    return m_core->previewJob(std::move(job), std::move(reply));
 }
-Ticket LocalEngine::inspectTarget(std::uint64_t /*target*/, Reply<engine::TargetDetail> reply)
+Ticket LocalEngine::inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply)
 {
-    reply(fail(ErrorKind::unavailable, "not there yet"));
-    return {};
+    return m_core->inspectTarget(target, std::move(reply));
 }
-Ticket LocalEngine::scrapeNow(std::uint64_t /*target*/, Reply<void> reply)
+Ticket LocalEngine::scrapeNow(std::uint64_t target, Reply<void> reply)
 {
-    reply(fail(ErrorKind::unavailable, "not there yet"));
-    return {};
+    return m_core->scrapeNow(target, std::move(reply));
 }
 void LocalEngine::findExporters() { }
 Ticket LocalEngine::inspectImport(std::string /*file*/, Reply<engine::ImportPreview> reply)
