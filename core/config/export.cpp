@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/export.h"
 
+#include "core/config/secrets.h"
 #include "core/config/shape.h"
 #include "core/config/value_parts.h"
 
@@ -293,6 +294,9 @@ YamlValue ownValue(const Config& config)
             jobs.set(job.jobName, std::move(value));
         }
         for (const std::string& field : job.keptSecrets) {
+            if (secretOf(job, field) == nullptr) {
+                continue; // its kind of authentication is another by now
+            }
             secrets.items.push_back(
                 YamlValue::mapping({{"job", textValue(job.jobName)}, {"field", textValue(field)}}));
         }

@@ -125,100 +125,6 @@ std::vector<const YamlNode*> mergedInto(const YamlNode& node)
     return sources;
 }
 
-class Merger {
-public:
-    Merger(YamlEdits& edits, const std::vector<std::string_view>& identities)
-        : m_edits(edits)
-        , m_aligner(identities)
-    {
-    }
-
-    /// Whether the difference could be carried into the mapping.
-    bool mapping(const YamlNode& node, const YamlValue& base, const YamlValue& wanted)
-    {
-        // A key that comes from elsewhere cannot be taken away here.
-        for (const YamlNode* const source : mergedInto(node)) {
-            for (const auto& [key, value] : base.entries) {
-                if (findKey(wanted, key) == nullptr && source->findEntry(key) != nullptr) {
-                    return false;
-                }
-            }
-        }
-        for (const auto& [key, value] : base.entries) {
-            if (findKey(wanted, key) == nullptr) {
-                m_edits.remove(node, key);
-            }
-        }
-        for (const auto& [key, value] : wanted.entries) {
-            const YamlValue* const before = findKey(base, key);
-            if (before != nullptr && *before == value) {
-                continue;
-            }
-            const YamlEntry* const entry = node.findEntry(key);
-            if (before == nullptr || entry == nullptr || entry->value.alias
-                || !descend(*entry->value.node, *before, value)) {
-                m_edits.set(node, key, value);
-            }
-        }
-        return true;
-    }
-
-private:
-    /// Whether the difference was carried into the node itself.
-    bool descend(const YamlNode& node, const YamlValue& base, const YamlValue& wanted)
-    {
-        if (node.kind != base.kind || base.kind != wanted.kind) {
-            return false;
-        }
-        switch (node.kind) {
-        case YamlKind::scalar:
-            return false;
-        case YamlKind::sequence:
-            return sequence(node, base, wanted);
-        case YamlKind::mapping:
-            return !node.entries.empty() && !wanted.entries.empty() && mapping(node, base, wanted);
-        }
-        return false;
-    }
-
-    bool sequence(const YamlNode& node, const YamlValue& base, const YamlValue& wanted)
-    {
-        if (node.items.size() != base.items.size() || node.items.empty() || wanted.items.empty()) {
-            return false;
-        }
-        const std::vector<std::size_t> from = m_aligner.align(base, wanted);
-        if (from.empty()) {
-            return false; // nothing of the old list stays
-        }
-        std::vector<bool> kept(base.items.size());
-        std::size_t nextOld = 0;
-        for (std::size_t j = 0; j < from.size(); ++j) {
-            const YamlValue& value = wanted.items[j];
-            if (from[j] == npos) {
-                m_edits.insert(node, nextOld, value);
-                continue;
-            }
-            const std::size_t old = from[j];
-            kept[old] = true;
-            nextOld = old + 1;
-            const YamlPlace& place = node.items[old];
-            if (!(base.items[old] == value)
-                && (place.alias || !descend(*place.node, base.items[old], value))) {
-                m_edits.replace(node, old, value);
-            }
-        }
-        for (std::size_t i = 0; i < kept.size(); ++i) {
-            if (!kept[i]) {
-                m_edits.remove(node, i);
-            }
-        }
-        return true;
-    }
-
-    YamlEdits& m_edits;
-    Aligner m_aligner;
-};
-
 /// The keys of a mapping that come from elsewhere and are not set by itself.
 std::vector<const YamlEntry*> mergedEntries(const YamlNode& node)
 {
@@ -305,6 +211,122 @@ YamlValue mergedValue(const YamlValue& value, const YamlValue& base, const YamlV
     }
     return out;
 }
+
+class Merger {
+public:
+    Merger(YamlEdits& edits, const std::vector<std::string_view>& identities)
+        : m_edits(edits)
+        , m_aligner(identities)
+    {
+    }
+
+    /// Whether the difference could be carried into the mapping.
+    bool mapping(const YamlNode& node, const YamlValue& base, const YamlValue& wanted)
+    {
+        // A key that comes from elsewhere cannot be taken away here.
+        for (const YamlNode* const source : mergedInto(node)) {
+            for (const auto& [key, value] : base.entries) {
+                if (findKey(wanted, key) == nullptr && source->findEntry(key) != nullptr) {
+                    return false;
+                }
+            }
+        }
+        for (const auto& [key, value] : base.entries) {
+            if (findKey(wanted, key) == nullptr) {
+                m_edits.remove(node, key);
+            }
+        }
+        for (const auto& [key, value] : wanted.entries) {
+            const YamlValue* const before = findKey(base, key);
+            if (before != nullptr && *before == value) {
+                continue;
+            }
+            const YamlEntry* const entry = node.findEntry(key);
+            if (before == nullptr || entry == nullptr || entry->value.alias
+                || !descend(*entry->value.node, *before, value)) {
+                const YamlNode* const said
+                    = entry == nullptr ? elsewhere(node, key) : entry->value.node;
+                m_edits.set(node, key, anew(said, before, value));
+            }
+        }
+        return true;
+    }
+
+private:
+    /// The value of a key that comes from a merge; nullptr: from none.
+    static const YamlNode* elsewhere(const YamlNode& node, std::string_view key)
+    {
+        for (const YamlEntry* const entry : mergedEntries(node)) {
+            if (entry->key->text == key) {
+                return entry->value.node;
+            }
+        }
+        return nullptr;
+    }
+
+    /// What to write where the difference cannot be carried into a node: that node's value, with
+    /// the difference.
+    YamlValue anew(const YamlNode* node, const YamlValue* base, const YamlValue& wanted) const
+    {
+        return node == nullptr || base == nullptr
+            ? wanted
+            : mergedValue(resolvedValue(*node), *base, wanted, m_aligner);
+    }
+
+    /// Whether the difference was carried into the node itself.
+    bool descend(const YamlNode& node, const YamlValue& base, const YamlValue& wanted)
+    {
+        if (node.kind != base.kind || base.kind != wanted.kind) {
+            return false;
+        }
+        switch (node.kind) {
+        case YamlKind::scalar:
+            return false;
+        case YamlKind::sequence:
+            return sequence(node, base, wanted);
+        case YamlKind::mapping:
+            return !node.entries.empty() && !wanted.entries.empty() && mapping(node, base, wanted);
+        }
+        return false;
+    }
+
+    bool sequence(const YamlNode& node, const YamlValue& base, const YamlValue& wanted)
+    {
+        if (node.items.size() != base.items.size() || node.items.empty() || wanted.items.empty()) {
+            return false;
+        }
+        const std::vector<std::size_t> from = m_aligner.align(base, wanted);
+        if (from.empty()) {
+            return false; // nothing of the old list stays
+        }
+        std::vector<bool> kept(base.items.size());
+        std::size_t nextOld = 0;
+        for (std::size_t j = 0; j < from.size(); ++j) {
+            const YamlValue& value = wanted.items[j];
+            if (from[j] == npos) {
+                m_edits.insert(node, nextOld, value);
+                continue;
+            }
+            const std::size_t old = from[j];
+            kept[old] = true;
+            nextOld = old + 1;
+            const YamlPlace& place = node.items[old];
+            if (!(base.items[old] == value)
+                && (place.alias || !descend(*place.node, base.items[old], value))) {
+                m_edits.replace(node, old, anew(place.node, &base.items[old], value));
+            }
+        }
+        for (std::size_t i = 0; i < kept.size(); ++i) {
+            if (!kept[i]) {
+                m_edits.remove(node, i);
+            }
+        }
+        return true;
+    }
+
+    YamlEdits& m_edits;
+    Aligner m_aligner;
+};
 
 /// Puts what the aliases of a tree stand for in their places.
 void expand(YamlEdits& edits, const YamlNode& node)
