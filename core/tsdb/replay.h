@@ -31,7 +31,7 @@ public:
     const std::string& damage() const { return m_damage; }
 
 private:
-    struct Held; // a row whose histograms may follow
+    struct Held; // a row whose histograms and start times may follow
     void flush(Held& held);
     void applyPlain(const Frame& frame, std::uint64_t nextSeq);
     void gap(std::string what);

@@ -274,6 +274,36 @@ void RowWriter::addExemplars(const storage::Row& row, std::int64_t latestMs)
     m_core.addExemplars(arrivals);
 }
 
+/// Of the samples of the row's own time.
+void RowWriter::noteStarts(const storage::Row& row)
+{
+    m_starts.clear();
+    const auto add = [this](storage::Position position, Timestamp startedAt) {
+        if (position < m_slots.size() && unixMs(startedAt) != 0) {
+            m_starts.push_back({position, unixMs(startedAt)});
+        }
+    };
+    for (const auto& [position, startedAt] : row.startedAt) {
+        add(position, startedAt);
+    }
+    for (const storage::PositionedHistogram& sample : row.histograms) {
+        if (sample.at == row.at) {
+            add(sample.position, sample.startedAt);
+        }
+    }
+    if (!std::ranges::is_sorted(m_starts, {}, &PositionedStart::position)) {
+        std::ranges::stable_sort(m_starts, {}, &PositionedStart::position);
+    }
+    const auto repeated = std::ranges::unique(m_starts, {}, &PositionedStart::position);
+    m_starts.erase(repeated.begin(), repeated.end());
+}
+
+std::int64_t RowWriter::startOf(storage::Position position) const
+{
+    const auto at = std::ranges::lower_bound(m_starts, position, {}, &PositionedStart::position);
+    return at != m_starts.end() && at->position == position ? at->startedAtMs : 0;
+}
+
 Result<storage::CommitReport> RowWriter::commitOwn(const storage::Row& row,
                                                    std::vector<OtherSample>& others)
 {
@@ -286,6 +316,7 @@ Result<storage::CommitReport> RowWriter::commitOwn(const storage::Row& row,
     renumber();
     addMetadata(row.metadata);
 
+    noteStarts(row);
     std::vector<PositionedHistogramPtr> histograms;
     std::span<const double> cells = row.values.first(count);
     const bool withHistograms = std::ranges::any_of(
@@ -317,7 +348,7 @@ Result<storage::CommitReport> RowWriter::commitOwn(const storage::Row& row,
             if (!isOdd(slot)) {
                 m_cells[slot] = value;
             } else if (!isAbsent(value) && odd(slot).kind == Odd::Kind::foreign) {
-                others.push_back({position, atMs, value, nullptr});
+                others.push_back({position, atMs, value, nullptr, startOf(position)});
             }
         }
         for (const storage::PositionedHistogram& sample : row.histograms) {
@@ -330,13 +361,23 @@ Result<storage::CommitReport> RowWriter::commitOwn(const storage::Row& row,
                 m_cells[slot] = histogramMarker();
                 histograms.emplace_back(slot, std::move(histogram));
             } else if (odd(slot).kind == Odd::Kind::foreign) {
-                others.push_back({sample.position, atMs, histogramMarker(), std::move(histogram)});
+                others.push_back({sample.position, atMs, histogramMarker(), std::move(histogram),
+                                  startOf(sample.position)});
             }
         }
         std::ranges::sort(histograms, {}, &PositionedHistogramPtr::first);
         cells = m_cells;
     }
-    auto report = m_group->append({atMs, cells, {}, histograms}, m_core.scrapeLateWindow());
+    StartList starts; // by place in the layout
+    for (const auto& [position, startedAtMs] : m_starts) {
+        if (!isOdd(m_slots[position])) {
+            starts.push_back({m_slots[position], startedAtMs});
+        }
+    }
+    if (m_outOfPlace != 0) {
+        std::ranges::sort(starts, {}, &PositionedStart::position);
+    }
+    auto report = m_group->append({atMs, cells, {}, histograms, starts}, m_core.scrapeLateWindow());
     if (report) {
         report->refused += refused;
     }
@@ -421,7 +462,10 @@ Result<storage::CommitReport> RowWriter::commitOthers(std::vector<OtherSample>& 
             }
             auto& [target, cells] = rows[(*group)->gid()];
             target = *group;
-            if (!cells.try_emplace(sid, Group::SeriesCell{sid, sample.value, sample.histogram})
+            if (!cells
+                     .try_emplace(
+                         sid,
+                         Group::SeriesCell{sid, sample.value, sample.histogram, sample.startedAtMs})
                      .second) {
                 ++report.duplicates;
             }
@@ -480,23 +524,24 @@ Result<storage::CommitReport> RowWriter::commitInside(const storage::Row& row)
         report += *own;
     }
     const auto addTimed = [&](storage::Position position, Timestamp at, double value,
-                              std::shared_ptr<const Histogram> histogram) {
+                              std::shared_ptr<const Histogram> histogram, Timestamp startedAt) {
         if (position >= m_slots.size()) {
             return;
         }
         if (unixMs(at) > latest) {
             ++report.tooNew;
         } else {
-            others.push_back({position, unixMs(at), value, std::move(histogram)});
+            others.push_back(
+                {position, unixMs(at), value, std::move(histogram), unixMs(startedAt)});
         }
     };
     for (const storage::PositionedSample& sample : row.timed) {
-        addTimed(sample.position, sample.at, sample.value, nullptr);
+        addTimed(sample.position, sample.at, sample.value, nullptr, sample.startedAt);
     }
     for (const storage::PositionedHistogram& sample : row.histograms) {
         if (sample.at != row.at) {
             addTimed(sample.position, sample.at, histogramMarker(),
-                     std::make_shared<const Histogram>(*sample.histogram));
+                     std::make_shared<const Histogram>(*sample.histogram), sample.startedAt);
         }
     }
     if (!others.empty()) {

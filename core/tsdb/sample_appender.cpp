@@ -115,7 +115,7 @@ Result<storage::SeriesRef> SampleAppender::append(storage::SeriesRef hint, const
         return std::unexpected(place.error());
     }
     const auto [sid, gid] = *place;
-    Staged staged{gid, unixMs(sample.at), sid, sample.value, nullptr};
+    Staged staged{gid, unixMs(sample.at), sid, sample.value, nullptr, unixMs(sample.startedAt)};
     if (sample.histogram != nullptr) {
         staged.value = histogramMarker();
         staged.histogram = std::make_shared<const Histogram>(*sample.histogram);
@@ -192,7 +192,7 @@ Result<void> SampleAppender::commitRow(std::span<const Staged> row, storage::Com
             ++(same ? report.duplicates : report.conflicts);
             continue;
         }
-        cells.push_back({sample.sid, sample.value, sample.histogram});
+        cells.push_back({sample.sid, sample.value, sample.histogram, sample.startedAtMs});
     }
     const auto done = (*group)->appendBySeries(row.front().atMs, cells, lateWindow());
     if (!done) {

@@ -39,6 +39,7 @@ private:
         Sid sid = 0;
         double value = 0;
         std::shared_ptr<const Histogram> histogram;
+        std::int64_t startedAtMs = 0; ///< 0: unknown
     };
     struct StagedExemplar {
         Gid gid = 0;

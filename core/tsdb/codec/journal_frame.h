@@ -36,7 +36,10 @@ namespace watchfire::tsdb {
 //              follows, i64); labels (ring only)
 //     METADATA gid varint; family text; type u8; unit text; help text (ring only)
 //     LATE     as SPARSE, for samples out of order
-//     STARTS   gid varint; ts i64; count varint; per sample position varint, i64 ms
+//     STARTS   gid varint; ts i64; count varint; per sample position varint, i64 ms (0 unknown).
+//              Follows the frame of samples it belongs to. After a row that is the newest of its
+//              strip: what is other than in the row before, of the first row all; where a
+//              position has no sample nothing changes. After other samples: theirs alone.
 //     GROUP    gid varint; identity labels (ring only)
 //   labels: varint count, per label name and value as text; text: varint length, bytes
 
