@@ -100,6 +100,10 @@ StorageWriter::StorageWriter(Head& head, MetadataTable& metadata, ExemplarTable&
                     m_wakeUp.notify_all();
                 }},
                [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); })
+    , m_scrub(
+          head.context(),
+          [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); },
+          m_options.scrubBytes)
 {
 }
 
@@ -115,6 +119,9 @@ StorageWriter::~StorageWriter()
 Result<void> StorageWriter::start()
 {
     if (auto begun = m_sealer.begin(); !begun) {
+        return begun;
+    }
+    if (auto begun = m_scrub.begin(); !begun) {
         return begun;
     }
     m_thread = std::jthread([this] { run(); });
@@ -234,8 +241,13 @@ Result<void> StorageWriter::mayAppend() const
 
 std::optional<Error> StorageWriter::problem() const
 {
-    const std::lock_guard lock(m_mutex);
-    return m_problem ? m_problem : m_lastingProblem;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_problem || m_lastingProblem) {
+            return m_problem ? m_problem : m_lastingProblem;
+        }
+    }
+    return m_scrub.problem();
 }
 
 void StorageWriter::setLastingProblem(Error problem)
@@ -327,6 +339,7 @@ void StorageWriter::run()
             seal(std::move(sealWaiters));
             removeDead();
             trimExemplars();
+            scrub(false);
         } else {
             for (auto& waiter : sealWaiters) {
                 waiter.set_value(fail(ErrorKind::io, "the store does not write now"));
@@ -345,6 +358,9 @@ void StorageWriter::run()
             cacheDue = steady_clock::now() + forgetsSeriesAfter;
         }
         if (stops) {
+            if (!failing) {
+                scrub(true);
+            }
             return;
         }
     }
@@ -456,6 +472,14 @@ void StorageWriter::trimExemplars()
 {
     if (const auto done = m_exemplarTrim.step(); !done) {
         log(LogLevel::error, "tsdb", "old exemplars stay: {}", done.error().message);
+    }
+}
+
+void StorageWriter::scrub(bool stops)
+{
+    if (const auto done = m_scrub.step(stops); !done) {
+        log(LogLevel::error, "tsdb", "how far stored values were looked at is not kept: {}",
+            done.error().message);
     }
 }
 

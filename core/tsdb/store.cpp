@@ -314,6 +314,9 @@ Result<StoreStats> Store::stats()
         stats.failedCommits = counts.failedCommits;
         stats.lastCommit = counts.lastCommit;
         stats.longestCommit = counts.longestCommit;
+        const ScrubRecord scrub = m_core->writer()->scrubbed();
+        stats.scrub = {scrub.begunAt.has_value(), scrub.finishedAt, scrub.values, scrub.bytes,
+                       scrub.found.count > 0 ? scrub.found.count : scrub.known.count};
         stats.fileBytesLimit = fileBytesLimit(m_core->writer()->retention(), m_core->environment());
     }
     return stats;

@@ -78,9 +78,20 @@ struct OpenOptions {
     std::function<std::filesystem::space_info()> space{};
     /// false: commits happen in `commitNow`, `put` and `remove` only.
     bool commitsByTime = true;
+    /// Of stored values, looked at in one piece by the monthly check.
+    std::size_t scrubBytes = std::size_t{4} << 20;
     /// No transaction of a query lives longer, whatever its owner does meanwhile: pages that it
     /// sees are not used again, in another process neither.
     std::chrono::milliseconds readerAge{10'000};
+};
+
+/// The look at everything that is stored, once a month.
+struct ScrubStats {
+    bool isUnderWay = false;
+    Timestamp finishedAt{}; ///< the last time; before there was one, when the store was made
+    std::uint64_t values = 0; ///< looked at, this time or the last
+    std::uint64_t bytes = 0;
+    std::uint64_t damaged = 0;
 };
 
 /// The figures of `watchfirectl tsdb analyze`.
@@ -106,6 +117,7 @@ struct StoreStats {
     std::uint64_t failedCommits = 0;
     std::chrono::microseconds lastCommit{}; ///< how long it took
     std::chrono::microseconds longestCommit{};
+    ScrubStats scrub;
 };
 
 /// One of the stretches of eight hours that samples are kept by.

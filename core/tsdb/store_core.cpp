@@ -131,6 +131,7 @@ Result<std::unique_ptr<StoreCore>> StoreCore::openOnce(const OpenOptions& option
         writing.workers = options.workers;
         writing.retention = options.retention;
         writing.readerAge = options.readerAge;
+        writing.scrubBytes = options.scrubBytes;
         writing.lateWindow = [raw = core.get()] {
             return std::max(raw->pushLateWindow(), raw->scrapeLateWindow());
         };
