@@ -161,12 +161,11 @@ std::vector<DiscoveryStatus> Job::discoveries() const
     return out;
 }
 
-/// Whether a discovery has neither found its targets yet nor failed.
+/// Whether a discovery has not found its targets yet.
 bool Job::isNewcomerSilent() const
 {
     return std::ranges::any_of(m_sources, [](const SourcePtr& source) {
-        return source->provider != nullptr && source->groups == nullptr
-            && source->provider->status().lastError.empty();
+        return source->provider != nullptr && source->groups == nullptr;
     });
 }
 

@@ -28,7 +28,7 @@ public:
 
     /// Puts a configuration in force; its rules must be prepared. Discoveries that stay as they
     /// are go on undisturbed. Targets of those that are replaced stay until the new ones know
-    /// theirs or failed, or for ten seconds.
+    /// theirs, for at most ten seconds.
     void configure(std::shared_ptr<const config::ScrapeConfig> config);
 
     std::optional<Timestamp> nextDue() const;
