@@ -152,20 +152,6 @@ std::optional<Error> missing(const Config& read, const Config& wanted)
     return std::nullopt;
 }
 
-/// What files do not have: the values of secrets that are kept elsewhere.
-Config withSecretsOf(Config config, const Config& wanted)
-{
-    SecretValues values;
-    for (const ScrapeConfig& job : wanted.scrapeConfigs) {
-        for (const std::string& field : job.keptSecrets) {
-            if (const Secret* const value = secretOf(job, field)) {
-                values.emplace(secretKey(job.jobName, field), *value);
-            }
-        }
-    }
-    return withSecrets(std::move(config), values).config;
-}
-
 } // namespace
 
 Result<Saved> save(const Paths& paths, const Config& old, Config wanted, Timestamp now,
@@ -199,7 +185,7 @@ Result<Saved> save(const Paths& paths, const Config& old, Config wanted, Timesta
         }
         saved.written.push_back(each.file);
     }
-    saved.config = withSecretsOf(loaded->config, wanted);
+    saved.config = withSecretsFrom(loaded->config, wanted);
     return saved;
 }
 

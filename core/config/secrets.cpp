@@ -102,6 +102,17 @@ WithSecrets withSecrets(Config config, const std::function<Result<Secret>(const 
     return withSecrets(std::move(config), values);
 }
 
+Config withSecretsFrom(Config config, const Config& known)
+{
+    SecretValues values;
+    eachKept(known, [&](const ScrapeConfig& job, const std::string& field, const Secret* place) {
+        if (place != nullptr) {
+            values.emplace(secretKey(job.jobName, field), *place);
+        }
+    });
+    return withSecrets(std::move(config), values).config;
+}
+
 Config withoutSecrets(Config config)
 {
     for (ScrapeConfig& job : config.scrapeConfigs) {

@@ -55,6 +55,10 @@ WithSecrets withSecrets(Config config, const SecretValues& values);
 WithSecrets withSecrets(Config config,
                         const std::function<Result<Secret>(const std::string&)>& ask);
 
+/// `config`, just read, with the values that `known` has of its secrets; without a warning for
+/// others.
+Config withSecretsFrom(Config config, const Config& known);
+
 /// The configuration as files have it: kept secrets empty.
 Config withoutSecrets(Config config);
 
