@@ -171,9 +171,10 @@ void TargetsModel::announce(const Group& group, const Seen& seen, int firstColum
     }
 }
 
-void TargetsModel::setTrace(std::uint64_t target, TargetTracePtr trace)
+void TargetsModel::setTraces(Traces traces)
 {
-    m_traces[target] = std::move(trace);
+    m_traces = std::move(traces);
+    announceSeen(duration, availability);
 }
 
 const TargetTracePtr& TargetsModel::traceOf(std::uint64_t target) const

@@ -65,9 +65,9 @@ public:
 
     /// The rows on the screen, of any column.
     void setVisibleRows(const QModelIndexList& rows);
-    /// Past samples of a target, for the sparkline and the strip; kept until `clearTraces`.
-    void setTrace(std::uint64_t target, TargetTracePtr trace);
-    void clearTraces() { m_traces.clear(); }
+    /// Past samples of targets, for the sparkline and the strip, in place of those before.
+    using Traces = std::unordered_map<std::uint64_t, TargetTracePtr>;
+    void setTraces(Traces traces);
     const TargetTracePtr& traceOf(std::uint64_t target) const;
 
     /// Of what the filter passes, its states left aside.
@@ -101,8 +101,9 @@ public:
     static QString endpointOf(const engine::TargetStatus& target);
 
 signals:
-    /// Rows are about to come, go or move.
+    /// Rows are about to come, go or move; and they have.
     void aboutToChange();
+    void changed();
     /// What was set last is shown.
     void settled();
 
@@ -146,7 +147,7 @@ private:
     Qt::SortOrder m_order = Qt::AscendingOrder;
     bool m_again = false; ///< something was set while a plan was being made
     std::optional<std::vector<Seen>> m_seen;
-    std::unordered_map<std::uint64_t, TargetTracePtr> m_traces;
+    Traces m_traces;
     Timestamp m_now{};
 };
 

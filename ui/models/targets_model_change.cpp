@@ -29,6 +29,7 @@ void TargetsModel::take(const std::shared_ptr<const TargetsChange>& change)
         group.shown = &planned;
     }
     announceSeen(0, columnsEnd - 1);
+    emit changed();
     m_background.discard(std::move(before));
     m_background.discard(change);
 }
