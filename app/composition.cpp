@@ -104,8 +104,8 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     engine.registry = &out->m_registry;
     engine.scrapeItself = !options.noFirstRun;
 
-    auto started
-        = runtime::LocalEngine::start(std::move(engine), out->m_fetcher, notifier, out->m_clock);
+    auto started = runtime::LocalEngine::start(
+        std::move(engine), {out->m_fetcher, out->m_dns, out->m_watcher, notifier, out->m_clock});
     if (!started) {
         return std::unexpected(std::move(started.error()));
     }
@@ -120,6 +120,7 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     api.remoteWriteReceiver = options.isEnabled("remote-write-receiver");
     api.features = featuresOf(options);
     api.delayedNameRemoval = options.isEnabled("promql-delayed-name-removal");
+    api.perStepStatistics = options.isEnabled("promql-per-step-stats");
     api.externalUrl = options.externalUrl;
     api.flags = shownFlags(options, paths);
     api.quit = std::move(quit);

@@ -6,6 +6,7 @@
 #include "core/api/api_handler.h"
 #include "core/base/clock.h"
 #include "core/base/executor.h"
+#include "core/discovery/null_ports.h"
 #include "core/net/http_fetcher.h"
 #include "core/net/http_server.h"
 #include "core/ports/desktop.h"
@@ -45,6 +46,8 @@ private:
     SystemClock m_clock;
     client::Registry m_registry;
     net::CurlFetcher m_fetcher;
+    discovery::NullDns m_dns;
+    discovery::NullWatcher m_watcher;
     std::unique_ptr<runtime::LocalEngine> m_engine;
     std::unique_ptr<ThreadPool> m_apiWorkers;
     std::unique_ptr<api::ApiHandler> m_api;

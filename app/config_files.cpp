@@ -7,7 +7,11 @@
 #include "core/promql/syntax/parser.h"
 #include "core/text/template.h"
 
+#include <filesystem>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace watchfire::app {
 
@@ -23,6 +27,23 @@ config::Checkers checkers(const promql::Features& features)
         return text::Template::parse(text).transform([](const text::Template&) { });
     };
     return out;
+}
+
+/// The files, and the folders in which a new one could match a pattern.
+std::vector<std::string> watchedBy(const config::Paths& where, const config::Config& config)
+{
+    std::set<std::string> out{where.prometheus.string(), where.alertmanager.string(),
+                              where.own.string()};
+    const std::filesystem::path folder = where.prometheus.parent_path();
+    for (const auto* const patterns : {&config.ruleFiles, &config.scrapeConfigFiles}) {
+        for (const std::string& pattern : *patterns) {
+            out.insert((folder / pattern).parent_path().lexically_normal().string());
+            for (const auto& file : config::matchingFiles(folder, pattern)) {
+                out.insert(file.string());
+            }
+        }
+    }
+    return {out.begin(), out.end()};
 }
 
 } // namespace
@@ -57,6 +78,10 @@ runtime::ConfigFiles configFiles(const Options& options, const Paths& paths,
         return config::save(where, before, after, SystemClock().now())
             .transform([](config::Saved&& saved) { return std::move(saved.config); });
     };
+    // With a window, a person edits; without one, a program that says so with SIGHUP.
+    if (!options.headless || options.isEnabled("auto-reload-config")) {
+        files.watched = [where](const config::Config& config) { return watchedBy(where, config); };
+    }
     return files;
 }
 

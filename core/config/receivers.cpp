@@ -260,7 +260,7 @@ void readHttpConfig(Fields& fields, bool inUse)
 {
     if (const YamlNode* const node = fields.take("http_config")) {
         Fields own(fields.reading(), *node, "config.plain");
-        readClient(own, false);
+        readClient(own);
         own.finish();
         if (inUse) {
             fields.reading().warn(*node, "http_config of receivers is not supported yet");

@@ -446,15 +446,16 @@ bool BodyReader::storeNumber(Pass& pass, LineCache::Position position)
     if (isTimed && isTooNew(pass)) {
         return false;
     }
-    if (m_entry.startedAtMs != 0) {
-        pass.draft.starts.push_back({position, fromUnixMs(m_entry.startedAtMs)});
-    }
+    const Timestamp startedAt = fromUnixMs(m_entry.startedAtMs);
     double& cell = pass.draft.values[position];
     if (!isTimed) {
         cell = m_entry.value;
+        if (startedAt != Timestamp{}) {
+            pass.draft.starts.push_back({position, startedAt});
+        }
         return true;
     }
-    pass.draft.timed.push_back({position, fromUnixMs(*m_entry.atMs), m_entry.value});
+    pass.draft.timed.push_back({position, fromUnixMs(*m_entry.atMs), m_entry.value, startedAt});
     if (isAbsent(cell)) {
         cell = takenElsewhere(); // a sample of the same series without a time is a duplicate
     }
@@ -491,11 +492,9 @@ Result<bool> BodyReader::storeHistogram(Pass& pass, LineCache::Position position
         return fail(ErrorKind::invalid,
                     std::format("histogram {}: {}", exposition::seriesText(m_entry), fault));
     }
-    if (m_entry.startedAtMs != 0) {
-        pass.draft.starts.push_back({position, fromUnixMs(m_entry.startedAtMs)});
-    }
     const Timestamp at = isTimed ? fromUnixMs(*m_entry.atMs) : pass.answer.at;
-    pass.draft.histograms.push_back({position, at, std::move(m_entry.histogram)});
+    pass.draft.histograms.push_back(
+        {position, at, fromUnixMs(m_entry.startedAtMs), std::move(m_entry.histogram)});
     if (double& cell = pass.draft.values[position]; isAbsent(cell)) {
         cell = takenElsewhere();
     }

@@ -71,6 +71,7 @@ struct Harvest {
 struct TakenHistogram {
     storage::Position position = 0;
     Timestamp at{};
+    Timestamp startedAt{}; ///< when its counts started; the epoch: unknown
     Histogram histogram;
 };
 
@@ -79,7 +80,7 @@ struct RowDraft {
     std::vector<double> values; ///< by position
     std::vector<storage::PositionedSample> timed;
     std::vector<TakenHistogram> histograms;
-    std::vector<storage::PositionedStart> starts;
+    std::vector<storage::PositionedStart> starts; ///< of samples in `values`
     /// Series with a sample that is not in `values` and whose end is to be marked.
     std::vector<storage::Position> tracked;
     std::vector<storage::PositionedExemplar> exemplars;
@@ -89,13 +90,9 @@ struct RowDraft {
 };
 
 /// The labels of a sample in the body joined with its target's: exported_ where they clash,
-/// or the body's own with honor_labels. Fails with ErrorKind::invalid for names that repeat, and
-/// with ErrorKind::limit for very many.
-Result<void> joinLabels(const exposition::LabelPairs& pairs, const IntakeRules& rules,
-                        LabelsBuilder& out);
-
-/// The same, then metric relabelling. Empty: a rule dropped it. Fails also with
-/// ErrorKind::invalid for names that are not allowed, and with ErrorKind::limit.
+/// or the body's own with honor_labels; then metric relabelling. Empty: a rule dropped it.
+/// Fails with ErrorKind::invalid for names that repeat or are not allowed, and with
+/// ErrorKind::limit.
 Result<Labels> sampleLabels(const exposition::LabelPairs& pairs, const IntakeRules& rules,
                             LabelsBuilder& scratch);
 

@@ -243,10 +243,10 @@ void Intake::commit(Timestamp at, const Answer* answer, Harvest& harvest, std::i
     row.timed = m_draft.timed;
     m_histograms.clear();
     for (const TakenHistogram& taken : m_draft.histograms) {
-        m_histograms.push_back({taken.position, taken.at, &taken.histogram});
+        m_histograms.push_back({taken.position, taken.at, &taken.histogram, taken.startedAt});
     }
     row.histograms = m_histograms;
-    row.starts = m_draft.starts;
+    row.startedAt = m_draft.starts;
     row.exemplars = m_draft.exemplars;
     row.metadata = m_unsentMetadata;
     auto committed = m_writer->commit(row);

@@ -127,8 +127,6 @@ Result<void> checkLimits(const Labels& labels, const IntakeRules& rules)
     return {};
 }
 
-} // namespace
-
 Result<void> joinLabels(const exposition::LabelPairs& pairs, const IntakeRules& rules,
                         LabelsBuilder& out)
 {
@@ -157,6 +155,8 @@ Result<void> joinLabels(const exposition::LabelPairs& pairs, const IntakeRules& 
     }
     return {};
 }
+
+} // namespace
 
 Result<Labels> sampleLabels(const exposition::LabelPairs& pairs, const IntakeRules& rules,
                             LabelsBuilder& scratch)

@@ -115,6 +115,11 @@ std::uint64_t Target::hash() const
     return Labels({{"u", url}, {"l", std::format("{:x}", labels.hash())}}).hash();
 }
 
+std::uint64_t targetId(std::string_view job, const Target& target)
+{
+    return Labels({{"job", job}, {"target", std::to_string(target.hash())}}).hash();
+}
+
 Labels discoveredLabels(const config::ScrapeConfig& job, std::string_view address,
                         const Labels& group)
 {

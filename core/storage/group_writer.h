@@ -21,13 +21,15 @@ struct PositionedSample {
     Position position = 0;
     Timestamp at{};
     double value = 0;
+    Timestamp startedAt{}; ///< when its counter started; the epoch: unknown
 };
 struct PositionedHistogram {
     Position position = 0;
     Timestamp at{};
     const Histogram* histogram = nullptr;
+    Timestamp startedAt{}; ///< likewise
 };
-/// When the counter of the row's sample, or samples, of that series started.
+/// When the counter at a position started.
 struct PositionedStart {
     Position position = 0;
     Timestamp startedAt{};
@@ -43,11 +45,11 @@ struct Row {
     /// By position; absentValue() where the scrape had nothing. May be shorter than the layout.
     std::span<const double> values;
     std::span<const PositionedSample> timed;
-    std::span<const PositionedHistogram> histograms; ///< their cells in `values` are absent
+    std::span<const PositionedHistogram> histograms;
     std::span<const PositionedExemplar> exemplars;
     std::span<const FamilyMetadata> metadata;
-    /// Where they are known; a store may pass over them.
-    std::span<const PositionedStart> starts{};
+    /// Of samples in `values`, each position at most once. Where none is told it is unknown.
+    std::span<const PositionedStart> startedAt{};
 };
 
 /// The write side of one group: the series that share a target's scrapes. Used by one thread

@@ -269,29 +269,28 @@ public:
         const std::scoped_lock lock(m_contents->mutex);
         CommitReport report = std::exchange(m_newSeries, {});
         const std::uint64_t number = ++m_contents->commits;
-        std::unordered_map<Position, std::int64_t> startedAtMs;
-        for (const PositionedStart& start : row.starts) {
-            startedAtMs.emplace(start.position, unixMs(start.startedAt));
+        std::unordered_map<Position, std::int64_t> starts;
+        for (const PositionedStart& start : row.startedAt) {
+            starts[start.position] = unixMs(start.startedAt);
         }
-        const auto insert = [&](Position position, Timestamp at, double value,
-                                const Histogram* histogram) {
-            const auto start = startedAtMs.find(position);
-            m_layout[position]->insert({unixMs(at), start == startedAtMs.end() ? 0 : start->second,
-                                        value, copyOf(histogram), number},
-                                       report);
-        };
-        for (Position position = 0; position < row.values.size(); ++position) {
-            const double value = row.values[position];
+        for (std::size_t i = 0; i < row.values.size(); ++i) {
+            const double value = row.values[i];
             if (!isAbsent(value) && !isHistogramMarker(value)) {
-                insert(position, row.at, value, nullptr);
+                const auto start = starts.find(static_cast<Position>(i));
+                const std::int64_t startedAtMs = start == starts.end() ? 0 : start->second;
+                m_layout[i]->insert({unixMs(row.at), startedAtMs, value, nullptr, number}, report);
             }
         }
         for (const PositionedSample& sample : row.timed) {
-            insert(sample.position, sample.at, sample.value, nullptr);
+            m_layout[sample.position]->insert(
+                {unixMs(sample.at), unixMs(sample.startedAt), sample.value, nullptr, number},
+                report);
         }
         for (const PositionedHistogram& sample : row.histograms) {
-            insert(sample.position, sample.at == Timestamp{} ? row.at : sample.at, 0,
-                   sample.histogram);
+            const Timestamp at = sample.at == Timestamp{} ? row.at : sample.at;
+            m_layout[sample.position]->insert(
+                {unixMs(at), unixMs(sample.startedAt), 0, copyOf(sample.histogram), number},
+                report);
         }
         for (const PositionedExemplar& exemplar : row.exemplars) {
             m_layout[exemplar.position]->exemplars.push_back(exemplar.exemplar);
@@ -307,7 +306,7 @@ private:
     {
         const auto known = [this](const auto& item) { return item.position < m_layout.size(); };
         return row.values.size() <= m_layout.size() && std::ranges::all_of(row.timed, known)
-            && std::ranges::all_of(row.histograms, known) && std::ranges::all_of(row.starts, known)
+            && std::ranges::all_of(row.histograms, known)
             && std::ranges::all_of(row.exemplars, known);
     }
 

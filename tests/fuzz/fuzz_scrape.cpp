@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/check.h"
 #include "core/scrape/body_reader.h"
-#include "core/scrape/relabel_preview.h"
+#include "core/scrape/relabel_report.h"
 #include "tests/core/scrape/reading.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -39,8 +40,8 @@ config::ScrapeConfig jobOf(std::uint8_t options)
 } // namespace
 
 // A target's answers one after another: what a reader remembers of the ones before changes
-// nothing, in whatever formats they come and however damaged they are; and a dry run of
-// relabelling keeps what the reader keeps.
+// nothing, in whatever formats they come and however damaged they are; and what people are shown
+// of relabelling is what the reader did.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     if (size < 2) {
@@ -58,10 +59,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         formats = static_cast<std::uint8_t>(formats >> 2);
         const std::string expected = test::readAfresh(*rules, body, format);
         WF_CHECK(reading.read(*rules, body, format) == expected);
-        const auto preview = scrape::previewRelabelling(format, body, *rules, 1);
+        scrape::KeptAnswer answer;
+        answer.body = body;
+        answer.format = format;
+        const auto outcomes = scrape::followSeries(*rules, answer, size);
         if (!expected.starts_with("!")) {
-            WF_CHECK(preview.fault.empty() && preview.samples == reading.harvest.scraped
-                     && preview.kept == reading.harvest.kept);
+            const auto kept = std::ranges::count_if(
+                outcomes, [](const auto& outcome) { return !outcome.labels.empty(); });
+            WF_CHECK(body.empty() || outcomes.size() == reading.harvest.scraped);
+            WF_CHECK(body.empty() || std::uint64_t(kept) == reading.harvest.kept);
         }
     }
     return 0;

@@ -121,7 +121,7 @@ ScrapeRig::ScrapeRig(config::ScrapeConfig job)
 {
     m_clock.at = fromUnixMs(startMs);
     m_scraper = std::make_unique<scrape::Scraper>(
-        scrape::ScraperPorts{m_fetcher, m_here, m_here, *m_store, m_clock},
+        scrape::ScraperPorts{m_fetcher, m_here, m_here, *m_store, m_clock, m_dns, m_watcher},
         scrape::Ceilings::none());
     m_scraper->apply({std::move(job)});
 }

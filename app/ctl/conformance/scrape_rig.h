@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/executor.h"
 #include "core/config/config.h"
+#include "core/discovery/null_ports.h"
 #include "core/ports/http.h"
 #include "core/scrape/scraper.h"
 #include "core/storage/memory_store.h"
@@ -73,6 +74,8 @@ private:
     TurnedClock m_clock;
     RecordedFetcher m_fetcher;
     InlineExecutor m_here;
+    discovery::NullDns m_dns;
+    discovery::NullWatcher m_watcher;
     std::unique_ptr<RecordingStore> m_store;
     std::unique_ptr<scrape::Scraper> m_scraper;
     std::chrono::milliseconds m_interval{};

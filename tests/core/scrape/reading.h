@@ -93,8 +93,14 @@ struct Reading {
                 += std::format(" {}@{}", text::formatValue(sample.value), unixMs(sample.at));
         }
         for (const scrape::TakenHistogram& taken : draft.histograms) {
-            samples[writer.layout[taken.position].toString()] += describe(taken.histogram)
-                + (taken.at == now ? "" : std::format("@{}", unixMs(taken.at)));
+            std::string& sample = samples[writer.layout[taken.position].toString()];
+            sample += describe(taken.histogram);
+            if (taken.at != now) {
+                sample += std::format("@{}", unixMs(taken.at));
+            }
+            if (taken.startedAt != Timestamp{}) {
+                sample += std::format(" since {}", unixMs(taken.startedAt));
+            }
         }
         for (const storage::PositionedStart& start : draft.starts) {
             samples[writer.layout[start.position].toString()]
