@@ -5,9 +5,53 @@
 #include "ui/pages/widgets.h"
 
 #include <QLabel>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace watchfire::ui {
+
+namespace {
+
+void collect(QWidget* widget, QList<QWidget*>& out);
+
+void collect(const QLayout* layout, QList<QWidget*>& out)
+{
+    for (int i = 0; i < layout->count(); ++i) {
+        QLayoutItem* const item = layout->itemAt(i);
+        if (item->widget() != nullptr) {
+            collect(item->widget(), out);
+        } else if (item->layout() != nullptr) {
+            collect(item->layout(), out);
+        }
+    }
+}
+
+/// The controls in `widget`, and itself.
+void collect(QWidget* widget, QList<QWidget*>& out)
+{
+    if ((widget->focusPolicy() & Qt::TabFocus) != 0) {
+        out << widget;
+    }
+    if (const auto* const tabs = qobject_cast<QTabWidget*>(widget)) {
+        out << tabs->tabBar();
+        for (int i = 0; i < tabs->count(); ++i) {
+            collect(tabs->widget(i), out);
+        }
+    } else if (const auto* const splitter = qobject_cast<QSplitter*>(widget)) {
+        for (int i = 0; i < splitter->count(); ++i) {
+            collect(splitter->widget(i), out);
+        }
+    } else if (const auto* const area = qobject_cast<QScrollArea*>(widget)) {
+        collect(area->widget(), out);
+    } else if (widget->layout() != nullptr) {
+        collect(widget->layout(), out);
+    }
+}
+
+} // namespace
 
 QFormLayout* formLayout(QWidget* parent)
 {
@@ -34,6 +78,40 @@ void addField(QFormLayout* layout, const QString& label, QWidget* field, FieldNo
     name->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     layout->addRow(name, box);
     layout->setAlignment(name, Qt::AlignTop | Qt::AlignRight);
+}
+
+QWidget* scrolled(QWidget* content, QWidget* parent)
+{
+    auto* const area = new QScrollArea(parent);
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus); // it follows the focus of what is in it
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
+    return area;
+}
+
+void tabInLayoutOrder(QWidget* root)
+{
+    QList<QWidget*> controls;
+    collect(root, controls);
+    for (qsizetype i = 1; i < controls.size(); ++i) {
+        QWidget::setTabOrder(controls[i - 1], controls[i]);
+    }
+}
+
+void focusWithin(QWidget* widget)
+{
+    QList<QWidget*> controls;
+    collect(widget, controls);
+    for (QWidget* const control : controls) {
+        if (control->isVisibleTo(widget)) {
+            control->setFocus();
+            return;
+        }
+    }
 }
 
 } // namespace watchfire::ui

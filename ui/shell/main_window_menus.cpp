@@ -7,6 +7,7 @@
 #include "ui/models/alerts_model.h"
 #include "ui/models/format.h"
 #include "ui/models/targets_model.h"
+#include "ui/pages/import_dialog.h"
 #include "ui/pages/widgets.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/icons.h"
@@ -66,6 +67,9 @@ void MainWindow::buildMenus()
             "explore", "new-query");
     perform(add(file, tr("Add &job…"), "add", Qt::CTRL | Qt::Key_N, "menu.newJob"), "targets",
             "new-job");
+    file->addSeparator();
+    connect(add(file, tr("&Import configuration…"), "import", {}, "menu.import"),
+            &QAction::triggered, this, [this] { (new ImportDialog(m_context, this))->show(); });
     file->addSeparator();
     connect(add(file, tr("&Close window"), nullptr, QKeySequence::Close, "menu.close"),
             &QAction::triggered, this, &QWidget::close);

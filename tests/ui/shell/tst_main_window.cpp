@@ -133,6 +133,8 @@ private slots:
         QCOMPARE(m_engine->cancelled(), std::size_t(1));
         QVERIFY(find<QPushButton>("job.dialog.test")->isEnabled());
         QTest::mouseClick(find<QPushButton>("job.dialog.cancel"), Qt::LeftButton);
+        QTRY_VERIFY(find<QPushButton>("job.dialog.discard") != nullptr);
+        QTest::mouseClick(find<QPushButton>("job.dialog.discard"), Qt::LeftButton);
         QTRY_VERIFY(find<QWidget>("job.dialog") == nullptr);
     }
 
