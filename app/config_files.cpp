@@ -4,6 +4,7 @@
 
 #include "core/base/log.h"
 #include "core/config/files.h"
+#include "core/config/import_report.h"
 #include "core/promql/syntax/parser.h"
 #include "core/text/template.h"
 
@@ -73,6 +74,9 @@ runtime::ConfigFiles configFiles(const Options& options, const Paths& paths,
         return config::loadLastGood(where, check).transform([](config::Loaded&& loaded) {
             return runtime::LoadedConfig{std::move(loaded.config), std::move(loaded.warnings)};
         });
+    };
+    files.inspectImport = [check = checkers(features)](const std::string& file) {
+        return config::readForImport(file, check);
     };
     files.save = [where](const config::Config& before, const config::Config& after) {
         return config::save(where, before, after, SystemClock().now())

@@ -65,6 +65,7 @@ LocalEngine::Core::~Core()
     m_chores.reset();
     m_dispatcher.reset();
     m_rules.reset();
+    m_finder.reset();
     m_scraper.reset();
     m_store.reset();
 }
@@ -111,6 +112,13 @@ Result<void> LocalEngine::Core::start()
     }
     m_scraper = std::make_unique<scrape::Scraper>(scrape::ScraperPorts{
         *m_fetcher, mailbox, *m_collecting, *m_store, m_clock, m_ports.dns, m_ports.watcher});
+
+    m_finder.emplace(
+        discovery::LocalFinder::Ports{m_ports.fetcher, mailbox, *m_questions, m_ports.browse},
+        std::vector{m_options.hostName});
+    if (m_options.findExporters) {
+        findExporters();
+    }
 
     rules::Surroundings surroundings;
     surroundings.store = m_store;
@@ -195,7 +203,7 @@ void LocalEngine::Core::publishDue()
     const Timestamp now = m_clock.now();
     if (m_scraper->revision() != m_targetsShownAs) {
         m_targetsShownAs = m_scraper->revision();
-        targets.publish(targetsSnapshot(*m_scraper->targets()));
+        publishTargets();
     }
     // Rules and silences change seldom; fates change with time only at whole seconds.
     const std::uint64_t madeOf = m_rules->evaluations() * 1'000'003 + m_silenceChanges

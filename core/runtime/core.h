@@ -56,6 +56,8 @@ public:
     Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply);
     Ticket inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply);
     Ticket scrapeNow(std::uint64_t target, Reply<void> reply);
+    void findExporters();
+    Ticket inspectImport(std::string file, Reply<engine::ImportPreview> reply);
     Ticket ownMetrics(Reply<std::string> reply);
     void setPaused(bool paused);
     void setListening(std::string url);
@@ -79,6 +81,7 @@ private:
     void publishDue();
     void publishStatus();
     void publishConfig();
+    void publishTargets();
     void measureStore();
 
     /// (engine) Puts a checked configuration in force.
@@ -113,7 +116,9 @@ private:
 
     // (engine)
     std::unique_ptr<scrape::Scraper> m_scraper;
-    std::uint64_t m_targetsShownAs = 0;
+    std::uint64_t m_targetsShownAs = 0; ///< revision; 0: to be shown again
+    std::optional<discovery::LocalFinder> m_finder;
+    std::vector<discovery::FoundExporter> m_found;
     std::unique_ptr<rules::Manager> m_rules;
     std::unique_ptr<alerting::Silences> m_silences;
     std::unique_ptr<alerting::NotificationLog> m_notificationLog;

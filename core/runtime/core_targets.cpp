@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/core.h"
+#include "core/runtime/pictures.h"
 
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <utility>
 
@@ -111,7 +114,67 @@ private:
     std::optional<std::stop_callback<std::function<void()>>> m_stop;
 };
 
+engine::FoundExporter foundOf(const discovery::FoundExporter& from)
+{
+    return {from.name,        from.jobName, from.address, from.scheme,
+            from.metricsPath, from.series,  from.how};
+}
+
 } // namespace
+
+void LocalEngine::Core::publishTargets()
+{
+    auto snapshot = targetsSnapshot(*m_scraper->targets());
+    std::set<std::string> scraped;
+    if (!m_found.empty()) {
+        for (const engine::TargetStatus& target : snapshot->targets) {
+            scraped.insert(m_finder->addressOf(target.url));
+        }
+    }
+    for (const discovery::FoundExporter& exporter : m_found) {
+        if (!scraped.contains(m_finder->addressOf(exporter.scheme + "://" + exporter.address))) {
+            snapshot->found.push_back(foundOf(exporter));
+        }
+    }
+    snapshot->isLooking = m_finder->isLooking();
+    targets.publish(std::move(snapshot));
+}
+
+void LocalEngine::Core::findExporters()
+{
+    mailbox.run([this] {
+        std::vector<std::string> known;
+        for (const scrape::TargetStatus& target : m_scraper->targets()->targets) {
+            known.push_back(target.url);
+        }
+        {
+            const std::lock_guard lock(m_logMutex);
+            if (!m_listening.empty()) {
+                known.push_back(m_listening); // we are no discovery
+            }
+        }
+        m_finder->find(known, [this](std::vector<discovery::FoundExporter> found) {
+            m_found = std::move(found);
+            m_targetsShownAs = 0;
+            m_nextPublish = {};
+        });
+        m_targetsShownAs = 0;
+        m_nextPublish = {};
+    });
+}
+
+Ticket LocalEngine::Core::inspectImport(std::string file, Reply<engine::ImportPreview> reply)
+{
+    m_chores->run([this, file = std::move(file), reply = std::move(reply)]() mutable {
+        config::ImportReport report = m_options.files.inspectImport(file);
+        if (report.faults.empty()) {
+            report.faults = check(report.config);
+        }
+        reply(engine::ImportPreview{std::move(report.config), std::move(report.faults),
+                                    std::move(report.losses)});
+    });
+    return {};
+}
 
 Ticket LocalEngine::Core::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply)
 {

@@ -92,11 +92,13 @@ Ticket LocalEngine::scrapeNow(std::uint64_t target, Reply<void> reply)
 {
     return m_core->scrapeNow(target, std::move(reply));
 }
-void LocalEngine::findExporters() { }
-Ticket LocalEngine::inspectImport(std::string /*file*/, Reply<engine::ImportPreview> reply)
+void LocalEngine::findExporters()
 {
-    reply(fail(ErrorKind::unavailable, "not there yet"));
-    return {};
+    m_core->findExporters();
+}
+Ticket LocalEngine::inspectImport(std::string file, Reply<engine::ImportPreview> reply)
+{
+    return m_core->inspectImport(std::move(file), std::move(reply));
 }
 void LocalEngine::setPaused(bool paused)
 {

@@ -4,6 +4,8 @@
 
 #include "core/base/clock.h"
 #include "core/config/config.h"
+#include "core/config/import_report.h"
+#include "core/discovery/local_finder.h"
 #include "core/engine/engine.h"
 #include "core/ports/desktop.h"
 #include "core/ports/dns.h"
@@ -40,6 +42,8 @@ struct ConfigFiles {
     /// The files that such a configuration is read from, rule files and their folders too: what
     /// to look at for edits from outside. Not set: such edits wait for a reload. From any thread.
     std::function<std::vector<std::string>(const config::Config&)> watched;
+    /// Reads files that somebody brings, without putting them in force.
+    std::function<config::ImportReport(const std::string& file)> inspectImport;
     /// Writes only what differs. Yields the configuration as it now reads.
     std::function<Result<config::Config>(const config::Config& before, const config::Config& after)>
         save;
@@ -65,6 +69,7 @@ struct EngineOptions {
     std::vector<Collector> collectors;
     /// The program's own metrics, which the engine adds its own to; must outlive it.
     client::Registry* registry = nullptr;
+    bool findExporters = false; ///< look for some at the start
     bool scrapeItself = true; ///< as job "watchfire", unless the configuration says no
     std::string hostName; ///< the collectors' instance label
     std::string externalUrl;
@@ -79,6 +84,8 @@ struct EnginePorts {
     Notifier& notifier;
     const Clock& clock;
     SecretStore* secrets = nullptr; ///< nullptr: there is none
+    /// Asks for exporters that announce themselves on the network; empty: none do.
+    discovery::LocalFinder::Browse browse;
 };
 
 /// The engine of this process: the store, and the thread that schedules scrapes, rules and

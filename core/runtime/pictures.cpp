@@ -84,7 +84,7 @@ std::string_view word(AlertState state)
 
 } // namespace
 
-std::shared_ptr<const engine::TargetsSnapshot> targetsSnapshot(const scrape::TargetList& list)
+std::shared_ptr<engine::TargetsSnapshot> targetsSnapshot(const scrape::TargetList& list)
 {
     auto snapshot = std::make_shared<engine::TargetsSnapshot>();
     std::ranges::transform(list.targets, std::back_inserter(snapshot->targets), statusOf);
