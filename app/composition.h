@@ -12,6 +12,7 @@
 #include "core/net/http_server.h"
 #include "core/net/oauth2_fetcher.h"
 #include "core/ports/desktop.h"
+#include "core/ports/mdns.h"
 #include "core/ports/secrets.h"
 #include "core/runtime/local_engine.h"
 
@@ -53,6 +54,7 @@ private:
     net::QtDnsResolver m_dns;
     net::QtFileWatcher m_watcher;
     std::unique_ptr<SecretStore> m_secrets;
+    std::unique_ptr<MdnsBrowser> m_announced;
     std::unique_ptr<runtime::LocalEngine> m_engine;
     std::unique_ptr<ThreadPool> m_apiWorkers;
     std::unique_ptr<api::ApiHandler> m_api;
