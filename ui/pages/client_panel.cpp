@@ -130,18 +130,18 @@ QWidget* ClientPanel::buildAuth()
     TwoColumns form(box);
     form.add(tr("&Authentication"), m_auth);
     form.addBare(new QWidget(box));
-    m_authFields = {
-        {},
-        form.add(tr("User"), m_user, note(u"user"_s, m_user))
-            + form.add(tr("Password"), m_password, note(u"password"_s, m_password)),
-        form.add(tr("Type"), m_tokenType, note(u"tokenType"_s, m_tokenType))
-            + form.add(tr("Token"), m_token, note(u"token"_s, m_token)),
-        form.add(tr("Client id"), m_clientId, note(u"clientId"_s, m_clientId))
-            + form.add(tr("Client secret"), m_clientSecret, note(u"clientSecret"_s, m_clientSecret))
-            + form.add(tr("Token address"), m_tokenUrl, note(u"tokenUrl"_s, m_tokenUrl))
-            + form.add(tr("Scopes"), m_scopes)
-            + form.addWide(tr("Parameters"), m_tokenParameters,
-                           note(u"tokenParameters"_s, m_tokenParameters))};
+    // One after the other: the operands of + have no order.
+    QList<QWidget*> basic = form.add(tr("User"), m_user, note(u"user"_s, m_user));
+    basic += form.add(tr("Password"), m_password, note(u"password"_s, m_password));
+    QList<QWidget*> bearer = form.add(tr("Type"), m_tokenType, note(u"tokenType"_s, m_tokenType));
+    bearer += form.add(tr("Token"), m_token, note(u"token"_s, m_token));
+    QList<QWidget*> oauth = form.add(tr("Client id"), m_clientId, note(u"clientId"_s, m_clientId));
+    oauth += form.add(tr("Client secret"), m_clientSecret, note(u"clientSecret"_s, m_clientSecret));
+    oauth += form.add(tr("Token address"), m_tokenUrl, note(u"tokenUrl"_s, m_tokenUrl));
+    oauth += form.add(tr("Scopes"), m_scopes);
+    oauth += form.addWide(tr("Parameters"), m_tokenParameters,
+                          note(u"tokenParameters"_s, m_tokenParameters));
+    m_authFields = {{}, basic, bearer, oauth};
     return box;
 }
 
