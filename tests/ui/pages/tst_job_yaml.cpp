@@ -149,7 +149,7 @@ private slots:
     void discoveriesThatAreNotDoneHereAreKept()
     {
         config::ScrapeConfig base = job();
-        base.discoveries = {config::ForeignDiscovery{"ec2_sd_configs", 3}};
+        base.discoveries = {config::ForeignDiscovery{"ec2_sd_configs", 3, {}}};
         const YamlReading back = readJobYaml("job_name: a\n", base, {}, {});
         QVERIFY(back.job);
         QCOMPARE(back.job->discoveries, base.discoveries);
