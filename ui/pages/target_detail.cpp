@@ -202,7 +202,7 @@ void TargetDetailPane::buildTabs(const QByteArray& prefix)
     m_labels = new FactSheet((prefix + ".labels").constData(), this);
     m_discovered = new FactSheet((prefix + ".discovered").constData(), this);
     m_relabel = new RelabelView(prefix, this);
-    m_response = new ResponseView(this);
+    m_response = new ResponseView(prefix, this);
     m_log = new ScrapeLogModel(this);
     auto* const log = new ItemTree((prefix + ".log").constData(), this);
     log->setAccessibleName(tr("Scrapes of the target, newest first"));

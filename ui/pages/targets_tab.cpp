@@ -344,6 +344,13 @@ void TargetsTab::showEvent(QShowEvent* event)
     QWidget::showEvent(event);
     takeSnapshot();
     tick();
+    askForHistory();
+}
+
+void TargetsTab::hideEvent(QHideEvent* event)
+{
+    QWidget::hideEvent(event);
+    m_history->want({});
 }
 
 } // namespace watchfire::ui
