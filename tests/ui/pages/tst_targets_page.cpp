@@ -188,7 +188,7 @@ private slots:
         auto* const series = find<QTreeView>("targets.relabel.series");
         QVERIFY(series->isVisible());
         QCOMPARE(series->model()->rowCount(), 2);
-        QCOMPARE(series->model()->index(1, 1).data().toString(), u"Dropped"_s);
+        QCOMPARE(series->model()->index(1, 0).data().toString(), u"Dropped"_s);
         series->setCurrentIndex(series->model()->index(1, 0));
         QTRY_COMPARE(cell(1, 1), u"Dropped"_s);
         // Every scrape does not ask again.
@@ -526,7 +526,11 @@ private slots:
     {
         QTRY_COMPARE(m_engine->queries.size(), std::size_t(2)); // for the fourteen
         m_engine->queries.clear();
-        showTargets(*m_engine, manyTargets(600, 1));
+        auto many = manyTargets(600, 1);
+        for (auto& target : many.targets) {
+            target.id += 10'000; // others than the fourteen
+        }
+        showTargets(*m_engine, many);
         QTRY_COMPARE(m_engine->queries.size(), std::size_t(2)); // durations, availability
         const auto asked = [&](std::size_t query, const char* host) {
             return m_engine->queries[query].expr.contains(host);
@@ -535,15 +539,15 @@ private slots:
         QVERIFY(m_engine->queries[1].expr.starts_with("avg_over_time(up{"));
         QVERIFY(asked(0, "host-000003") && asked(1, "host-000003"));
         QVERIFY2(!asked(0, "host-000300"), "nobody sees it");
-        QTRY_VERIFY(model().traceOf(2) != nullptr);
+        QTRY_VERIFY(model().traceOf(10'002) != nullptr);
         QTRY_COMPARE(
-            model().indexOf(2).siblingAtColumn(TargetsModel::availability).data().toString(),
+            model().indexOf(10'002).siblingAtColumn(TargetsModel::availability).data().toString(),
             u"100\u00a0%"_s);
         tree()->verticalScrollBar()->setValue(tree()->verticalScrollBar()->maximum());
         QTRY_COMPARE(m_engine->queries.size(), std::size_t(4));
         QVERIFY(asked(2, "host-000599"));
         QVERIFY(!asked(2, "host-000003"));
-        QTRY_VERIFY(model().traceOf(600) != nullptr);
+        QTRY_VERIFY(model().traceOf(10'600) != nullptr);
         // Back again: known.
         tree()->verticalScrollBar()->setValue(0);
         QTest::qWait(200);
