@@ -135,7 +135,7 @@ void RelabelStepsModel::setOutcome(const engine::RelabelOutcome& outcome,
     m_steps.clear();
     Step discovered;
     discovered.title = tr("Discovered");
-    discovered.word = tr("%1 labels").arg(outcome.discovered.size());
+    discovered.word = tr("Labels: %1").arg(outcome.discovered.size());
     discovered.labels = diffLabels(outcome.discovered, outcome.discovered);
     m_steps.push_back(std::move(discovered));
     for (std::size_t i = 0; i < outcome.steps.size(); ++i) {
@@ -188,7 +188,7 @@ void RelabelStepsModel::addResult(const engine::RelabelOutcome& outcome, const L
         result.result = outcome.url ? fromUtf8(*outcome.url) : fromUtf8(outcome.labels.toString());
     }
     result.word = result.change == LabelChange::unchanged
-        ? tr("%1 labels").arg(outcome.labels.size())
+        ? tr("Labels: %1").arg(outcome.labels.size())
         : changeWord(result.change);
     m_steps.push_back(std::move(result));
 }

@@ -79,7 +79,7 @@ class RelabelOutcomesModel final : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { series, change, after, columnsEnd };
+    enum Column { change, series, after, columnsEnd };
 
     using QAbstractTableModel::QAbstractTableModel;
 

@@ -7,6 +7,7 @@
 #include "ui/pages/widgets.h"
 #include "ui/theme/icons.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <QComboBox>
@@ -78,6 +79,12 @@ void ChangeDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelI
     option->textElideMode = Qt::ElideRight;
 }
 
+QSize ChangeDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    const QSize size = QStyledItemDelegate::sizeHint(option, index);
+    return {size.width(), std::max(24, size.height())};
+}
+
 RelabelView::RelabelView(const QByteArray& prefix, QWidget* parent)
     : QWidget(parent)
     , m_steps(new RelabelStepsModel(this))
@@ -95,7 +102,8 @@ RelabelView::RelabelView(const QByteArray& prefix, QWidget* parent)
     m_seriesView = treeView(prefix + ".relabel.series", tr("Series of the last answer"), this);
     m_seriesView->setRootIsDecorated(false);
     m_seriesView->setModel(m_series);
-    m_seriesView->header()->resizeSection(RelabelOutcomesModel::series, 260);
+    m_seriesView->header()->resizeSection(RelabelOutcomesModel::change, 110);
+    m_seriesView->header()->resizeSection(RelabelOutcomesModel::series, 220);
     m_stepsView = treeView(prefix + ".relabel.steps", tr("Relabelling step by step"), this);
     m_stepsView->setModel(m_steps);
     m_stepsView->header()->resizeSection(RelabelStepsModel::step, 300);
@@ -104,7 +112,9 @@ RelabelView::RelabelView(const QByteArray& prefix, QWidget* parent)
     m_splitter->setObjectName(QString::fromLatin1(prefix + ".relabel.splitter"));
     m_splitter->addWidget(m_seriesView);
     m_splitter->addWidget(m_stepsView);
-    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setStretchFactor(0, 2);
+    m_splitter->setStretchFactor(1, 3);
+    m_splitter->setChildrenCollapsible(false);
 
     auto* const row = new QHBoxLayout;
     row->setSpacing(8);

@@ -45,23 +45,23 @@ QString timingsText(const HttpTimings& timings)
     return parts.join(u" · "_s);
 }
 
-ResponseView::ResponseView(QWidget* parent)
+ResponseView::ResponseView(const QByteArray& prefix, QWidget* parent)
     : QWidget(parent)
     , m_summary(plainLabel({}, this))
     , m_timings(mutedLabel({}, this))
-    , m_fault(new FieldNote("targets.response.fault", this))
+    , m_fault(new FieldNote((prefix + ".response.fault").constData(), this))
     , m_note(mutedLabel({}, this))
 {
-    setObjectName(u"targets.response"_s);
-    m_summary->setObjectName(u"targets.response.summary"_s);
-    m_timings->setObjectName(u"targets.response.timings"_s);
-    m_note->setObjectName(u"targets.response.note"_s);
+    setObjectName(QString::fromLatin1(prefix + ".response"));
+    m_summary->setObjectName(QString::fromLatin1(prefix + ".response.summary"));
+    m_timings->setObjectName(QString::fromLatin1(prefix + ".response.timings"));
+    m_note->setObjectName(QString::fromLatin1(prefix + ".response.note"));
     for (QLabel* label : {m_summary, m_timings, m_note}) {
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         label->setWordWrap(true);
     }
-    QWidget* const bar = buildBar();
-    m_body = new BodyView("targets.response.body", this);
+    QWidget* const bar = buildBar(prefix);
+    m_body = new BodyView((prefix + ".response.body").constData(), this);
 
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(0, 4, 0, 0);
@@ -73,21 +73,22 @@ ResponseView::ResponseView(QWidget* parent)
     clear();
 }
 
-QWidget* ResponseView::buildBar()
+QWidget* ResponseView::buildBar(const QByteArray& prefix)
 {
     auto* const bar = new QWidget(this);
-    m_find = filterEdit(tr("Find in the answer"), "targets.response.find", bar);
+    m_find = filterEdit(tr("Find in the answer"), (prefix + ".response.find").constData(), bar);
     m_find->setMinimumWidth(140);
     m_find->setMaximumWidth(240);
     m_notFound = mutedLabel(tr("Not found"), bar);
-    m_notFound->setObjectName(u"targets.response.notFound"_s);
+    m_notFound->setObjectName(QString::fromLatin1(prefix + ".response.notFound"));
     auto* const previous = toolButton(tr("Find the one before (Shift+Enter)"), "up",
-                                      "targets.response.previous", bar);
-    auto* const next
-        = toolButton(tr("Find the next (Enter)"), "down", "targets.response.next", bar);
-    m_toFault = toolButton(tr("Go to the line at fault"), "error", "targets.response.toFault", bar);
-    auto* const refresh
-        = toolButton(tr("Show the newest answer"), "refresh", "targets.response.refresh", bar);
+                                      (prefix + ".response.previous").constData(), bar);
+    auto* const next = toolButton(tr("Find the next (Enter)"), "down",
+                                  (prefix + ".response.next").constData(), bar);
+    m_toFault = toolButton(tr("Go to the line at fault"), "error",
+                           (prefix + ".response.toFault").constData(), bar);
+    auto* const refresh = toolButton(tr("Show the newest answer"), "refresh",
+                                     (prefix + ".response.refresh").constData(), bar);
     auto* const texts = new QVBoxLayout;
     texts->setSpacing(0);
     texts->addWidget(m_summary);

@@ -23,7 +23,8 @@ class ResponseView final : public QWidget {
     Q_OBJECT
 
 public:
-    explicit ResponseView(QWidget* parent = nullptr);
+    /// `prefix` begins the names of its parts.
+    explicit ResponseView(const QByteArray& prefix, QWidget* parent = nullptr);
 
     void setDetail(const engine::TargetDetail& detail, Timestamp now);
     /// Nothing to show, and why.
@@ -38,7 +39,7 @@ signals:
     void refreshWanted();
 
 private:
-    QWidget* buildBar();
+    QWidget* buildBar(const QByteArray& prefix);
     void find(bool backwards);
 
     QLabel* m_summary;

@@ -25,6 +25,7 @@ TargetTree::TargetTree(const char* objectName, TargetsModel* model, QWidget* par
 {
     setItemDelegate(m_delegate);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setIndentation(16);
     setModel(model);
     m_seen.setSingleShot(true);
     m_seen.setInterval(0);

@@ -92,10 +92,10 @@ void TargetsTab::keep(const QString& key, const QVariant& value)
 QWidget* TargetsTab::buildTop()
 {
     auto* const top = new QWidget(this);
-    m_filter = filterEdit(m_list == TargetsList::dropped
-                              ? tr("Filter: words, job:node, label=value")
-                              : tr("Filter: words, state:down, job:node, label=value"),
-                          named(".filter").constData(), top);
+    m_filter
+        = filterEdit(m_list == TargetsList::dropped ? tr("Filter: words, job:node, label=value")
+                                                    : tr("Filter: words, state:down, label=value"),
+                     named(".filter").constData(), top);
     m_filter->setToolTip(tr("Words are parts of names, addresses, labels and errors. label:part is "
                             "a part of that label's value, label=value all of it."));
     m_filter->setMinimumWidth(180);
@@ -105,7 +105,7 @@ QWidget* TargetsTab::buildTop()
     auto* const row = new QHBoxLayout(top);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
-    row->addWidget(m_filter, 1);
+    row->addWidget(m_filter, 4);
     if (m_list == TargetsList::scraped) {
         buildChips(row);
     }
@@ -143,7 +143,7 @@ void TargetsTab::buildTree()
     m_tree = new TargetTree(named(".tree").constData(), m_model, this);
     m_tree->setAccessibleName(m_list == TargetsList::dropped ? tr("Dropped targets by job")
                                                              : tr("Targets by job"));
-    m_tree->setColumns({104, 160, 0, 92, 126, 72, 116, 0}, m_context.state);
+    m_tree->setColumns({122, 166, 0, 92, 126, 76, 116, 0}, m_context.state);
     m_actions = new TargetActions(m_context, m_tree, this);
     m_detail = new TargetDetailPane(m_context, *m_actions, m_prefix, m_list, this);
     if (m_list == TargetsList::dropped) {
@@ -344,6 +344,13 @@ void TargetsTab::showEvent(QShowEvent* event)
     QWidget::showEvent(event);
     takeSnapshot();
     tick();
+    askForHistory();
+}
+
+void TargetsTab::hideEvent(QHideEvent* event)
+{
+    QWidget::hideEvent(event);
+    m_history->want({});
 }
 
 } // namespace watchfire::ui
