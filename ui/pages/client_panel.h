@@ -35,9 +35,9 @@ signals:
     void edited();
 
 private:
-    QWidget* buildAuth();
-    QWidget* buildTls();
-    QWidget* buildProxy();
+    void buildAuth(TwoColumns& form);
+    void buildTls(TwoColumns& form);
+    void buildProxy(TwoColumns& form);
     QWidget* buildHeaders();
     QLineEdit* edit(const QString& name, const QString& accessibleName,
                     const QString& placeholder = {});
