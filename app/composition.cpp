@@ -3,6 +3,8 @@
 #include "app/composition.h"
 
 #include "app/config_files.h"
+#include "core/desktop/file_secrets.h"
+#include "core/desktop/keyring_secrets.h"
 #include "core/exporters/node/host_collector.h"
 #include "core/promql/syntax/parser.h"
 
@@ -69,6 +71,22 @@ std::vector<std::pair<std::string, std::string>> shownFlags(const Options& optio
             {"enable-feature", enabled}};
 }
 
+/// The desktop's keyring where there is one, else a file of the profile.
+std::unique_ptr<SecretStore> secretStore(const Options& options, const Paths& paths)
+{
+    if (!desktop::KeyringSecrets::isAvailable()) {
+        return std::make_unique<desktop::FileSecrets>(
+            QString::fromStdString((paths.state / "secrets.json").string()));
+    }
+    // Profiles do not see each other's.
+    QString service = QStringLiteral("Watchfire");
+    if (!options.profile.empty()) {
+        service
+            += u' ' + QString::fromStdString(std::filesystem::absolute(options.profile).string());
+    }
+    return std::make_unique<desktop::KeyringSecrets>(std::move(service));
+}
+
 } // namespace
 
 Result<std::unique_ptr<Composition>> Composition::build(const Options& options, const Paths& paths,
@@ -104,8 +122,17 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     engine.registry = &out->m_registry;
     engine.scrapeItself = !options.noFirstRun;
 
-    auto started
-        = runtime::LocalEngine::start(std::move(engine), out->m_fetcher, notifier, out->m_clock);
+    engine.findExporters = !options.noFirstRun;
+
+    out->m_secrets = secretStore(options, paths);
+    auto started = runtime::LocalEngine::start(std::move(engine),
+                                               {out->m_fetcher,
+                                                out->m_dns,
+                                                out->m_watcher,
+                                                notifier,
+                                                out->m_clock,
+                                                out->m_secrets.get(),
+                                                {}});
     if (!started) {
         return std::unexpected(std::move(started.error()));
     }
@@ -120,6 +147,7 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     api.remoteWriteReceiver = options.isEnabled("remote-write-receiver");
     api.features = featuresOf(options);
     api.delayedNameRemoval = options.isEnabled("promql-delayed-name-removal");
+    api.perStepStatistics = options.isEnabled("promql-per-step-stats");
     api.externalUrl = options.externalUrl;
     api.flags = shownFlags(options, paths);
     api.quit = std::move(quit);

@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/job_form.h"
 
+#include "core/config/secrets.h"
 #include "core/text/duration.h"
 #include "ui/models/format.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -211,6 +215,27 @@ JobFaults check(const JobForm& form, const ScrapeConfig& base, const GlobalConfi
     return faults;
 }
 
+namespace {
+
+/// What is typed here goes to the desktop's secret store; what stands in the file stays there.
+void keepSecrets(const ClientForm& form, const ScrapeConfig& base, ScrapeConfig& job)
+{
+    job.keptSecrets.clear();
+    const std::array<std::pair<std::string_view, const SecretForm*>, 3> fields{
+        std::pair(config::keptPassword, &form.password),
+        std::pair(config::keptCredentials, &form.token),
+        std::pair(config::keptClientSecret, &form.clientSecret)};
+    for (const auto& [field, secret] : fields) {
+        const bool isOurs = !secret->isFile && config::secretOf(job, field) != nullptr;
+        if (isOurs
+            && (!secret->typed.isEmpty() || std::ranges::contains(base.keptSecrets, field))) {
+            job.keptSecrets.emplace_back(field);
+        }
+    }
+}
+
+} // namespace
+
 ScrapeConfig toJob(const JobForm& form, const ScrapeConfig& base, const GlobalConfig& global)
 {
     const JobForm before = JobForm::of(base);
@@ -232,6 +257,7 @@ ScrapeConfig toJob(const JobForm& form, const ScrapeConfig& base, const GlobalCo
     job.alwaysScrapeClassicHistograms = form.classicHistograms;
     job.convertClassicHistogramsToNhcb = form.customBuckets;
     job.client = toClient(form.client, base.client);
+    keepSecrets(form.client, base, job);
     job.honorLabels = form.honorLabels;
     job.honorTimestamps = form.honorTimestamps;
     job.trackTimestampsStaleness = form.trackStaleness;

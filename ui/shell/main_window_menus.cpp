@@ -154,6 +154,8 @@ void MainWindow::buildMenus()
     connect(
         add(tools, tr("&Go to or do anything…"), "search", Qt::CTRL | Qt::Key_K, "menu.palette"),
         &QAction::triggered, this, &MainWindow::openPalette);
+    perform(add(tools, tr("&Find exporters"), "targets", {}, "menu.findExporters"), "targets",
+            "find-exporters");
     m_pauseScraping = add(tools, tr("&Pause scraping"), "stop", {}, "menu.pauseScraping");
     m_pauseScraping->setCheckable(true);
     connect(m_pauseScraping, &QAction::triggered, this,

@@ -146,6 +146,29 @@ private slots:
         QVERIFY(check(JobForm::of(job), job, global(), {}).none());
     }
 
+    void whatIsTypedIsKeptElsewhere()
+    {
+        ScrapeConfig job;
+        job.jobName = "node";
+        job.client.auth = BasicAuth{"kim", Secret("hush"), {}, {}};
+        // What stands in the file stays there, until it is typed anew.
+        JobForm form = JobForm::of(job);
+        QVERIFY(toJob(form, job, global()).keptSecrets.empty());
+        form.client.password.typed = u"new"_s;
+        const ScrapeConfig typed = toJob(form, job, global());
+        QCOMPARE(typed.keptSecrets, std::vector<std::string>{"basic_auth.password"});
+        QCOMPARE(std::get<BasicAuth>(typed.client.auth).password.reveal(), "new");
+        QCOMPARE(toJob(JobForm::of(typed), typed, global()), typed);
+        // Another kind has another secret, and a file is no secret.
+        form = JobForm::of(typed);
+        form.client.auth = ClientForm::Auth::bearer;
+        form.client.token.typed = u"t"_s;
+        QCOMPARE(toJob(form, typed, global()).keptSecrets,
+                 std::vector<std::string>{"authorization.credentials"});
+        form.client.token = {.isFile = true, .typed = u"t"_s, .file = u"/run/token"_s};
+        QVERIFY(toJob(form, typed, global()).keptSecrets.empty());
+    }
+
     void everyFieldArrives()
     {
         JobForm form = goodForm();
