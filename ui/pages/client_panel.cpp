@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/client_panel.h"
 
+#include "core/config/secrets.h"
 #include "ui/pages/secret_edit.h"
 #include "ui/pages/text_table.h"
 #include "ui/pages/widgets.h"
@@ -40,9 +41,10 @@ QLabel* sectionTitle(const QString& text, QWidget* parent)
 
 } // namespace
 
-ClientPanel::ClientPanel(const QString& prefix, QWidget* parent)
+ClientPanel::ClientPanel(const QString& prefix, SecretStore typed, QWidget* parent)
     : QWidget(parent)
     , m_prefix(prefix)
+    , m_typed(typed)
 {
     TwoColumns form(this);
     form.grid()->setContentsMargins(12, 12, 12, 12);
@@ -220,20 +222,25 @@ void ClientPanel::showUsed()
                           : QString());
 }
 
-void ClientPanel::fill(const ClientForm& form, const HttpClientOptions& kept)
+void ClientPanel::fill(const ClientForm& form, const HttpClientOptions& kept,
+                       const std::vector<std::string>& onDesktop)
 {
     const QSignalBlocker blocker(this);
-    const auto secretOf = [&]<class T>(Secret T::* member) {
+    const auto secretOf = [&]<class T>(Secret T::* member, std::string_view field) {
         const T* const auth = std::get_if<T>(&kept.auth);
-        return auth != nullptr ? auth->*member : Secret();
+        return KeptSecret{auth != nullptr ? auth->*member : Secret(),
+                          std::ranges::contains(onDesktop, field) ? SecretStore::desktop
+                                                                  : SecretStore::configuration,
+                          m_typed};
     };
     m_auth->setCurrentIndex(int(form.auth));
     m_user->setText(form.user);
-    m_password->fill(form.password, secretOf(&BasicAuth::password));
+    m_password->fill(form.password, secretOf(&BasicAuth::password, config::keptPassword));
     m_tokenType->setText(form.tokenType);
-    m_token->fill(form.token, secretOf(&BearerAuth::token));
+    m_token->fill(form.token, secretOf(&BearerAuth::token, config::keptCredentials));
     m_clientId->setText(form.clientId);
-    m_clientSecret->fill(form.clientSecret, secretOf(&OAuth2::clientSecret));
+    m_clientSecret->fill(form.clientSecret,
+                         secretOf(&OAuth2::clientSecret, config::keptClientSecret));
     m_tokenUrl->setText(form.tokenUrl);
     m_scopes->setText(form.scopes);
     m_tokenParameters->setText(form.tokenParameters);

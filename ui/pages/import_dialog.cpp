@@ -240,7 +240,8 @@ void ImportDialog::chooseFile()
         m_chooser->raise();
         return;
     }
-    m_chooser = new QFileDialog(this, tr("Choose a prometheus.yml"));
+    m_chooser
+        = new QFileDialog(this, tr("Choose a prometheus.yml, an alertmanager.yml or a rule file"));
     m_chooser->setObjectName(u"import.dialog.chooser"_s);
     m_chooser->setAttribute(Qt::WA_DeleteOnClose);
     m_chooser->setFileMode(QFileDialog::ExistingFile);
@@ -305,9 +306,9 @@ void ImportDialog::showLosses()
             ? tr("Nothing is lost: every key of the files is understood.")
             : tr("%n thing(s) of these files will not be done here:", nullptr, int(list.size())));
     for (const config::Fault& fault : list) {
-        auto* const row = new QTreeWidgetItem(m_losses,
-                                              {fromUtf8(fault.message), placeText(fault),
-                                               isFaulty ? QString() : remedyOf(fault.message)});
+        const LossText text
+            = isFaulty ? LossText{fromUtf8(fault.message), {}} : lossText(fault.message);
+        auto* const row = new QTreeWidgetItem(m_losses, {text.what, placeText(fault), text.remedy});
         row->setIcon(0,
                      theme::stateIcon(isFaulty ? theme::State::critical : theme::State::warning));
         for (int column = 0; column < 3; ++column) {

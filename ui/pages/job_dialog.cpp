@@ -150,7 +150,7 @@ void JobDialog::buildTabs()
     add(new JobSecurityTab(this), tr("&Security"));
     add(m_labels, tr("&Labels"));
     add(m_relabel, tr("&Relabel"));
-    add(new JobLimitsTab(config().global, this), tr("L&imits"));
+    add(new JobLimitsTab(config(), this), tr("L&imits"));
     m_tabs->addTab(m_yaml, tr("&YAML"));
 }
 

@@ -3,7 +3,7 @@
 #include "ui/pages/job_relabel_tab.h"
 
 #include "ui/models/format.h"
-#include "ui/pages/background.h"
+#include "ui/pages/in_background.h"
 #include "ui/pages/relabel_diff.h"
 #include "ui/pages/relabel_preview.h"
 #include "ui/pages/text_table.h"
