@@ -43,7 +43,15 @@ std::vector<config::ScrapeConfig> LocalEngine::Core::jobsOf(const config::Config
         job.staticConfigs = {std::move(group)};
         jobs.push_back(std::move(job));
     }
-    jobs.insert(jobs.end(), from.scrapeConfigs.begin(), from.scrapeConfigs.end());
+    for (const config::ScrapeConfig& job : from.scrapeConfigs) {
+        config::ScrapeConfig& made = jobs.emplace_back(job);
+        if (made.bodyCeiling == 0) {
+            made.bodyCeiling = from.own.bodyCeiling;
+        }
+        if (made.sampleCeiling == 0) {
+            made.sampleCeiling = from.own.sampleCeiling;
+        }
+    }
     return jobs;
 }
 

@@ -111,12 +111,16 @@ bool IntakeRules::namesAlike(const IntakeRules& other) const
 
 std::uint64_t IntakeRules::bodyLimit() const
 {
-    return job->bodySizeLimit != 0 ? job->bodySizeLimit : ceilings.bodyBytes;
+    return job->bodySizeLimit != 0 ? job->bodySizeLimit
+        : job->bodyCeiling != 0    ? job->bodyCeiling
+                                   : ceilings.bodyBytes;
 }
 
 std::uint64_t IntakeRules::sampleLimit() const
 {
-    return job->sampleLimit != 0 ? job->sampleLimit : ceilings.samples;
+    return job->sampleLimit != 0  ? job->sampleLimit
+        : job->sampleCeiling != 0 ? job->sampleCeiling
+                                  : ceilings.samples;
 }
 
 exposition::ReadOptions IntakeRules::readOptions() const
@@ -155,11 +159,47 @@ struct BodyReader::Pass {
     bool isLost() const { return toStore() > sampleLimit; }
 };
 
+/// Whether every sample of the body is a line of its own that will be stored.
+static bool isLineByLine(const Answer& answer, const IntakeRules& rules)
+{
+    return answer.format != exposition::Format::protobuf && rules.job->metricRelabel.empty()
+        && !rules.job->convertClassicHistogramsToNhcb;
+}
+
+static std::unexpected<Error> overLimit(std::uint64_t samples, std::uint64_t limit)
+{
+    return fail(ErrorKind::limit,
+                std::format("sample limit exceeded: {} samples after relabelling, "
+                            "sample_limit is {}",
+                            samples, limit));
+}
+
+/// Lines that are neither empty nor begin with #.
+static std::uint64_t countSampleLines(std::string_view body)
+{
+    std::uint64_t count = 0;
+    while (!body.empty()) {
+        count += body.front() != '#' && body.front() != '\n' ? 1U : 0U;
+        body.remove_prefix(std::min(body.find('\n'), body.size() - 1) + 1);
+    }
+    return count;
+}
+
 Result<void> BodyReader::read(const Answer& answer, const IntakeRules& rules,
                               storage::GroupWriter& writer, RowDraft& draft, Harvest& harvest)
 {
     if (answer.body.empty()) {
         return {}; // in any format; and no reason to forget the lines
+    }
+    // A flood is counted before any of its series is made.
+    constexpr std::size_t flood = std::size_t{1} << 20;
+    if (const std::uint64_t limit = rules.sampleLimit();
+        limit != 0 && answer.body.size() > flood && isLineByLine(answer, rules)) {
+        if (const std::uint64_t count = countSampleLines(answer.body); count > limit) {
+            harvest.scraped = count;
+            harvest.kept = count;
+            return overLimit(count, limit);
+        }
     }
     const auto parser = exposition::makeParser(answer.format, answer.body, rules.readOptions());
     Pass pass{.answer = answer,
@@ -175,10 +215,7 @@ Result<void> BodyReader::read(const Answer& answer, const IntakeRules& rules,
     Result<void> outcome = readAll(pass, *parser);
     clearTaken(draft);
     if (outcome && pass.toStore() > pass.sampleLimit) {
-        outcome = fail(ErrorKind::limit,
-                       std::format("sample limit exceeded: {} samples after relabelling, "
-                                   "sample_limit is {}",
-                                   pass.toStore(), pass.sampleLimit));
+        outcome = overLimit(pass.toStore(), pass.sampleLimit);
     } else if (outcome && !pass.bucketFault.empty()) {
         outcome = fail(ErrorKind::limit, pass.bucketFault);
     }

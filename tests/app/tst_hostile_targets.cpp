@@ -4,8 +4,10 @@
 #include "tests/support/program/child.h"
 #include "tests/support/program/loopback.h"
 #include "tests/support/program/raw_server.h"
+#include "tests/support/program/stopwatch.h"
 #include "tests/support/qt_test.h"
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <format>
@@ -207,6 +209,8 @@ private slots:
                      + job("flapping", flapping.address(), flappers))
                      .isEmpty());
         m_program.forgetPeak();
+        const Stopwatch watch;
+        const qint64 cpuBefore = m_program.cpuMs();
         m_program.signal(SIGHUP);
         // All of them were met for a while.
         QVERIFY(QTest::qWaitFor(
@@ -251,10 +255,14 @@ private slots:
         QCOMPARE(number(u"min_over_time(up{job=\"good\"}[%1s])"_s.arg(observedSeconds)), 1.0);
         const QJsonArray samples
             = ask(u"up{job=\"good\"}[%1s]"_s.arg(observedSeconds))[0][u"values"_s].toArray();
-        QCOMPARE_GE(samples.size(), observedSeconds - 1);
+        double longest = 0;
         for (qsizetype i = 1; i < samples.size(); ++i) {
-            const double gap = samples[i][0].toDouble() - samples[i - 1][0].toDouble();
-            QVERIFY2(gap < 1.5, qPrintable(u"%1 s between two scrapes"_s.arg(gap)));
+            longest = std::max(longest, samples[i][0].toDouble() - samples[i - 1][0].toDouble());
+        }
+        qInfo("longest time between two scrapes of the good one: %.3f s", longest);
+        if (!watch.isCrowded(m_program.cpuMs() - cpuBefore + watch.thisProcessCpuMs())) {
+            QCOMPARE_GE(samples.size(), observedSeconds - 1);
+            QCOMPARE_LT(longest, 1.5);
         }
 
         const qint64 grownKiB = m_program.peakKiB() - m_quietKiB;

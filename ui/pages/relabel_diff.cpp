@@ -3,6 +3,7 @@
 #include "ui/pages/relabel_diff.h"
 
 #include "ui/models/format.h"
+#include "ui/models/relabel_model.h"
 #include "ui/pages/relabel_form.h"
 
 #include <QCoreApplication>

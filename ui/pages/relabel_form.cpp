@@ -216,22 +216,4 @@ QString actionHelp(RelabelAction action)
     return {};
 }
 
-QString ruleText(const RelabelRule& rule)
-{
-    const RelabelRule usual;
-    QStringList parts{fromUtf8(toText(rule.action))};
-    if (!rule.sourceLabels.empty()) {
-        parts << wordsText(rule.sourceLabels);
-    }
-    if (usesColumn(rule.action, RelabelColumn::regex) && rule.regexText != usual.regexText) {
-        parts << u"=~ "_s + fromUtf8(rule.regexText);
-    }
-    if (!rule.targetLabel.empty()) {
-        const bool isCompared
-            = rule.action == RelabelAction::keepEqual || rule.action == RelabelAction::dropEqual;
-        parts << (isCompared ? u"= "_s : u"→ "_s) + fromUtf8(rule.targetLabel);
-    }
-    return parts.join(u' ');
-}
-
 } // namespace watchfire::ui

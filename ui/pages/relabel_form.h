@@ -48,7 +48,5 @@ bool usesColumn(RelabelAction action, RelabelColumn column);
 QStringList relabelActions();
 /// What the action does, in a sentence.
 QString actionHelp(RelabelAction action);
-/// The rule in a few words: "replace  __address__ → host".
-QString ruleText(const RelabelRule& rule);
 
 } // namespace watchfire::ui

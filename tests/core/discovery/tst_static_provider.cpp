@@ -73,7 +73,7 @@ private slots:
     {
         Rig rig;
         config::ScrapeConfig job;
-        job.discoveries = {config::ForeignDiscovery{"ec2_sd_configs", 7}};
+        job.discoveries = {config::ForeignDiscovery{"ec2_sd_configs", 7, {}}};
         QVERIFY(discovery::makeProviders(job, rig.ports).empty());
     }
 };

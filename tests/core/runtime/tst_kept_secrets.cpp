@@ -9,6 +9,7 @@
 
 using namespace watchfire;
 using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -122,7 +123,7 @@ private slots:
         QCOMPARE(passwordOf(filled.config), "");
         QCOMPARE(filled.warnings.size(), 1U);
         const QString said = QString::fromStdString(filled.warnings[0].message);
-        QVERIFY2(said.contains(says) && said.contains("shop"), qPrintable(said));
+        QVERIFY2(said.contains(says) && said.contains(u"shop"_s), qPrintable(said));
     }
 
     void whatComesLateIsTold()

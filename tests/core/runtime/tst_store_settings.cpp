@@ -97,7 +97,7 @@ class TestStoreSettings : public QObject {
             return Result<config::Config>(after);
         };
         auto started = runtime::LocalEngine::start(
-            std::move(options), {m_fetcher, m_dns, m_watcher, m_notifier, m_clock});
+            std::move(options), {m_fetcher, m_dns, m_watcher, m_notifier, m_clock, nullptr, {}});
         if (!started) {
             return QString::fromStdString(started.error().message);
         }
@@ -231,7 +231,7 @@ private slots:
         };
         options.files.loadLastGood = options.files.load;
         auto started = runtime::LocalEngine::start(
-            std::move(options), {m_fetcher, m_dns, m_watcher, m_notifier, m_clock});
+            std::move(options), {m_fetcher, m_dns, m_watcher, m_notifier, m_clock, nullptr, {}});
         QVERIFY(started);
         m_engine = std::move(*started);
         m_watching = m_engine->watchStatus([this](const auto& snapshot) {

@@ -299,6 +299,26 @@ private slots:
         QVERIFY2(text.contains(message.toStdString()), text.substr(0, 200).c_str());
     }
 
+    void aFloodIsRefusedBeforeItsSeriesAreMade()
+    {
+        std::string body = "# TYPE flood counter\n";
+        while (body.size() < (std::size_t{2} << 20)) {
+            body += std::format("flood{{n=\"{}\"}} 1\n\n", body.size());
+        }
+        config::ScrapeConfig job;
+        job.sampleLimit = 1000;
+        Reading reading;
+        const std::string text = reading.read(*rulesOf(job), body);
+        QVERIFY2(text.starts_with("! sample limit exceeded"), text.substr(0, 200).c_str());
+        QCOMPARE(reading.writer.asked, 0U);
+        // What relabelling would leave of it is not known before.
+        RelabelRule drop;
+        drop.action = RelabelAction::drop;
+        drop.sourceLabels = {"n"};
+        job.metricRelabel = {drop};
+        QVERIFY(!reading.read(*rulesOf(job), body).starts_with("!"));
+    }
+
     void ceilingsHoldWhereTheJobSaysNothing()
     {
         auto rules = rulesOf();
@@ -306,6 +326,11 @@ private slots:
         Reading reading;
         QVERIFY(reading.read(*rules, "a 1\nb 1\n").starts_with("! sample limit"));
         config::ScrapeConfig job;
+        job.sampleCeiling = 10;
+        auto raised = rulesOf(job);
+        raised->ceilings.samples = 1;
+        QVERIFY(!reading.read(*raised, "a 1\nb 1\n").starts_with("!"));
+        job = {};
         job.sampleLimit = 10;
         auto lifted = rulesOf(job);
         lifted->ceilings.samples = 1;

@@ -96,7 +96,7 @@ private slots:
     {
         Rig rig;
         auto job = discoveringJob();
-        job.discoveries.emplace_back(config::ForeignDiscovery{"ec2_sd_configs", 1});
+        job.discoveries.emplace_back(config::ForeignDiscovery{"ec2_sd_configs", 1, {}});
         Asked asked;
         ask(rig, asked, job);
         rig.runUntil(rig.start + 1s);

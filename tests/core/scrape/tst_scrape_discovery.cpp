@@ -216,7 +216,7 @@ private slots:
     void aKindThatThereIsNoneOfIsNamed()
     {
         Rig rig;
-        rig.scraper.apply({discoveringJob({config::ForeignDiscovery{"ec2_sd_configs", 7}})});
+        rig.scraper.apply({discoveringJob({config::ForeignDiscovery{"ec2_sd_configs", 7, {}}})});
         const auto shown = rig.scraper.targets()->discoveries;
         QCOMPARE(shown.size(), 1U);
         QCOMPARE(shown[0].kind, std::string("ec2"));

@@ -58,7 +58,7 @@ config::ScrapeConfig nodeJob()
     job.staticConfigs = {{{"db1:9100", "web1:9100"}, Labels{{"env", "prod"}}, "0"},
                          {{"old:9100"}, Labels{{"env", "test"}}, "1"}};
     job.discoveries = {config::HttpDiscovery{"https://inventory/targets", 1min, {}},
-                       config::ForeignDiscovery{"ec2_sd_configs", 12}};
+                       config::ForeignDiscovery{"ec2_sd_configs", 12, {}}};
     job.client.auth = BasicAuth{"kim", Secret("hush"), {}, {}};
     job.relabel = {rule(RelabelAction::replace, {"__address__"}, "(.*):.*", "$1", "host"),
                    rule(RelabelAction::drop, {"env"}, "test", "$1", "")};

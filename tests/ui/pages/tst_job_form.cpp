@@ -137,7 +137,7 @@ private slots:
         job.staticConfigs = {{{"a:1"}, Labels{{"env", "prod"}}, "node/0"},
                              {{"b:2"}, Labels{{"env", "test"}}, "node/1"}};
         job.discoveries = {config::HttpDiscovery{"https://x/t", 30s, {}},
-                           config::ForeignDiscovery{"ec2_sd_configs", 3}};
+                           config::ForeignDiscovery{"ec2_sd_configs", 3, {}}};
         job.client.auth = BasicAuth{"kim", Secret("hush"), {}, {}};
         job.client.tls.skipVerify = true;
         RelabelRule rule;
@@ -151,14 +151,14 @@ private slots:
 
     void whatIsTypedIsKeptElsewhere()
     {
-        ScrapeConfig job;
+        config::ScrapeConfig job;
         job.jobName = "node";
         job.client.auth = BasicAuth{"kim", Secret("hush"), {}, {}};
         // What stands in the file stays there, until it is typed anew.
         JobForm form = JobForm::of(job);
         QVERIFY(toJob(form, job, global()).keptSecrets.empty());
         form.client.password.typed = u"new"_s;
-        const ScrapeConfig typed = toJob(form, job, global());
+        const config::ScrapeConfig typed = toJob(form, job, global());
         QCOMPARE(typed.keptSecrets, std::vector<std::string>{"basic_auth.password"});
         QCOMPARE(std::get<BasicAuth>(typed.client.auth).password.reveal(), "new");
         QCOMPARE(toJob(JobForm::of(typed), typed, global()), typed);

@@ -37,7 +37,7 @@ config::ScrapeConfig richJob()
                        docker,
                        consul,
                        kubernetes,
-                       config::ForeignDiscovery{"ec2_sd_configs", 12}};
+                       config::ForeignDiscovery{"ec2_sd_configs", 12, {}}};
     return job;
 }
 
