@@ -19,7 +19,7 @@ ClientDialog::ClientDialog(const QString& source, const ClientForm& form,
                            const HttpClientOptions& kept, QWidget* parent)
     : QDialog(parent)
     , m_kept(kept)
-    , m_panel(new ClientPanel(u"source.client."_s, this))
+    , m_panel(new ClientPanel(u"source.client."_s, SecretStore::configuration, this))
 {
     setObjectName(u"source.client"_s);
     setAttribute(Qt::WA_DeleteOnClose);

@@ -378,17 +378,22 @@ FieldFaults checkClient(const ClientForm& form, const HttpClientOptions& base)
     return faults;
 }
 
-QString secretPlace(const SecretForm& form, const Secret& kept)
+QString secretPlace(const SecretForm& form, const KeptSecret& kept)
 {
     if (form.isFile) {
         return form.file.trimmed().isEmpty()
             ? QString()
-            : Words::tr("Kept in the file above, read anew for each request");
+            : Words::tr("Kept in: the file above, read anew for each request");
     }
+    const auto name = [](SecretStore store) {
+        return store == SecretStore::desktop
+            ? Words::tr("the secrets of this desktop, in no configuration file")
+            : Words::tr("prometheus.yml");
+    };
     if (!form.typed.isEmpty()) {
-        return Words::tr("Will be kept in prometheus.yml, readable only by you");
+        return Words::tr("Will be kept in: %1").arg(name(kept.typed));
     }
-    return kept.empty() ? QString() : Words::tr("Kept in prometheus.yml, readable only by you");
+    return kept.secret.empty() ? QString() : Words::tr("Kept in: %1").arg(name(kept.now));
 }
 
 } // namespace watchfire::ui

@@ -78,8 +78,16 @@ HttpClientOptions toClient(const ClientForm& form, const HttpClientOptions& base
 /// tokenParameters, caFile, certFile, keyFile, minVersion, proxyUrl, headers.
 FieldFaults checkClient(const ClientForm& form, const HttpClientOptions& base);
 
+/// Where a secret lies.
+enum class SecretStore { configuration, desktop };
+/// What there is of a secret already, and where it and a typed one are kept.
+struct KeptSecret {
+    Secret secret; ///< empty: none
+    SecretStore now = SecretStore::configuration;
+    SecretStore typed = SecretStore::configuration;
+};
 /// Where the secret is kept now, or will be; empty: there is none.
-QString secretPlace(const SecretForm& form, const Secret& kept);
+QString secretPlace(const SecretForm& form, const KeptSecret& kept);
 
 /// The secrets of the headers in their order.
 std::vector<Secret> headerSecrets(const std::vector<HttpHeaderSource>& headers);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/client_panel.h"
 
+#include "core/config/secrets.h"
 #include "ui/pages/secret_edit.h"
 #include "ui/pages/text_table.h"
 #include "ui/pages/widgets.h"
@@ -34,30 +35,28 @@ QLabel* sectionTitle(const QString& text, QWidget* parent)
     QFont bold = label->font();
     bold.setBold(true);
     label->setFont(bold);
+    label->setContentsMargins(0, 4, 0, 0);
     return label;
 }
 
 } // namespace
 
-ClientPanel::ClientPanel(const QString& prefix, QWidget* parent)
+ClientPanel::ClientPanel(const QString& prefix, SecretStore typed, QWidget* parent)
     : QWidget(parent)
     , m_prefix(prefix)
+    , m_typed(typed)
 {
-    auto* const column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 12, 12, 12);
-    column->setSpacing(8);
-    column->addWidget(sectionTitle(tr("Sign-in"), this));
-    column->addWidget(buildAuth());
-    column->addSpacing(8);
-    column->addWidget(sectionTitle(tr("Certificates"), this));
-    column->addWidget(buildTls());
-    column->addSpacing(8);
-    column->addWidget(sectionTitle(tr("Connection"), this));
-    column->addWidget(buildProxy());
-    column->addSpacing(8);
-    column->addWidget(sectionTitle(tr("Headers"), this));
-    column->addWidget(buildHeaders());
-    column->addStretch(1);
+    TwoColumns form(this);
+    form.grid()->setContentsMargins(12, 12, 12, 12);
+    form.addBelow(sectionTitle(tr("Sign-in"), this));
+    buildAuth(form);
+    form.addBelow(sectionTitle(tr("Certificates"), this));
+    buildTls(form);
+    form.addBelow(sectionTitle(tr("Connection"), this));
+    buildProxy(form);
+    form.addBelow(sectionTitle(tr("Headers"), this));
+    form.addBelow(buildHeaders());
+    form.grid()->setRowStretch(form.grid()->rowCount(), 1);
     showUsed();
 }
 
@@ -109,9 +108,8 @@ void ClientPanel::change(const QWidget* field)
     emit edited();
 }
 
-QWidget* ClientPanel::buildAuth()
+void ClientPanel::buildAuth(TwoColumns& form)
 {
-    auto* const box = new QWidget(this);
     m_auth = choice(u"auth"_s, tr("Authentication"),
                     {tr("None"), tr("Basic: user and password"), tr("Bearer token"),
                      tr("OAuth 2.0: client credentials")});
@@ -127,27 +125,25 @@ QWidget* ClientPanel::buildAuth()
     m_tokenParameters = edit(u"tokenParameters"_s, tr("Parameters of the token's request"),
                              u"audience=metrics"_s);
 
-    TwoColumns form(box);
-    form.add(tr("&Authentication"), m_auth);
-    form.addBare(new QWidget(box));
-    // One after the other: the operands of + have no order.
-    QList<QWidget*> basic = form.add(tr("User"), m_user, note(u"user"_s, m_user));
+    form.addWide(tr("&Authentication"), m_auth);
+    m_authFields.resize(4);
+    QList<QWidget*>& basic = m_authFields[1];
+    basic += form.add(tr("User"), m_user, note(u"user"_s, m_user));
     basic += form.add(tr("Password"), m_password, note(u"password"_s, m_password));
-    QList<QWidget*> bearer = form.add(tr("Type"), m_tokenType, note(u"tokenType"_s, m_tokenType));
+    QList<QWidget*>& bearer = m_authFields[2];
+    bearer += form.add(tr("Type"), m_tokenType, note(u"tokenType"_s, m_tokenType));
     bearer += form.add(tr("Token"), m_token, note(u"token"_s, m_token));
-    QList<QWidget*> oauth = form.add(tr("Client id"), m_clientId, note(u"clientId"_s, m_clientId));
+    QList<QWidget*>& oauth = m_authFields[3];
+    oauth += form.add(tr("Client id"), m_clientId, note(u"clientId"_s, m_clientId));
     oauth += form.add(tr("Client secret"), m_clientSecret, note(u"clientSecret"_s, m_clientSecret));
     oauth += form.add(tr("Token address"), m_tokenUrl, note(u"tokenUrl"_s, m_tokenUrl));
     oauth += form.add(tr("Scopes"), m_scopes);
     oauth += form.addWide(tr("Parameters"), m_tokenParameters,
                           note(u"tokenParameters"_s, m_tokenParameters));
-    m_authFields = {{}, basic, bearer, oauth};
-    return box;
 }
 
-QWidget* ClientPanel::buildTls()
+void ClientPanel::buildTls(TwoColumns& form)
 {
-    auto* const box = new QWidget(this);
     m_caFile = edit(u"caFile"_s, tr("File with the certificate authority"), tr("the system's"));
     m_serverName = edit(u"serverName"_s, tr("Name the server's certificate must have"),
                         tr("the host asked"));
@@ -160,20 +156,17 @@ QWidget* ClientPanel::buildTls()
     m_skipVerify = flag(u"skipVerify"_s, tr("Accept any certificate"));
     m_unsafe = new FieldNote((m_prefix + u"unsafe"_s).toLatin1().constData(), this);
 
-    TwoColumns form(box);
     form.add(tr("CA file"), m_caFile, note(u"caFile"_s, m_caFile));
     form.add(tr("Server name"), m_serverName);
     form.add(tr("Certificate"), m_certFile, note(u"certFile"_s, m_certFile));
     form.add(tr("Key"), m_keyFile, note(u"keyFile"_s, m_keyFile));
     form.add(tr("At least"), m_minVersion, note(u"minVersion"_s, m_minVersion));
     form.addBare(m_skipVerify);
-    form.addBelow(m_unsafe);
-    return box;
+    form.addWide({}, m_unsafe);
 }
 
-QWidget* ClientPanel::buildProxy()
+void ClientPanel::buildProxy(TwoColumns& form)
 {
-    auto* const box = new QWidget(this);
     m_proxy = choice(u"proxy"_s, tr("Proxy"),
                      {tr("None"), tr("This address"), tr("From the environment (HTTP_PROXY, …)")});
     m_proxyUrl = edit(u"proxyUrl"_s, tr("Address of the proxy"), u"http://proxy:3128"_s);
@@ -182,13 +175,11 @@ QWidget* ClientPanel::buildProxy()
     m_followRedirects = flag(u"followRedirects"_s, tr("Follow redirects"));
     m_http2 = flag(u"http2"_s, tr("HTTP/2 where the server has it"));
 
-    TwoColumns form(box);
-    form.add(tr("Proxy"), m_proxy);
-    m_proxyFields = form.add(tr("Address"), m_proxyUrl, note(u"proxyUrl"_s, m_proxyUrl));
-    m_proxyFields += form.addWide(tr("Without it"), m_noProxy);
+    form.addWide(tr("Proxy"), m_proxy);
+    m_proxyFields += form.add(tr("Address"), m_proxyUrl, note(u"proxyUrl"_s, m_proxyUrl));
+    m_proxyFields += form.add(tr("Without it"), m_noProxy);
     form.addBare(m_followRedirects);
     form.addBare(m_http2);
-    return box;
 }
 
 QWidget* ClientPanel::buildHeaders()
@@ -203,7 +194,6 @@ QWidget* ClientPanel::buildHeaders()
           headerKinds(), 110},
          {tr("Value"), tr("The value, or the file it stands in"), {}, 0}},
         {QString(), headerKinds().front(), QString()}, false, this);
-    m_headers->view()->setMinimumHeight(100);
     m_headers->model().setSecret([secret = headerKinds()[1]](const TableRow& row, int column) {
         return column == 2 && row.cells[1] == secret;
     });
@@ -232,20 +222,25 @@ void ClientPanel::showUsed()
                           : QString());
 }
 
-void ClientPanel::fill(const ClientForm& form, const HttpClientOptions& kept)
+void ClientPanel::fill(const ClientForm& form, const HttpClientOptions& kept,
+                       const std::vector<std::string>& onDesktop)
 {
     const QSignalBlocker blocker(this);
-    const auto secretOf = [&]<class T>(Secret T::* member) {
+    const auto secretOf = [&]<class T>(Secret T::* member, std::string_view field) {
         const T* const auth = std::get_if<T>(&kept.auth);
-        return auth != nullptr ? auth->*member : Secret();
+        return KeptSecret{auth != nullptr ? auth->*member : Secret(),
+                          std::ranges::contains(onDesktop, field) ? SecretStore::desktop
+                                                                  : SecretStore::configuration,
+                          m_typed};
     };
     m_auth->setCurrentIndex(int(form.auth));
     m_user->setText(form.user);
-    m_password->fill(form.password, secretOf(&BasicAuth::password));
+    m_password->fill(form.password, secretOf(&BasicAuth::password, config::keptPassword));
     m_tokenType->setText(form.tokenType);
-    m_token->fill(form.token, secretOf(&BearerAuth::token));
+    m_token->fill(form.token, secretOf(&BearerAuth::token, config::keptCredentials));
     m_clientId->setText(form.clientId);
-    m_clientSecret->fill(form.clientSecret, secretOf(&OAuth2::clientSecret));
+    m_clientSecret->fill(form.clientSecret,
+                         secretOf(&OAuth2::clientSecret, config::keptClientSecret));
     m_tokenUrl->setText(form.tokenUrl);
     m_scopes->setText(form.scopes);
     m_tokenParameters->setText(form.tokenParameters);

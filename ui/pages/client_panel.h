@@ -22,10 +22,13 @@ class ClientPanel final : public QWidget {
     Q_OBJECT
 
 public:
-    /// `prefix` begins the object names: "job.dialog.".
-    explicit ClientPanel(const QString& prefix, QWidget* parent = nullptr);
+    /// `prefix` begins the object names: "job.dialog.". `typed`: where secrets of sign-in go that
+    /// are typed here.
+    ClientPanel(const QString& prefix, SecretStore typed, QWidget* parent = nullptr);
 
-    void fill(const ClientForm& form, const HttpClientOptions& kept);
+    /// `onDesktop`: which of its secrets lie with the desktop's (core/config/secrets.h).
+    void fill(const ClientForm& form, const HttpClientOptions& kept,
+              const std::vector<std::string>& onDesktop = {});
     ClientForm form() const;
     void showFaults(const FieldFaults& faults, bool all);
     QWidget* firstFault(const FieldFaults& faults) const { return m_notes.firstOf(faults); }
@@ -35,9 +38,9 @@ signals:
     void edited();
 
 private:
-    QWidget* buildAuth();
-    QWidget* buildTls();
-    QWidget* buildProxy();
+    void buildAuth(TwoColumns& form);
+    void buildTls(TwoColumns& form);
+    void buildProxy(TwoColumns& form);
     QWidget* buildHeaders();
     QLineEdit* edit(const QString& name, const QString& accessibleName,
                     const QString& placeholder = {});
@@ -51,6 +54,7 @@ private:
     void change(const QWidget* field);
 
     QString m_prefix;
+    SecretStore m_typed;
     FieldNotes m_notes;
     QComboBox* m_auth;
     QList<QList<QWidget*>> m_authFields; ///< by choice

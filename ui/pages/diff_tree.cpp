@@ -134,9 +134,10 @@ DiffTree::DiffTree(const char* objectName, const QString& accessibleName, const 
     setIndentation(16);
     header()->setSectionsMovable(false);
     header()->setSectionResizeMode(DiffModel::afterColumn, QHeaderView::Stretch);
-    setColumnWidth(DiffModel::whatColumn, 136);
-    setColumnWidth(DiffModel::nameColumn, 150);
-    setColumnWidth(DiffModel::beforeColumn, 110);
+    header()->setMinimumSectionSize(60);
+    setColumnWidth(DiffModel::whatColumn, 124);
+    setColumnWidth(DiffModel::nameColumn, 132);
+    setColumnWidth(DiffModel::beforeColumn, 84);
 }
 
 void DiffTree::setRows(std::vector<DiffRow> rows, bool opensAll)

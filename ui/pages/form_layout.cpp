@@ -4,6 +4,9 @@
 
 #include "ui/pages/widgets.h"
 
+#include <algorithm>
+
+#include <QEvent>
 #include <QLabel>
 #include <QScrollArea>
 #include <QSplitter>
@@ -51,6 +54,50 @@ void collect(QWidget* widget, QList<QWidget*>& out)
     }
 }
 
+void dress(QScrollArea* area, QWidget* content)
+{
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus); // it follows the focus of what is in it
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
+}
+
+class TightScroll final : public QScrollArea {
+public:
+    using QScrollArea::QScrollArea;
+
+    QSize sizeHint() const override { return widget()->sizeHint(); }
+    QSize minimumSizeHint() const override
+    {
+        return {widget()->minimumSizeHint().width(), std::min(leastHeight, sizeHint().height())};
+    }
+
+protected:
+    bool eventFilter(QObject* object, QEvent* event) override
+    {
+        if (object == widget() && event->type() == QEvent::LayoutRequest) {
+            fit();
+        }
+        return QScrollArea::eventFilter(object, event);
+    }
+    void resizeEvent(QResizeEvent* event) override
+    {
+        QScrollArea::resizeEvent(event);
+        fit();
+    }
+
+private:
+    void fit()
+    {
+        setMaximumHeight(widget()->sizeHint().height());
+        updateGeometry();
+    }
+    static constexpr int leastHeight = 100;
+};
+
 } // namespace
 
 QFormLayout* formLayout(QWidget* parent)
@@ -83,13 +130,15 @@ void addField(QFormLayout* layout, const QString& label, QWidget* field, FieldNo
 QWidget* scrolled(QWidget* content, QWidget* parent)
 {
     auto* const area = new QScrollArea(parent);
-    area->setWidget(content);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setFocusPolicy(Qt::NoFocus); // it follows the focus of what is in it
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->viewport()->setAutoFillBackground(false);
-    content->setAutoFillBackground(false);
+    dress(area, content);
+    return area;
+}
+
+QWidget* scrolledTight(QWidget* content, QWidget* parent)
+{
+    auto* const area = new TightScroll(parent);
+    dress(area, content);
+    area->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     return area;
 }
 

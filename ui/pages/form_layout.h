@@ -17,6 +17,9 @@ void addField(QFormLayout* layout, const QString& label, QWidget* field, FieldNo
 /// Scrolls where there is no room, and is as if it were not there where there is.
 QWidget* scrolled(QWidget* content, QWidget* parent);
 
+/// The same, as high as the content where there is room, and never higher.
+QWidget* scrolledTight(QWidget* content, QWidget* parent);
+
 /// Tab goes through the controls in the order of the layouts, whenever they were made. Again
 /// after controls were added.
 void tabInLayoutOrder(QWidget* root);

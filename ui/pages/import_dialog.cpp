@@ -20,6 +20,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSplitter>
+#include <QStyledItemDelegate>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -33,6 +34,8 @@ using Kind = ImportItem::Kind;
 using Conflict = ImportItem::Conflict;
 
 constexpr int itemRole = Qt::UserRole; ///< of a row: the number of its item
+
+constexpr int rowHeight = 26;
 
 enum Column { nameColumn, summaryColumn, conflictColumn, newNameColumn };
 
@@ -94,6 +97,33 @@ QTreeWidget* treeWidget(const char* name, const QString& accessibleName, const Q
     tree->header()->setStretchLastSection(true);
     return tree;
 }
+
+/// Text that does not fit in its column goes on in the next line.
+class WrapDelegate final : public QStyledItemDelegate {
+public:
+    explicit WrapDelegate(QTreeWidget* tree)
+        : QStyledItemDelegate(tree)
+        , m_tree(tree)
+    {
+        tree->setWordWrap(true);
+        tree->setTextElideMode(Qt::ElideNone);
+        connect(tree->header(), &QHeaderView::sectionResized, tree, &QTreeWidget::doItemsLayout);
+    }
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        const int iconWidth = index.column() == 0 ? 24 : 0;
+        const QRect room(0, 0, std::max(40, m_tree->columnWidth(index.column()) - 10 - iconWidth),
+                         10'000);
+        const int height
+            = option.fontMetrics.boundingRect(room, Qt::TextWordWrap, index.data().toString())
+                  .height();
+        return {0, std::max(rowHeight, height + 8)};
+    }
+
+private:
+    QTreeWidget* m_tree;
+};
 
 } // namespace
 
@@ -179,9 +209,9 @@ QWidget* ImportDialog::buildLosses()
     m_losses = treeWidget("import.dialog.losses", tr("What is not imported, with its place"),
                           {tr("Not imported"), tr("Where"), tr("What helps")}, this);
     m_losses->setRootIsDecorated(false);
-    m_losses->setWordWrap(true);
+    m_losses->setItemDelegate(new WrapDelegate(m_losses));
     m_losses->setColumnWidth(0, 300);
-    m_losses->setColumnWidth(1, 230);
+    m_losses->setColumnWidth(1, 250);
     auto* const column = new QVBoxLayout(box);
     column->setContentsMargins(0, 4, 0, 0);
     column->setSpacing(4);
@@ -210,7 +240,8 @@ void ImportDialog::chooseFile()
         m_chooser->raise();
         return;
     }
-    m_chooser = new QFileDialog(this, tr("Choose a prometheus.yml"));
+    m_chooser
+        = new QFileDialog(this, tr("Choose a prometheus.yml, an alertmanager.yml or a rule file"));
     m_chooser->setObjectName(u"import.dialog.chooser"_s);
     m_chooser->setAttribute(Qt::WA_DeleteOnClose);
     m_chooser->setFileMode(QFileDialog::ExistingFile);
@@ -275,9 +306,9 @@ void ImportDialog::showLosses()
             ? tr("Nothing is lost: every key of the files is understood.")
             : tr("%n thing(s) of these files will not be done here:", nullptr, int(list.size())));
     for (const config::Fault& fault : list) {
-        auto* const row = new QTreeWidgetItem(m_losses,
-                                              {fromUtf8(fault.message), placeText(fault),
-                                               isFaulty ? QString() : remedyOf(fault.message)});
+        const LossText text
+            = isFaulty ? LossText{fromUtf8(fault.message), {}} : lossText(fault.message);
+        auto* const row = new QTreeWidgetItem(m_losses, {text.what, placeText(fault), text.remedy});
         row->setIcon(0,
                      theme::stateIcon(isFaulty ? theme::State::critical : theme::State::warning));
         for (int column = 0; column < 3; ++column) {
@@ -300,6 +331,7 @@ void ImportDialog::fillTree()
             section->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable
                               | Qt::ItemIsAutoTristate);
             section->setExpanded(true);
+            section->setSizeHint(nameColumn, QSize(0, rowHeight));
         }
         addItem(section, i);
     }
@@ -311,6 +343,7 @@ void ImportDialog::addItem(QTreeWidgetItem* section, std::size_t item)
     const ImportItem& from = m_items[item];
     auto* const row = new QTreeWidgetItem(section, {from.name, from.summary});
     m_rows[item] = row;
+    row->setSizeHint(nameColumn, QSize(0, rowHeight));
     row->setData(nameColumn, itemRole, quint64(item));
     row->setToolTip(summaryColumn, from.summary.toHtmlEscaped());
     if (from.isThere) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include <QCoreApplication>
 
@@ -62,6 +63,7 @@ void collectReceivers(const config::RouteConfig& route, QStringList& names)
 /// What an import took the place of, for its way back.
 struct Before {
     std::optional<config::GlobalConfig> global;
+    std::vector<config::ScrapeConfig> jobs; ///< that follow global settings, as they were
     std::optional<std::pair<config::RetentionConfig, std::optional<config::Duration>>> storage;
     std::optional<config::AlertmanagerConfig> alertmanager;
     std::vector<std::string> addedJobs;
@@ -145,6 +147,10 @@ void apply(const std::vector<ImportItem>& items, const config::Config& imported,
         switch (item.kind) {
         case Kind::global:
             before.global = std::exchange(into.global, imported.global);
+            before.jobs = into.scrapeConfigs;
+            for (config::ScrapeConfig& job : into.scrapeConfigs) {
+                job = config::inheriting(std::move(job), *before.global, into.global);
+            }
             break;
         case Kind::storage:
             before.storage = {into.retention, into.outOfOrderWindow};
@@ -162,7 +168,9 @@ void apply(const std::vector<ImportItem>& items, const config::Config& imported,
             config::RuleGroupConfig group = imported.ruleGroups[item.index];
             group.name = item.finalName().toStdString();
             group.file.clear();
+            // A rule file by itself says nothing of global settings.
             if (group.interval == config::Duration(0) && !bringsGlobal
+                && !imported.ruleFiles.empty()
                 && imported.global.evaluationInterval != into.global.evaluationInterval) {
                 // Its files said so by their global settings, which stay behind.
                 group.interval = imported.global.evaluationInterval;
@@ -184,7 +192,17 @@ void apply(const std::vector<ImportItem>& items, const config::Config& imported,
 
 void revert(config::Config& from, const Before& before)
 {
-    from.global = before.global.value_or(from.global);
+    if (before.global) {
+        for (config::ScrapeConfig& job : from.scrapeConfigs) {
+            const auto was
+                = std::ranges::find(before.jobs, job.jobName, &config::ScrapeConfig::jobName);
+            if (was != before.jobs.end()
+                && config::inheriting(*was, *before.global, from.global) == job) {
+                job = *was;
+            }
+        }
+        from.global = *before.global;
+    }
     if (before.storage) {
         std::tie(from.retention, from.outOfOrderWindow) = *before.storage;
     }

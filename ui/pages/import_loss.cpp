@@ -3,9 +3,12 @@
 
 // What a person can do about a key that is not done here.
 
+#include "ui/models/format.h"
 #include "ui/pages/import_plan.h"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 #include <QCoreApplication>
@@ -20,51 +23,47 @@ struct Words {
 
 } // namespace
 
-QString remedyOf(const std::string& message)
+LossText lossText(const std::string& message)
 {
     static const std::array remedies{
         std::pair("remote_write",
                   QT_TRANSLATE_NOOP("watchfire::ui::ImportPlan",
-                                    "Let the program that sent samples on go on with it.")),
+                                    "Let the program that sends samples on go on with it.")),
         std::pair("remote_read",
                   QT_TRANSLATE_NOOP("watchfire::ui::ImportPlan",
                                     "Ask the other store itself; its series are not joined in.")),
-        std::pair("alertmanager",
+        std::pair("Alertmanagers",
                   QT_TRANSLATE_NOOP("watchfire::ui::ImportPlan",
-                                    "Alerts are routed here: set up receivers and routes on the "
-                                    "page Alerts.")),
-        std::pair("_sd_config",
+                                    "Set up receivers and routes on the page Alerts, or import "
+                                    "the alertmanager.yml.")),
+        std::pair("otlp",
                   QT_TRANSLATE_NOOP("watchfire::ui::ImportPlan",
-                                    "Write its targets to a file and use the source File, or have "
-                                    "a program answer the source HTTP.")),
-        std::pair("native_histogram",
-                  QT_TRANSLATE_NOOP("watchfire::ui::ImportPlan",
-                                    "Limit the samples of a scrape instead.")),
-        std::pair("native histogram",
-                  QT_TRANSLATE_NOOP("watchfire::ui::ImportPlan",
-                                    "Limit the samples of a scrape instead.")),
-        std::pair("failure_log",
+                                    "Have the programs serve their metrics, and scrape them.")),
+        std::pair("scrape_failure_log",
                   QT_TRANSLATE_NOOP("watchfire::ui::ImportPlan",
                                     "Failed scrapes are shown with their targets.")),
         std::pair("query_log",
                   QT_TRANSLATE_NOOP("watchfire::ui::ImportPlan",
                                     "Running queries are shown on the page Status.")),
-        std::pair("tracing",
-                  QT_TRANSLATE_NOOP("watchfire::ui::ImportPlan",
-                                    "The program's own metrics tell how long things take.")),
-        std::pair("_ref",
-                  QT_TRANSLATE_NOOP("watchfire::ui::ImportPlan",
-                                    "Type the secret into the job, or name the file it is in.")),
         std::pair("environment variable",
                   QT_TRANSLATE_NOOP("watchfire::ui::ImportPlan",
                                     "Set the variable, or write its value out.")),
     };
     for (const auto& [part, remedy] : remedies) {
         if (message.find(part) != std::string::npos) {
-            return QCoreApplication::translate("watchfire::ui::ImportPlan", remedy);
+            return {fromUtf8(message),
+                    QCoreApplication::translate("watchfire::ui::ImportPlan", remedy)};
         }
     }
-    return Words::tr("It stays in the file it stands in; nothing is done with it here.");
+    // Many say what follows, or helps, behind a colon or a semicolon.
+    const std::size_t cut = std::min(message.find(": "), message.find("; "));
+    if (cut == std::string::npos || cut + 2 >= message.size()) {
+        return {fromUtf8(message),
+                Words::tr("Nothing needs to be done; the files go on as before.")};
+    }
+    QString rest = fromUtf8(std::string_view(message).substr(cut + 2));
+    rest[0] = rest[0].toUpper();
+    return {fromUtf8(std::string_view(message).substr(0, cut)), rest};
 }
 
 } // namespace watchfire::ui

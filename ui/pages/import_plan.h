@@ -59,7 +59,11 @@ struct ImportEdit {
 };
 ImportEdit importEdit(const std::vector<ImportItem>& items, const config::Config& imported);
 
-/// What helps against a loss that is told so.
-QString remedyOf(const std::string& message);
+/// A loss as it is told, and what helps or follows; neither is empty.
+struct LossText {
+    QString what;
+    QString remedy;
+};
+LossText lossText(const std::string& message);
 
 } // namespace watchfire::ui

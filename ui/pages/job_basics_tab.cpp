@@ -34,6 +34,8 @@ JobBasicsTab::JobBasicsTab(const config::GlobalConfig& global, QWidget* parent)
          u"PrometheusText1.0.0"_s, u"PrometheusProto"_s},
         this);
     m_compression = flag("compression", tr("Ask for compressed answers"));
+    m_extraMetrics = flag("extraMetrics", tr("Series about the scrapes themselves"));
+    m_nativeHistograms = flag("nativeHistograms", tr("Native histograms"));
     m_classicHistograms = flag("classicHistograms", tr("Classic histograms beside native ones"));
     m_customBuckets = flag("customBuckets", tr("Make native histograms of classic ones"));
 
@@ -47,6 +49,8 @@ JobBasicsTab::JobBasicsTab(const config::GlobalConfig& global, QWidget* parent)
     form.addWide(tr("Para&meters"), m_parameters, note("parameters", m_parameters));
     form.addWide(tr("Unnamed format"), m_fallback);
     form.addBare(m_compression);
+    form.addBare(m_extraMetrics);
+    form.addBare(m_nativeHistograms);
     form.addBare(m_classicHistograms);
     form.addBare(m_customBuckets);
     form.grid()->setRowStretch(form.grid()->rowCount(), 1);
@@ -90,6 +94,8 @@ void JobBasicsTab::fill(const JobForm& form, const config::ScrapeConfig&)
     m_parameters->setText(form.parameters);
     setChoice(m_fallback, form.fallback);
     m_compression->setChecked(form.compression);
+    m_extraMetrics->setChecked(form.extraMetrics);
+    m_nativeHistograms->setChecked(form.nativeHistograms);
     m_classicHistograms->setChecked(form.classicHistograms);
     m_customBuckets->setChecked(form.customBuckets);
 }
@@ -103,6 +109,8 @@ void JobBasicsTab::collect(JobForm& form) const
     form.parameters = m_parameters->text();
     form.fallback = choiceOf(m_fallback);
     form.compression = m_compression->isChecked();
+    form.extraMetrics = m_extraMetrics->isChecked();
+    form.nativeHistograms = m_nativeHistograms->isChecked();
     form.classicHistograms = m_classicHistograms->isChecked();
     form.customBuckets = m_customBuckets->isChecked();
 }

@@ -33,6 +33,8 @@ private:
     QLineEdit* m_parameters;
     QComboBox* m_fallback;
     QCheckBox* m_compression;
+    QCheckBox* m_extraMetrics;
+    QCheckBox* m_nativeHistograms;
     QCheckBox* m_classicHistograms;
     QCheckBox* m_customBuckets;
 };

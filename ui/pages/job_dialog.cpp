@@ -23,6 +23,7 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScreen>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -101,7 +102,7 @@ void JobDialog::build()
     addField(top, tr("&Name"), m_name, m_notes.add(u"name"_s, m_name, m_name->objectName(), this));
     QLabel* const sourceLabel = plainLabel(tr("Source"), this);
     sourceLabel->setMinimumHeight(28);
-    top->addRow(sourceLabel, m_source);
+    top->addRow(sourceLabel, scrolledTight(m_source, this));
     top->setAlignment(sourceLabel, Qt::AlignTop | Qt::AlignRight);
     buildTabs();
     m_report = new ScrapeReport(m_context.bridge, this);
@@ -115,7 +116,8 @@ void JobDialog::build()
     column->addWidget(m_report);
     column->addWidget(m_refused);
     column->addLayout(buildButtons());
-    resize(960, 720);
+    // Rules and what they do stand side by side.
+    resize(QSize(1100, 740).boundedTo(screen()->availableSize() * 0.95));
 
     for (JobTab* const part : m_parts) {
         connect(part, &JobTab::edited, this, [this, part] { edited(part); });
@@ -148,7 +150,7 @@ void JobDialog::buildTabs()
     add(new JobSecurityTab(this), tr("&Security"));
     add(m_labels, tr("&Labels"));
     add(m_relabel, tr("&Relabel"));
-    add(new JobLimitsTab(config().global, this), tr("L&imits"));
+    add(new JobLimitsTab(config(), this), tr("L&imits"));
     m_tabs->addTab(m_yaml, tr("&YAML"));
 }
 

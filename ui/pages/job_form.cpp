@@ -27,9 +27,10 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(watchfire::ui::JobForm)
 };
 
-QString limitText(std::uint64_t limit)
+std::optional<std::uint64_t> readLimit(const JobForm& form, const LimitField& field)
 {
-    return limit == 0 ? QString() : QString::number(limit);
+    const QString text = form.limit(field.name);
+    return field.isBytes ? readBytes(text, form.unit(field.name)) : readCount(text);
 }
 
 /// An empty field means what the global settings say.
@@ -53,12 +54,6 @@ void setTimes(const JobForm& form, const JobForm& before, const GlobalConfig& gl
 void setLimits(const JobForm& form, const JobForm& before, const GlobalConfig& global,
                ScrapeConfig& job)
 {
-    const QString body = form.limit(u"bodySizeLimit"_s);
-    if (body != before.limit(u"bodySizeLimit"_s) || form.bodyUnit != before.bodyUnit) {
-        job.bodySizeLimit = body.trimmed().isEmpty()
-            ? global.bodySizeLimit
-            : readBytes(body, form.bodyUnit).value_or(job.bodySizeLimit);
-    }
     for (const LimitField& field : limitFields()) {
         const QString text = form.limit(field.name);
         if (text != before.limit(field.name)) {
@@ -90,15 +85,28 @@ void checkTimes(const JobForm& form, const GlobalConfig& global, FieldFaults& fa
 
 void checkLimits(const JobForm& form, FieldFaults& faults)
 {
-    const QString body = form.limit(u"bodySizeLimit"_s);
-    if (!body.trimmed().isEmpty() && !readBytes(body, form.bodyUnit)) {
-        faults[u"bodySizeLimit"_s]
-            = readCount(body) ? Words::tr("That is more than can be counted.") : countFault(body);
-    }
     for (const LimitField& field : limitFields()) {
         const QString text = form.limit(field.name);
-        if (!text.trimmed().isEmpty()) {
-            faults[field.name] = countFault(text);
+        if (!text.trimmed().isEmpty() && !readLimit(form, field)) {
+            faults[field.name] = readCount(text) ? Words::tr("That is more than can be counted.")
+                                                 : countFault(text);
+        }
+    }
+}
+
+/// What is typed here goes to the desktop's secret store; what stands in the file stays there.
+void keepSecrets(const ClientForm& form, const ScrapeConfig& base, ScrapeConfig& job)
+{
+    job.keptSecrets.clear();
+    const std::array<std::pair<std::string_view, const SecretForm*>, 3> fields{
+        std::pair(config::keptPassword, &form.password),
+        std::pair(config::keptCredentials, &form.token),
+        std::pair(config::keptClientSecret, &form.clientSecret)};
+    for (const auto& [field, secret] : fields) {
+        const bool isOurs = !secret->isFile && config::secretOf(job, field) != nullptr;
+        if (isOurs
+            && (!secret->typed.isEmpty() || std::ranges::contains(base.keptSecrets, field))) {
+            job.keptSecrets.emplace_back(field);
         }
     }
 }
@@ -108,6 +116,9 @@ void checkLimits(const JobForm& form, FieldFaults& faults)
 const std::vector<LimitField>& limitFields()
 {
     static const std::vector<LimitField> fields{
+        {u"bodySizeLimit"_s, Words::tr("Size of an answer"),
+         Words::tr("Unpacked. A larger one is refused as a whole."), &ScrapeConfig::bodySizeLimit,
+         &GlobalConfig::bodySizeLimit, true},
         {u"sampleLimit"_s, Words::tr("Samples of a scrape"),
          Words::tr("A scrape with more is refused as a whole."), &ScrapeConfig::sampleLimit,
          &GlobalConfig::sampleLimit},
@@ -123,12 +134,21 @@ const std::vector<LimitField>& limitFields()
         {u"labelValueLengthLimit"_s, Words::tr("Bytes of a label value"),
          Words::tr("A scrape with a longer one is refused."), &ScrapeConfig::labelValueLengthLimit,
          &GlobalConfig::labelValueLengthLimit},
-        {u"seriesBudget"_s, Words::tr("Series budget"),
-         Words::tr("New series beyond it are not stored; those there are go on."),
-         &ScrapeConfig::seriesBudget, nullptr},
+        {u"bucketLimit"_s, Words::tr("Buckets of a native histogram"),
+         Words::tr("One with more is merged until it fits, or its scrape is refused."),
+         &ScrapeConfig::nativeHistogramBucketLimit},
         {u"keepDroppedTargets"_s, Words::tr("Dropped targets shown"),
          Words::tr("How many targets that rules dropped are remembered, for looking at."),
          &ScrapeConfig::keepDroppedTargets, &GlobalConfig::keepDroppedTargets},
+        {u"bodyCeiling"_s, Words::tr("Ceiling of an answer"),
+         Words::tr("Holds where no size is set above."), &ScrapeConfig::bodyCeiling, nullptr, true,
+         true},
+        {u"sampleCeiling"_s, Words::tr("Ceiling of samples"),
+         Words::tr("Holds where no samples are set above."), &ScrapeConfig::sampleCeiling, nullptr,
+         false, true},
+        {u"seriesBudget"_s, Words::tr("Series budget"),
+         Words::tr("New series beyond it are not stored; those there are go on."),
+         &ScrapeConfig::seriesBudget},
     };
     return fields;
 }
@@ -145,6 +165,8 @@ JobForm JobForm::of(const ScrapeConfig& job)
     form.parameters = queryText(job.params);
     form.fallback = fromUtf8(job.fallbackScrapeProtocol);
     form.compression = job.enableCompression;
+    form.nativeHistograms = job.scrapeNativeHistograms;
+    form.extraMetrics = job.extraScrapeMetrics;
     form.classicHistograms = job.alwaysScrapeClassicHistograms;
     form.customBuckets = job.convertClassicHistogramsToNhcb;
     form.client = ClientForm::of(job.client);
@@ -154,12 +176,14 @@ JobForm JobForm::of(const ScrapeConfig& job)
     form.relabel = relabelRows(job.relabel);
     form.metricRelabel = relabelRows(job.metricRelabel);
     for (const LimitField& field : limitFields()) {
-        form.limits[field.name] = limitText(job.*field.job);
-    }
-    if (job.bodySizeLimit != 0) {
-        const ByteText body = byteText(job.bodySizeLimit);
-        form.limits[u"bodySizeLimit"_s] = body.number;
-        form.bodyUnit = body.unit;
+        const std::uint64_t limit = job.*field.job;
+        if (limit != 0 && field.isBytes) {
+            const ByteText bytes = byteText(limit);
+            form.limits[field.name] = bytes.number;
+            form.units[field.name] = bytes.unit;
+        } else if (limit != 0) {
+            form.limits[field.name] = QString::number(limit);
+        }
     }
     return form;
 }
@@ -168,6 +192,12 @@ QString JobForm::limit(const QString& field) const
 {
     const auto found = limits.find(field);
     return found == limits.end() ? QString() : found->second;
+}
+
+QString JobForm::unit(const QString& field) const
+{
+    const auto found = units.find(field);
+    return found == units.end() ? u"MB"_s : found->second;
 }
 
 bool JobFaults::none() const
@@ -215,27 +245,6 @@ JobFaults check(const JobForm& form, const ScrapeConfig& base, const GlobalConfi
     return faults;
 }
 
-namespace {
-
-/// What is typed here goes to the desktop's secret store; what stands in the file stays there.
-void keepSecrets(const ClientForm& form, const ScrapeConfig& base, ScrapeConfig& job)
-{
-    job.keptSecrets.clear();
-    const std::array<std::pair<std::string_view, const SecretForm*>, 3> fields{
-        std::pair(config::keptPassword, &form.password),
-        std::pair(config::keptCredentials, &form.token),
-        std::pair(config::keptClientSecret, &form.clientSecret)};
-    for (const auto& [field, secret] : fields) {
-        const bool isOurs = !secret->isFile && config::secretOf(job, field) != nullptr;
-        if (isOurs
-            && (!secret->typed.isEmpty() || std::ranges::contains(base.keptSecrets, field))) {
-            job.keptSecrets.emplace_back(field);
-        }
-    }
-}
-
-} // namespace
-
 ScrapeConfig toJob(const JobForm& form, const ScrapeConfig& base, const GlobalConfig& global)
 {
     const JobForm before = JobForm::of(base);
@@ -254,6 +263,8 @@ ScrapeConfig toJob(const JobForm& form, const ScrapeConfig& base, const GlobalCo
     }
     set(job.fallbackScrapeProtocol, form.fallback, before.fallback);
     job.enableCompression = form.compression;
+    job.scrapeNativeHistograms = form.nativeHistograms;
+    job.extraScrapeMetrics = form.extraMetrics;
     job.alwaysScrapeClassicHistograms = form.classicHistograms;
     job.convertClassicHistogramsToNhcb = form.customBuckets;
     job.client = toClient(form.client, base.client);

@@ -30,8 +30,10 @@ struct JobForm {
     QString parameters; ///< as in a URL
     QString fallback; ///< the format of answers that do not say; empty: none
     bool compression = true;
+    bool nativeHistograms = false;
     bool classicHistograms = false; ///< beside native ones
     bool customBuckets = false; ///< classic histograms become native ones
+    bool extraMetrics = false; ///< about the scrape itself
     ClientForm client;
     // Labels
     bool honorLabels = false;
@@ -41,21 +43,24 @@ struct JobForm {
     std::vector<RelabelForm> metricRelabel;
     /// By the names of limitFields(); empty: of the global settings.
     std::map<QString, QString> limits;
-    QString bodyUnit = QStringLiteral("MB"); ///< of the limit "bodySizeLimit"
+    std::map<QString, QString> units; ///< of limits in bytes; none: MB
 
     static JobForm of(const config::ScrapeConfig& job);
     QString limit(const QString& field) const;
+    QString unit(const QString& field) const;
 };
 
-/// A limit of the job, and the global one that it stands in for.
+/// A limit of the job, and what holds without it.
 struct LimitField {
     QString name; ///< "sampleLimit"
     QString label;
     QString help;
     std::uint64_t config::ScrapeConfig::* job;
-    std::uint64_t config::GlobalConfig::* global; ///< null: there is none
+    std::uint64_t config::GlobalConfig::* global = nullptr; ///< null: there is none
+    bool isBytes = false; ///< with a unit
+    /// Of watchfire.yml: holds where the job has no limit of that kind.
+    bool isCeiling = false;
 };
-/// All but the size of the body, which has a unit.
 const std::vector<LimitField>& limitFields();
 
 /// What is wrong.

@@ -43,7 +43,6 @@ JobLabelsTab::JobLabelsTab(QWidget* parent)
                             {{tr("Name"), tr("Such as env, rack or team"), {}, 220},
                              {tr("Value"), tr("The same for all targets of the group"), {}, 0}},
                             {QString(), QString()}, false, this);
-    m_table->view()->setMinimumHeight(96);
     m_note = m_notes.add(u"labels"_s, m_table, u"job.dialog.labels"_s, this);
 
     auto* const statics = new QWidget(this);
@@ -83,8 +82,8 @@ JobLabelsTab::JobLabelsTab(QWidget* parent)
               column->addWidget(sense);
           };
     addFlag(m_honorLabels, "honorLabels", tr("Labels of the answer win over those of the target"),
-            tr("Otherwise a label that both have is kept as exported_…. Wanted for a Pushgateway "
-               "and for federation."));
+            tr("Otherwise a label that both have gets exported_ before its name. Wanted for a "
+               "Pushgateway and for federation."));
     addFlag(m_honorTimestamps, "honorTimestamps", tr("Times in the answer count"),
             tr("Otherwise all samples get the time of the scrape."));
     addFlag(m_trackStaleness, "trackStaleness",

@@ -21,55 +21,46 @@ namespace {
 
 constexpr int fieldWidth = 200;
 
+/// What holds while the field is empty.
+QString otherwiseText(const LimitField& field, const config::Config& config)
+{
+    const auto text = [&](std::uint64_t limit) {
+        return field.isBytes ? bytesText(double(limit)) : countText(limit);
+    };
+    if (field.isCeiling) {
+        const std::uint64_t ours
+            = field.isBytes ? config.own.bodyCeiling : config.own.sampleCeiling;
+        return ours == 0 ? JobLimitsTab::tr("as for all jobs") : text(ours);
+    }
+    const std::uint64_t global = field.global != nullptr ? config.global.*field.global : 0;
+    return global == 0 ? JobLimitsTab::tr("no limit") : text(global);
+}
+
 } // namespace
 
-JobLimitsTab::JobLimitsTab(const config::GlobalConfig& global, QWidget* parent)
+JobLimitsTab::JobLimitsTab(const config::Config& config, QWidget* parent)
     : JobTab(parent)
 {
     auto* const content = new QWidget(this);
     auto* const grid = new QGridLayout(content);
     grid->setContentsMargins(12, 12, 12, 12);
     grid->setHorizontalSpacing(12);
-    grid->setVerticalSpacing(6);
+    grid->setVerticalSpacing(4);
     grid->setColumnStretch(2, 1);
     int row = 0;
-    const auto place = [&](const QString& field, const QString& label, const QString& help,
-                           QWidget* box, QLineEdit* edit) {
-        QLabel* const name = plainLabel(label, content);
-        name->setBuddy(edit);
-        name->setMinimumHeight(edit->minimumHeight());
-        QLabel* const sense = mutedLabel(help, content);
-        sense->setWordWrap(true);
-        sense->setMinimumHeight(edit->minimumHeight());
-        grid->addWidget(name, row, 0, Qt::AlignRight);
-        grid->addWidget(box, row, 1);
-        grid->addWidget(sense, row, 2);
-        grid->addWidget(m_notes.add(field, edit, edit->objectName(), this), row + 1, 1, 1, 2);
-        row += 2;
-    };
-
-    m_bodySize = edit(u"bodySizeLimit"_s, tr("Size of an answer"), 0);
-    m_bodySize->setPlaceholderText(
-        global.bodySizeLimit == 0 ? tr("no limit") : bytesText(double(global.bodySizeLimit)));
-    m_bodyUnit = choiceBox(u"job.dialog.bodyUnit"_s, tr("Unit of the size"),
-                           {u"B"_s, u"KB"_s, u"MB"_s, u"GB"_s, u"TB"_s}, {}, this);
-    m_bodyUnit->setToolTip(tr("1 KB is 1,024 B"));
-    connect(m_bodyUnit, &QComboBox::currentIndexChanged, this, &JobTab::edited);
-    auto* const body = new QWidget(content);
-    auto* const bodyRow = new QHBoxLayout(body);
-    bodyRow->setContentsMargins(0, 0, 0, 0);
-    bodyRow->setSpacing(8);
-    bodyRow->addWidget(m_bodySize, 1);
-    bodyRow->addWidget(m_bodyUnit);
-    body->setFixedWidth(fieldWidth);
-    place(u"bodySizeLimit"_s, tr("Size of an answer"),
-          tr("Unpacked. A larger one is refused as a whole."), body, m_bodySize);
     for (const LimitField& field : limitFields()) {
-        QLineEdit* const made
-            = edit(field.name, field.label, field.global != nullptr ? global.*field.global : 0);
-        made->setFixedWidth(fieldWidth);
-        m_limits[field.name] = made;
-        place(field.name, field.label, field.help, made, made);
+        QLineEdit* const made = edit(field, config);
+        QLabel* const name = plainLabel(field.label, content);
+        name->setBuddy(made);
+        name->setMinimumHeight(made->minimumHeight());
+        QLabel* const sense = mutedLabel(field.help, content);
+        sense->setWordWrap(true);
+        sense->setMinimumHeight(made->minimumHeight());
+        grid->addWidget(name, row, 0, Qt::AlignRight);
+        grid->addWidget(boxOf(field, made), row, 1);
+        grid->addWidget(sense, row, 2);
+        grid->addWidget(m_notes.add(field.name, made, made->objectName(), this), row + 1, 1, 1, 2);
+        row += 2;
     }
     grid->setRowStretch(row, 1);
 
@@ -78,30 +69,55 @@ JobLimitsTab::JobLimitsTab(const config::GlobalConfig& global, QWidget* parent)
     column->addWidget(scrolled(content, this));
 }
 
-QLineEdit* JobLimitsTab::edit(const QString& name, const QString& label, std::uint64_t global)
+QLineEdit* JobLimitsTab::edit(const LimitField& field, const config::Config& config)
 {
-    QLineEdit* const made = lineEdit(u"job.dialog."_s + name, label, this);
-    made->setPlaceholderText(global == 0 ? tr("no limit") : countText(global));
+    QLineEdit* const made = lineEdit(u"job.dialog."_s + field.name, field.label, this);
+    made->setPlaceholderText(otherwiseText(field, config));
     connect(made, &QLineEdit::textEdited, this, [this, made] { change(made); });
+    m_limits[field.name] = made;
     return made;
+}
+
+QWidget* JobLimitsTab::boxOf(const LimitField& field, QLineEdit* edit)
+{
+    if (!field.isBytes) {
+        edit->setFixedWidth(fieldWidth);
+        return edit;
+    }
+    QComboBox* const unit
+        = choiceBox(edit->objectName() + u".unit"_s, tr("%1: unit").arg(field.label),
+                    {u"B"_s, u"KB"_s, u"MB"_s, u"GB"_s, u"TB"_s}, {}, this);
+    unit->setToolTip(tr("1 KB is 1,024 B"));
+    connect(unit, &QComboBox::currentIndexChanged, this, &JobTab::edited);
+    m_units[field.name] = unit;
+    auto* const box = new QWidget(this);
+    auto* const line = new QHBoxLayout(box);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(8);
+    line->addWidget(edit, 1);
+    line->addWidget(unit);
+    box->setFixedWidth(fieldWidth);
+    return box;
 }
 
 void JobLimitsTab::fill(const JobForm& form, const config::ScrapeConfig&)
 {
     const QSignalBlocker blocker(this);
-    m_bodySize->setText(form.limit(u"bodySizeLimit"_s));
-    setChoice(m_bodyUnit, form.bodyUnit);
     for (const auto& [name, edit] : m_limits) {
         edit->setText(form.limit(name));
+    }
+    for (const auto& [name, unit] : m_units) {
+        setChoice(unit, form.unit(name));
     }
 }
 
 void JobLimitsTab::collect(JobForm& form) const
 {
-    form.limits[u"bodySizeLimit"_s] = m_bodySize->text();
-    form.bodyUnit = choiceOf(m_bodyUnit);
     for (const auto& [name, edit] : m_limits) {
         form.limits[name] = edit->text();
+    }
+    for (const auto& [name, unit] : m_units) {
+        form.units[name] = choiceOf(unit);
     }
 }
 

@@ -14,17 +14,18 @@ class JobLimitsTab final : public JobTab {
     Q_OBJECT
 
 public:
-    explicit JobLimitsTab(const config::GlobalConfig& global, QWidget* parent = nullptr);
+    explicit JobLimitsTab(const config::Config& config, QWidget* parent = nullptr);
 
     void fill(const JobForm& form, const config::ScrapeConfig& base) override;
     void collect(JobForm& form) const override;
 
 private:
-    QLineEdit* edit(const QString& name, const QString& label, std::uint64_t global);
+    QLineEdit* edit(const LimitField& field, const config::Config& config);
+    /// The field alone, or beside its unit.
+    QWidget* boxOf(const LimitField& field, QLineEdit* edit);
 
-    QLineEdit* m_bodySize;
-    QComboBox* m_bodyUnit;
     std::map<QString, QLineEdit*> m_limits;
+    std::map<QString, QComboBox*> m_units;
 };
 
 } // namespace watchfire::ui

@@ -3,7 +3,7 @@
 #include "ui/pages/job_relabel_tab.h"
 
 #include "ui/models/format.h"
-#include "ui/pages/background.h"
+#include "ui/pages/in_background.h"
 #include "ui/pages/relabel_diff.h"
 #include "ui/pages/relabel_preview.h"
 #include "ui/pages/text_table.h"
@@ -114,6 +114,7 @@ JobRelabelTab::JobRelabelTab(EngineBridge& bridge, std::string jobInForce, QWidg
     splitter->setHandleWidth(8);
     splitter->addWidget(rules);
     splitter->addWidget(m_preview);
+    splitter->setSizes({600, 460});
     splitter->setStretchFactor(0, 5);
     splitter->setStretchFactor(1, 4);
     splitter->setChildrenCollapsible(false);
@@ -139,16 +140,16 @@ TextTable* JobRelabelTab::makeTable(const char* name, const QString& label, cons
 {
     auto* const table = new TextTable(
         name, {label, tr("rule"), none},
-        {{tr("Action"), tr("What the rule does"), relabelActions(), 92},
-         {tr("Sources"), tr("Labels whose values are joined and looked at"), {}, 110},
-         {tr("Sep."), tr("What stands between the joined values"), {}, 42},
+        {{tr("Action"), tr("What the rule does"), relabelActions(), 88},
+         {tr("Sources"), tr("Labels whose values are joined and looked at"), {}, 104},
+         {tr("Sep."), tr("What stands between the joined values"), {}, 38},
          {tr("Regex"),
           tr("What the joined values, or the label's name, must match as a whole"),
           {},
           0},
-         {tr("Replacement"), tr("What is written; $1 is what the first brackets matched"), {}, 92},
-         {tr("Target"), tr("The label that is written to"), {}, 88},
-         {tr("Modulus"), tr("How many shards there are"), {}, 66}},
+         {tr("Replacement"), tr("What is written; $1 is what the first brackets matched"), {}, 88},
+         {tr("Target"), tr("The label that is written to"), {}, 84},
+         {tr("Modulus"), tr("How many shards there are"), {}, 60}},
         RelabelForm().cells(), true, this);
     table->model().setUsed([](const TableRow& row, int column) {
         const auto action = relabelActionFrom(row.cells[0].toStdString());

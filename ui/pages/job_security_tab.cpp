@@ -13,7 +13,7 @@ namespace watchfire::ui {
 
 JobSecurityTab::JobSecurityTab(QWidget* parent)
     : JobTab(parent)
-    , m_panel(new ClientPanel(u"job.dialog."_s, this))
+    , m_panel(new ClientPanel(u"job.dialog."_s, SecretStore::desktop, this))
 {
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -23,7 +23,7 @@ JobSecurityTab::JobSecurityTab(QWidget* parent)
 
 void JobSecurityTab::fill(const JobForm& form, const config::ScrapeConfig& base)
 {
-    m_panel->fill(form.client, base.client);
+    m_panel->fill(form.client, base.client, base.keptSecrets);
 }
 
 void JobSecurityTab::collect(JobForm& form) const

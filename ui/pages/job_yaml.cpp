@@ -4,6 +4,7 @@
 
 #include "core/config/export.h"
 #include "core/config/import.h"
+#include "core/config/secrets.h"
 #include "core/encoding/yaml.h"
 #include "core/encoding/yaml_edit.h"
 #include "ui/models/format.h"
@@ -64,6 +65,12 @@ config::ScrapeConfig hidden(config::ScrapeConfig job)
         if (!secret.empty()) {
             secret = Secret(std::string(hiddenSecret));
         }
+    });
+    // Those that lie in no file are shown to be there, too.
+    job.keptSecrets.clear();
+    // What is not done here may hold secrets that nobody can tell apart.
+    std::erase_if(job.discoveries, [](const config::DiscoveryConfig& discovery) {
+        return kindOf(discovery) == SourceKind::foreign;
     });
     return job;
 }
@@ -142,6 +149,8 @@ std::vector<YamlFault> placed(const std::vector<config::Fault>& faults, int abov
 void keepUnsaid(config::ScrapeConfig& job, const config::ScrapeConfig& base)
 {
     job.seriesBudget = base.seriesBudget;
+    job.bodyCeiling = base.bodyCeiling;
+    job.sampleCeiling = base.sampleCeiling;
     job.file = base.file;
     for (const config::DiscoveryConfig& discovery : base.discoveries) {
         if (kindOf(discovery) == SourceKind::foreign
@@ -153,6 +162,18 @@ void keepUnsaid(config::ScrapeConfig& job, const config::ScrapeConfig& base)
     for (std::size_t i = 0; i < std::min(job.staticConfigs.size(), base.staticConfigs.size());
          ++i) {
         job.staticConfigs[i].source = base.staticConfigs[i].source;
+    }
+}
+
+/// A secret that the text hides lies where it lay; one that it says is in the file.
+void keepPlaces(config::ScrapeConfig& job, const config::ScrapeConfig& base)
+{
+    for (const std::string& field : base.keptSecrets) {
+        const Secret* const now = config::secretOf(job, field);
+        const Secret* const before = config::secretOf(base, field);
+        if (now != nullptr && before != nullptr && *now == *before) {
+            job.keptSecrets.push_back(field);
+        }
     }
 }
 
@@ -243,6 +264,7 @@ YamlReading readJobYaml(const std::string& text, const config::ScrapeConfig& bas
             return failed(lineOf(text, hiddenSecret),
                           Words::tr("No secret is kept for this place; write it out."));
         }
+        keepPlaces(jobs.front(), base);
         reading.job = std::move(jobs.front());
     } else if (reading.faults.empty()) {
         reading.faults.push_back({1, Words::tr("There is no job here.")});

@@ -39,7 +39,7 @@ std::string changedYaml(const std::string& text, const config::ScrapeConfig& fro
                         const config::ScrapeConfig& to, const config::GlobalConfig& global);
 
 /// Reads one job: its keys alone, as the item of a list, or under scrape_configs. What such a text
-/// cannot say (hidden secrets, the series budget, discoveries not done here, the file) is as in
+/// cannot say (hidden secrets, budget and ceilings, discoveries not done here, the file) is as in
 /// `base`. `file` is where relative paths are seen from.
 YamlReading readJobYaml(const std::string& text, const config::ScrapeConfig& base,
                         const config::GlobalConfig& global, const std::string& file);

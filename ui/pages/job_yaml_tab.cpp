@@ -29,9 +29,7 @@ JobYamlTab::JobYamlTab(std::string file, QWidget* parent)
     , m_editor(new YamlEditor("job.dialog.yaml", YamlEditor::Language::yaml, this))
     , m_note(new FieldNote("job.dialog.yaml.note", this))
     , m_restore(button(tr("Back to the forms’ job"), "undo", "job.dialog.yaml.restore", this))
-    , m_help(mutedLabel(tr("Secrets that are kept show as <secret>. Comments are for you: they go "
-                           "when the dialog closes."),
-                        this))
+    , m_help(mutedLabel({}, this))
 {
     m_editor->setAccessibleName(tr("The job as YAML"));
     m_help->setWordWrap(true);
@@ -74,11 +72,29 @@ void JobYamlTab::setJob(const config::ScrapeConfig& job, const config::GlobalCon
     }
     m_job = job;
     m_global = global;
+    tellHelp();
     put(wanted);
     m_editor->setMarks({});
     m_note->setError({});
     m_note->setHint({});
     setBroken(false);
+}
+
+void JobYamlTab::tellHelp()
+{
+    QStringList foreign;
+    for (const config::DiscoveryConfig& discovery : m_job.discoveries) {
+        if (const auto* const other = std::get_if<config::ForeignDiscovery>(&discovery)) {
+            foreign << fromUtf8(other->section);
+        }
+    }
+    QString text = tr("Secrets that are kept show as <secret>. Comments are for you: they go when "
+                      "the dialog closes.");
+    if (!foreign.isEmpty()) {
+        foreign.removeDuplicates();
+        text += u' ' + tr("Not shown, and kept as it is: %1.").arg(foreign.join(u", "_s));
+    }
+    m_help->setText(text);
 }
 
 void JobYamlTab::put(const std::string& text)

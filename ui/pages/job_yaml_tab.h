@@ -44,6 +44,7 @@ private:
     void typed();
     void read();
     void put(const std::string& text);
+    void tellHelp();
     void setBroken(bool broken);
     void restore();
 

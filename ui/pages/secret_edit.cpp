@@ -58,7 +58,7 @@ SecretEdit::SecretEdit(const QString& objectName, const QString& accessibleName,
     tell();
 }
 
-void SecretEdit::fill(const SecretForm& form, const Secret& kept)
+void SecretEdit::fill(const SecretForm& form, const KeptSecret& kept)
 {
     m_kept = kept;
     m_typed->setText(form.typed);
@@ -78,7 +78,7 @@ void SecretEdit::tell()
     const SecretForm now = form();
     m_typed->setVisible(!now.isFile);
     m_file->setVisible(now.isFile);
-    m_typed->setPlaceholderText(m_kept.empty() ? QString() : tr("•••••••• unchanged"));
+    m_typed->setPlaceholderText(m_kept.secret.empty() ? QString() : tr("•••••••• unchanged"));
     const QString place = secretPlace(now, m_kept);
     m_place->setText(place);
     m_place->setVisible(!place.isEmpty());

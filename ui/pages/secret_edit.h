@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/model/secret.h"
 #include "ui/pages/client_form.h"
 
 #include <QWidget>
@@ -21,7 +20,7 @@ public:
     SecretEdit(const QString& objectName, const QString& accessibleName, QWidget* parent = nullptr);
 
     /// `kept`: what is there already and is never shown.
-    void fill(const SecretForm& form, const Secret& kept);
+    void fill(const SecretForm& form, const KeptSecret& kept);
     SecretForm form() const;
 
 signals:
@@ -34,7 +33,7 @@ private:
     QLineEdit* m_file;
     QComboBox* m_from;
     QLabel* m_place;
-    Secret m_kept;
+    KeptSecret m_kept;
 };
 
 } // namespace watchfire::ui

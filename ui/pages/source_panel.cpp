@@ -4,8 +4,8 @@
 
 #include "core/config/files.h"
 #include "ui/models/format.h"
-#include "ui/pages/background.h"
 #include "ui/pages/client_dialog.h"
+#include "ui/pages/in_background.h"
 #include "ui/pages/source_pages.h"
 #include "ui/pages/widgets.h"
 

@@ -25,7 +25,7 @@ namespace watchfire::ui {
 
 namespace {
 
-constexpr int rowHeight = 28;
+constexpr int heightOfRow = 28;
 
 class CellDelegate final : public QStyledItemDelegate {
 public:
@@ -100,6 +100,13 @@ public:
     {
     }
 
+    /// A few rows; it grows where there is room.
+    QSize sizeHint() const override
+    {
+        return {240, horizontalHeader()->sizeHint().height() + 3 * heightOfRow + 2 * frameWidth()};
+    }
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
 protected:
     void paintEvent(QPaintEvent* event) override
     {
@@ -156,7 +163,7 @@ TextTable::TextTable(const char* objectName, const Words& words, std::vector<Tab
     m_view->setShowGrid(true);
     m_view->verticalHeader()->setVisible(isOrdered);
     m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_view->verticalHeader()->setDefaultSectionSize(rowHeight);
+    m_view->verticalHeader()->setDefaultSectionSize(heightOfRow);
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setMinimumSectionSize(32);
     for (std::size_t i = 0; i < m_model->columns().size(); ++i) {

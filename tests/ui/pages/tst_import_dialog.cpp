@@ -53,10 +53,12 @@ engine::ImportPreview theirs()
     preview.config.alertmanager.receivers = {{"ops", false, {{"https://hook", true}}}};
     preview.config.alertmanager.route.receiver = "ops";
     preview.losses = {
-        {"/etc/prometheus/prometheus.yml", 12, 1, "remote_write is not supported yet"},
+        {"/etc/prometheus/prometheus.yml", 12, 1,
+         "remote_write is not done yet: samples are kept in this store only"},
         {"/etc/prometheus/prometheus.yml", 31, 3,
-         "ec2_sd_configs: this discovery is not supported yet"},
-        {"/etc/prometheus/rules/disk.yml", 4, 5, "unknown key labels_from"},
+         "Watchfire does not discover targets by EC2: run a bridge of that mechanism that serves "
+         "them as JSON and name its address in http_sd_configs"},
+        {"/etc/prometheus/alertmanager.yml", 4, 5, "cluster is about Alertmanager's own work"},
     };
     return preview;
 }
@@ -95,7 +97,7 @@ private slots:
         for (int i = 0; i < 3; ++i) {
             const auto& loss = expected[std::size_t(i)];
             const QTreeWidgetItem* const row = losses->topLevelItem(i);
-            QCOMPARE(row->text(0), QString::fromStdString(loss.message));
+            QVERIFY(QString::fromStdString(loss.message).startsWith(row->text(0)));
             QVERIFY(row->text(1).contains(u":%1:%2"_s.arg(loss.line).arg(loss.column)));
             QVERIFY(!row->text(2).isEmpty());
             QVERIFY(!row->icon(0).isNull());

@@ -293,11 +293,10 @@ private slots:
         QVERIFY(password->isVisible());
         QCOMPARE(password->echoMode(), QLineEdit::Password);
         QVERIFY2(password->text().isEmpty(), "what is kept is not shown");
-        QVERIFY(find<QLabel>(m_dialog, "job.dialog.password.place")->text().startsWith(u"Kept"_s));
+        auto* const place = find<QLabel>(m_dialog, "job.dialog.password.place");
+        QCOMPARE(place->text(), u"Kept in: prometheus.yml"_s);
         type(m_dialog, "job.dialog.password", u"louder"_s);
-        QVERIFY(find<QLabel>(m_dialog, "job.dialog.password.place")
-                    ->text()
-                    .startsWith(u"Will be kept"_s));
+        QVERIFY2(place->text().contains(u"secrets of this desktop"_s), qPrintable(place->text()));
         auto* const unsafe = find<QWidget>(m_dialog, "job.dialog.unsafe");
         QVERIFY(!unsafe->isVisible());
         click(m_dialog, "job.dialog.skipVerify");
@@ -306,6 +305,8 @@ private slots:
         QTRY_COMPARE(m_world->engine.configs.size(), std::size_t(1));
         const auto& client = m_world->engine.configs.back().scrapeConfigs.front().client;
         QCOMPARE(std::get<BasicAuth>(client.auth).password.reveal(), std::string("louder"));
+        QCOMPARE(m_world->engine.configs.back().scrapeConfigs.front().keptSecrets,
+                 std::vector<std::string>{"basic_auth.password"});
         QVERIFY(client.tls.skipVerify);
     }
 
@@ -545,7 +546,7 @@ private slots:
         tabs()->setCurrentIndex(limits);
         QCOMPARE(find<QLineEdit>(m_dialog, "job.dialog.seriesBudget")->text(), u"70000"_s);
         type(m_dialog, "job.dialog.bodySizeLimit", u"64"_s);
-        find<QComboBox>(m_dialog, "job.dialog.bodyUnit")->setCurrentIndex(1);
+        find<QComboBox>(m_dialog, "job.dialog.bodySizeLimit.unit")->setCurrentIndex(1);
         click(m_dialog, "job.dialog.save");
         QTRY_COMPARE(m_world->engine.configs.size(), std::size_t(1));
         QCOMPARE(m_world->engine.configs.back().scrapeConfigs.front().bodySizeLimit,
@@ -555,7 +556,6 @@ private slots:
     void yamlAndFormsFollowEachOther()
     {
         config::ScrapeConfig job = nodeJob();
-        job.discoveries.clear(); // of which the text is another matter
         open(job);
         auto* const text = find<QPlainTextEdit>(m_dialog, "job.dialog.yaml");
         tabs()->setCurrentIndex(yaml);
@@ -599,9 +599,7 @@ private slots:
 
     void typedYamlIsReadBeforeSaving()
     {
-        config::ScrapeConfig job = nodeJob();
-        job.discoveries.clear();
-        open(job);
+        open(nodeJob());
         tabs()->setCurrentIndex(yaml);
         replaceText(find<QPlainTextEdit>(m_dialog, "job.dialog.yaml"), u"scheme: https"_s,
                     u"scheme: http"_s);

@@ -126,6 +126,9 @@ private slots:
         job.sampleLimit = 1000;
         job.bodySizeLimit = 10'000'000;
         job.seriesBudget = 70'000;
+        job.bodyCeiling = 100;
+        job.nativeHistogramMinBucketFactor = 1.1;
+        job.keptSecrets = {"basic_auth.password"};
         job.scrapeProtocols = {"PrometheusProto"};
         job.nameValidationScheme = "legacy";
         job.escapingScheme = "dots";
@@ -181,8 +184,14 @@ private slots:
         form.honorTimestamps = false;
         form.trackStaleness = true;
         form.client.skipVerify = true;
-        form.limits = {{u"bodySizeLimit"_s, u"10"_s}, {u"seriesBudget"_s, u"70 000"_s}};
-        form.bodyUnit = u"KB"_s;
+        form.limits = {{u"bodySizeLimit"_s, u"10"_s},
+                       {u"bodyCeiling"_s, u"2"_s},
+                       {u"sampleCeiling"_s, u"9"_s},
+                       {u"bucketLimit"_s, u"160"_s},
+                       {u"seriesBudget"_s, u"70 000"_s}};
+        form.units = {{u"bodySizeLimit"_s, u"KB"_s}, {u"bodyCeiling"_s, u"GB"_s}};
+        form.nativeHistograms = true;
+        form.extraMetrics = true;
         form.metricRelabel.resize(1);
         form.metricRelabel[0].action = u"drop"_s;
         form.metricRelabel[0].sources = u"__name__"_s;
@@ -194,6 +203,10 @@ private slots:
         QVERIFY(!job.enableCompression && job.honorLabels && !job.honorTimestamps);
         QVERIFY(job.trackTimestampsStaleness && job.client.tls.skipVerify);
         QCOMPARE(job.bodySizeLimit, std::uint64_t(10) * 1024);
+        QCOMPARE(job.bodyCeiling, std::uint64_t(2) << 30);
+        QCOMPARE(job.sampleCeiling, std::uint64_t(9));
+        QCOMPARE(job.nativeHistogramBucketLimit, std::uint64_t(160));
+        QVERIFY(job.scrapeNativeHistograms && job.extraScrapeMetrics);
         QCOMPARE(job.seriesBudget, std::uint64_t(70'000));
         QCOMPARE(job.metricRelabel.front().action, RelabelAction::drop);
         QCOMPARE(job.staticConfigs.front().targets, (std::vector<std::string>{"localhost:9100"}));

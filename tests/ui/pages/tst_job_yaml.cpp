@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/job_yaml.h"
 
+#include <algorithm>
+
 #include <QTest>
 
 using namespace watchfire;
@@ -18,6 +20,9 @@ config::ScrapeConfig job()
     made.scrapeInterval = 15s;
     made.scrapeTimeout = 10s;
     made.seriesBudget = 70'000;
+    made.bodyCeiling = 1000;
+    made.sampleCeiling = 9;
+    made.keptSecrets = {"basic_auth.password"};
     made.file = "/etc/jobs.yml";
     made.client.auth = BasicAuth{"kim", Secret("hush"), {}, {}};
     made.client.headers = {{"X-Key", {}, {Secret("one"), Secret("two")}, {}}};
@@ -62,6 +67,7 @@ private slots:
         QCOMPARE(std::get<BasicAuth>(back.job->client.auth).password.reveal(),
                  std::string("louder"));
         QCOMPARE(back.job->client.headers, job().client.headers);
+        QVERIFY2(back.job->keptSecrets.empty(), "it stands in the file");
     }
 
     void aHiddenSecretThatIsNotThereIsAFault()
@@ -146,13 +152,38 @@ private slots:
         QCOMPARE(*back.job, to);
     }
 
-    void discoveriesThatAreNotDoneHereAreKept()
+    void discoveriesThatAreNotDoneHereAreKeptAndNotShown()
     {
         config::ScrapeConfig base = job();
-        base.discoveries = {config::ForeignDiscovery{"ec2_sd_configs", 3, {}}};
-        const YamlReading back = readJobYaml("job_name: a\n", base, {}, {});
+        base.discoveries
+            = {config::HttpDiscovery{"https://inventory/", 30s, {}},
+               config::ForeignDiscovery{"ec2_sd_configs", 3, Secret("access_key: hush\n")}};
+        const std::string text = jobYaml(base, {});
+        QVERIFY2(text.find("access_key") == std::string::npos, "a secret may stand in it");
+        const YamlReading back = readJobYaml(text, base, {}, {});
         QVERIFY(back.job);
-        QCOMPARE(back.job->discoveries, base.discoveries);
+        QCOMPARE(*back.job, base);
+    }
+
+    void discoveriesAndTheirSecretsReadBack()
+    {
+        config::ScrapeConfig base = job();
+        config::ConsulDiscovery consul;
+        consul.token = Secret("one");
+        consul.client.auth = BearerAuth{"Bearer", Secret("two"), {}};
+        config::HttpDiscovery first{"https://a/", 30s, {}};
+        first.client.auth = BasicAuth{"kim", Secret("three"), {}, {}};
+        base.discoveries = {first, config::HttpDiscovery{"https://b/", 30s, {}}, consul};
+        const std::string text = jobYaml(base, {});
+        for (const char* const secret : {"one", "two", "three"}) {
+            QVERIFY2(text.find(std::string(": ") + secret) == std::string::npos, secret);
+        }
+        const YamlReading back = readJobYaml(text, base, {}, {});
+        QVERIFY2(back.job, back.faults.empty() ? "" : qPrintable(back.faults.front().message));
+        // By kind, as a file is read.
+        config::ScrapeConfig wanted = base;
+        std::ranges::stable_sort(wanted.discoveries, {}, &config::DiscoveryConfig::index);
+        QCOMPARE(*back.job, wanted);
     }
 };
 
