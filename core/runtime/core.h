@@ -125,6 +125,7 @@ private:
     std::unique_ptr<alerting::Dispatcher> m_dispatcher;
     config::Config m_config;
     tsdb::RetentionLimits m_retention; ///< in force
+    bool m_keepsEverything = false; ///< no configuration could be read that would say otherwise
     std::vector<config::Fault> m_faults; ///< of the newest attempt, when it was refused
     std::vector<std::string> m_watchedFiles;
     Subscription m_edits; ///< of those files

@@ -90,8 +90,13 @@ void LocalEngine::Core::enforceStorage()
             m_retention.share = level->percentage.value_or(0) / 100;
         }
     }
+    if (m_keepsEverything) {
+        m_retention = {};
+    }
     m_store->setRetention(m_retention);
-    m_store->setExemplarLimit(m_config.maxExemplars.value_or(m_options.store.exemplarLimit));
+    m_store->setExemplarLimit(m_keepsEverything
+                                  ? tsdb::OpenOptions::anyExemplars
+                                  : m_config.maxExemplars.value_or(m_options.store.exemplarLimit));
     const auto late = m_options.lateWindow ? m_options.lateWindow : m_config.outOfOrderWindow;
     m_store->setLateWindows(late.value_or(m_options.store.pushLateWindow),
                             late.value_or(m_options.store.scrapeLateWindow));
@@ -179,13 +184,9 @@ void LocalEngine::Core::reloaded(Loading loaded, ConfigReply reply)
             // The very first one: go on with the last that was good, else with the defaults.
             auto good = m_options.files.loadLastGood();
             const bool isGood = good && check(good->config).empty();
+            // What cannot be read may keep more than the defaults do.
+            m_keepsEverything = !isGood;
             enforce(isGood ? good->config : m_config);
-            if (!isGood) {
-                // What cannot be read may keep more than the defaults do.
-                m_retention = {};
-                m_store->setRetention(m_retention);
-                m_store->setExemplarLimit(tsdb::OpenOptions::anyExemplars);
-            }
         }
         publishConfig();
         reply(fail(ErrorKind::invalid, first));
@@ -195,6 +196,7 @@ void LocalEngine::Core::reloaded(Loading loaded, ConfigReply reply)
         log(LogLevel::warning, "config", "{}", warning.toString());
     }
     m_faults.clear();
+    m_keepsEverything = false;
     enforce(loaded->config);
     publishConfig();
     reply(engine::ConfigReport{std::move(loaded->warnings)});
@@ -230,6 +232,7 @@ Ticket LocalEngine::Core::applyConfig(config::Config next, Reply<engine::ConfigR
                         return;
                     }
                     m_faults.clear();
+                    m_keepsEverything = false;
                     enforce(next);
                     publishConfig();
                     reply(engine::ConfigReport{});

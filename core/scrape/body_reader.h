@@ -24,7 +24,7 @@ namespace watchfire::scrape {
 
 /// Bounds that hold where a job sets none of its own; 0: none.
 struct Ceilings {
-    std::uint64_t bodyBytes = std::uint64_t{64} << 20;
+    std::uint64_t bodyBytes = std::uint64_t{32} << 20;
     std::uint64_t samples = 500'000;
     std::uint64_t labels = 64;
     std::uint64_t labelValueBytes = 64 << 10;

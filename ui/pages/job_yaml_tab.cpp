@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/job_yaml_tab.h"
 
+#include "ui/editor/yaml_editor.h"
 #include "ui/models/format.h"
 #include "ui/pages/widgets.h"
-#include "ui/pages/yaml_editor.h"
 
 #include <algorithm>
 

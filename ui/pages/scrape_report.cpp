@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/scrape_report.h"
 
+#include "ui/editor/yaml_editor.h"
 #include "ui/models/format.h"
 #include "ui/pages/form_fields.h"
 #include "ui/pages/scrape_phases.h"
-#include "ui/pages/yaml_editor.h"
 
 #include <QDialog>
 #include <QGridLayout>

@@ -45,7 +45,7 @@ QStringList lines(const QAbstractItemModel& model, const QModelIndex& parent = {
     return all;
 }
 
-engine::TargetDetail::Event event(int second, const std::string& error = {})
+engine::TargetDetail::Event scrapeEvent(int second, const std::string& error = {})
 {
     return {fromUnixMs(1'795'000'000'000) + std::chrono::seconds(second), 8ms, 12, error};
 }
@@ -159,20 +159,21 @@ private slots:
     {
         ScrapeLogModel model;
         const Tester tester(&model, strict);
-        model.setEvents({event(30), event(15, "timeout"), event(0)});
+        model.setEvents({scrapeEvent(30), scrapeEvent(15, "timeout"), scrapeEvent(0)});
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
         QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
         const QPersistentModelIndex second(model.index(1, ScrapeLogModel::result));
         QCOMPARE(second.data().toString(), u"Failed"_s);
         // Two more; the oldest has left the record.
-        model.setEvents({event(60), event(45), event(30), event(15, "timeout")});
+        model.setEvents(
+            {scrapeEvent(60), scrapeEvent(45), scrapeEvent(30), scrapeEvent(15, "timeout")});
         QCOMPARE(reset.size(), 0);
         QCOMPARE(inserted.size(), 1);
         QCOMPARE(second.row(), 3);
         QCOMPARE(second.data().toString(), u"Failed"_s);
         QCOMPARE(model.rowCount(), 4);
         // Another target's.
-        model.setEvents({event(1000)});
+        model.setEvents({scrapeEvent(1000)});
         QCOMPARE(model.rowCount(), 1);
         model.setEvents({});
         QCOMPARE(model.rowCount(), 0);

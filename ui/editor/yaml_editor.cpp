@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/pages/yaml_editor.h"
+#include "ui/editor/yaml_editor.h"
 
 #include "ui/editor/promql_highlighter.h"
-#include "ui/pages/form_fields.h"
 #include "ui/theme/palette.h"
 #include "ui/theme/state.h"
 
@@ -13,6 +12,8 @@
 #include <KSyntaxHighlighting/Theme>
 #include <algorithm>
 
+#include <QApplication>
+#include <QFontDatabase>
 #include <QHelpEvent>
 #include <QPainter>
 #include <QTextBlock>
@@ -50,7 +51,9 @@ YamlEditor::YamlEditor(const char* objectName, Language language, QWidget* paren
 {
     setObjectName(QString::fromLatin1(objectName));
     m_gutter = new Gutter(this);
-    setFont(fixedFont());
+    QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    fixed.setPointSizeF(QApplication::font().pointSizeF());
+    setFont(fixed);
     setLineWrapMode(QPlainTextEdit::NoWrap);
     // Tab leaves the editor, as it does any field; Ctrl+] and Ctrl+[ set in and out.
     setTabChangesFocus(true);
