@@ -41,12 +41,17 @@ public:
     QString failure;
 
     FakeAvahi()
-        : m_bus(QDBusConnection::connectToBus(QDBusConnection::SessionBus, u"avahi"_s))
+        : m_bus(QDBusConnection::connectToBus(QDBusConnection::SessionBus,
+                                              u"avahi-%1"_s.arg(quintptr(this))))
     {
         qDBusRegisterMetaType<QList<QByteArray>>();
         m_bus.registerObject(u"/"_s, this, QDBusConnection::ExportAllSlots);
     }
-    ~FakeAvahi() override { stop(); }
+    ~FakeAvahi() override
+    {
+        stop();
+        QDBusConnection::disconnectFromBus(m_bus.name());
+    }
     bool start() { return m_bus.registerService(u"org.freedesktop.Avahi"_s); }
     void stop() { m_bus.unregisterService(u"org.freedesktop.Avahi"_s); }
 
@@ -136,7 +141,8 @@ private slots:
         QVERIFY(m_avahi->start());
         m_avahi->tellsAll = false;
         browse(200ms);
-        QVERIFY(m_answer->has_value());
+        QVERIFY2(m_answer->has_value(),
+                 m_answer->has_value() ? "" : m_answer->error().message.c_str());
     }
 
     void faultsAreTold()
