@@ -192,6 +192,8 @@ void apply(const std::vector<ImportItem>& items, const config::Config& imported,
 
 void revert(config::Config& from, const Before& before)
 {
+    takeBack(from.scrapeConfigs, before.addedJobs, before.replacedJobs);
+    takeBack(from.ruleGroups, before.addedGroups, before.replacedGroups);
     if (before.global) {
         for (config::ScrapeConfig& job : from.scrapeConfigs) {
             const auto was
@@ -207,8 +209,6 @@ void revert(config::Config& from, const Before& before)
         std::tie(from.retention, from.outOfOrderWindow) = *before.storage;
     }
     from.alertmanager = before.alertmanager.value_or(from.alertmanager);
-    takeBack(from.scrapeConfigs, before.addedJobs, before.replacedJobs);
-    takeBack(from.ruleGroups, before.addedGroups, before.replacedGroups);
 }
 
 } // namespace

@@ -56,10 +56,14 @@ void setLimits(const JobForm& form, const JobForm& before, const GlobalConfig& g
 {
     for (const LimitField& field : limitFields()) {
         const QString text = form.limit(field.name);
-        if (text != before.limit(field.name)) {
-            const std::uint64_t otherwise = field.global != nullptr ? global.*field.global : 0;
-            job.*field.job
-                = text.trimmed().isEmpty() ? otherwise : readCount(text).value_or(job.*field.job);
+        const bool isOtherUnit = field.isBytes && form.unit(field.name) != before.unit(field.name);
+        if (text == before.limit(field.name) && !isOtherUnit) {
+            continue;
+        }
+        if (text.trimmed().isEmpty()) {
+            job.*field.job = field.global != nullptr ? global.*field.global : 0;
+        } else {
+            job.*field.job = readLimit(form, field).value_or(job.*field.job);
         }
     }
 }
