@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <memory>
+#include <unistd.h>
 
 #include <QCoreApplication>
 #include <QFile>
@@ -78,6 +79,28 @@ class TestScrapedAlike : public QObject {
         target.address = target.child.waitFor(pattern);
     }
 
+    /// The packaged one looks for a template at its place in an installation, so it is shown one.
+    void beginAlertmanager()
+    {
+        RealTarget& target = m_targets.emplace_back();
+        target.job = u"alertmanager"_s;
+        const QString program = peerProgram(u"prometheus-alertmanager"_s);
+        const QString shared = program.section(u'/', 0, -4) + u"/usr/share"_s;
+        const QString mount = u"mount -t overlay overlay -o lowerdir="_s + shared
+            + u":/usr/share /usr/share && exec \"$0\" \"$@\""_s;
+        const QString config
+            = write(u"alertmanager.yml"_s, "route: {receiver: none}\nreceivers: [{name: none}]\n");
+        if (!program.isEmpty()
+            && target.child.start(u"unshare"_s,
+                                  {::geteuid() == 0 ? u"-m"_s : u"-rm"_s, u"sh"_s, u"-c"_s, mount,
+                                   program, u"--web.listen-address=127.0.0.1:0"_s,
+                                   u"--cluster.listen-address="_s,
+                                   u"--storage.path="_s + m_dir.filePath(u"alertmanager"_s),
+                                   u"--config.file="_s + config})) {
+            target.address = target.child.waitFor(u"address=(127\\.0\\.0\\.1:[1-9]\\d*)"_s);
+        }
+    }
+
     void beginHaproxy()
     {
         RealTarget& target = m_targets.emplace_back();
@@ -117,7 +140,10 @@ class TestScrapedAlike : public QObject {
         };
         for (const RealTarget& target : m_targets) {
             if (!target.address.isEmpty()) {
-                add(target.job, target.address, target.keys);
+                // The packaged version asks for protobuf first where it takes native histograms.
+                add(target.job, target.address,
+                    target.keys
+                        + "  scrape_protocols: [OpenMetricsText1.0.0, PrometheusText0.0.4]\n");
             }
         }
         // The packaged version takes native histograms by a switch; later ones by a key.
@@ -182,13 +208,7 @@ private slots:
         begin(u"pushgateway"_s, u"prometheus-pushgateway"_s,
               {u"--web.listen-address=127.0.0.1:0"_s}, u"address=(127\\.0\\.0\\.1:[1-9]\\d*)"_s,
               "  honor_labels: true\n");
-        begin(u"alertmanager"_s, u"prometheus-alertmanager"_s,
-              {u"--web.listen-address=127.0.0.1:0"_s, u"--cluster.listen-address="_s,
-               u"--storage.path="_s + m_dir.filePath(u"alertmanager"_s),
-               u"--config.file="_s
-                   + write(u"alertmanager.yml"_s,
-                           "route: {receiver: none}\nreceivers: [{name: none}]\n")},
-              u"address=(127\\.0\\.0\\.1:[1-9]\\d*)"_s);
+        beginAlertmanager();
         begin(u"victoria"_s, u"victoria-metrics"_s,
               {u"-httpListenAddr=127.0.0.1:0"_s,
                u"-storageDataPath="_s + m_dir.filePath(u"victoria"_s)},
