@@ -182,7 +182,7 @@ private slots:
         const YamlReading back = readJobYaml(text, base, {}, {});
         QVERIFY2(back.job, back.faults.empty() ? "" : qPrintable(back.faults.front().message));
         // A file is read kind by kind.
-        config::ScrapeConfig got = *back.job;
+        config::ScrapeConfig got = back.job.value_or(config::ScrapeConfig());
         for (config::ScrapeConfig* const each : {&got, &base}) {
             std::ranges::stable_sort(each->discoveries, {}, &config::DiscoveryConfig::index);
         }
