@@ -4,6 +4,7 @@
 
 #include "core/discovery/groups.h"
 #include "core/discovery/provider.h"
+#include "test_places.h"
 #include "tests/support/fake_dns.h"
 #include "tests/support/fake_fetcher.h"
 #include "tests/support/fake_watcher.h"

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/program/child.h"
 
+#include "test_places.h"
+
 #include <csignal>
 #include <grp.h>
 #include <sys/prctl.h>
