@@ -7,9 +7,17 @@
 #include "ui/theme/icons.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <string_view>
 #include <vector>
+#include <xcb/xcb.h>
 
 #include <QAction>
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusPendingCallWatcher>
+#include <QDBusPendingReply>
 #include <QGuiApplication>
 
 using namespace Qt::StringLiterals;
@@ -19,6 +27,31 @@ namespace watchfire::ui {
 namespace {
 
 constexpr std::size_t newestShown = 10;
+const QString panelService = u"org.kde.StatusNotifierWatcher"_s;
+
+/// Whether an X11 panel takes icons in as windows. Source: freedesktop.org, "System Tray
+/// Protocol".
+bool hasEmbeddingPanel()
+{
+    const auto* const x11 = qApp->nativeInterface<QNativeInterface::QX11Application>();
+    if (x11 == nullptr || x11->connection() == nullptr) {
+        return false;
+    }
+    xcb_connection_t* const connection = x11->connection();
+    constexpr std::string_view name = "_NET_SYSTEM_TRAY_S0";
+    const std::unique_ptr<xcb_intern_atom_reply_t, decltype(&std::free)> atom(
+        xcb_intern_atom_reply(connection, xcb_intern_atom(connection, 1, name.size(), name.data()),
+                              nullptr),
+        &std::free);
+    if (!atom || atom->atom == XCB_ATOM_NONE) {
+        return false;
+    }
+    const std::unique_ptr<xcb_get_selection_owner_reply_t, decltype(&std::free)> owner(
+        xcb_get_selection_owner_reply(connection, xcb_get_selection_owner(connection, atom->atom),
+                                      nullptr),
+        &std::free);
+    return owner && owner->owner != XCB_WINDOW_NONE;
+}
 
 } // namespace
 
@@ -40,19 +73,13 @@ Tray::Tray(EngineBridge& bridge, QObject* parent)
     m_menu.addSeparator();
     m_menu.addAction(tr("Quit"), this, &Tray::quitRequested);
 
-    m_icon.setContextMenu(&m_menu);
-    connect(&m_icon, &QSystemTrayIcon::activated, this,
-            [this](QSystemTrayIcon::ActivationReason reason) {
-                if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick) {
-                    emit openRequested();
-                }
-            });
     connect(&bridge, &EngineBridge::alertsChanged, this, &Tray::update);
     connect(&bridge, &EngineBridge::statusChanged, this, &Tray::update);
     m_retry.setInterval(retryEvery);
     connect(&m_retry, &QTimer::timeout, this, &Tray::tryToShow);
     update();
     m_retry.start();
+    watchBus();
     tryToShow();
 }
 
@@ -60,15 +87,58 @@ Tray::~Tray() = default;
 
 bool Tray::isShown() const
 {
-    return m_icon.isVisible() && QSystemTrayIcon::isSystemTrayAvailable();
+    return m_icon && (m_isOnBus ? m_hasBusPanel : QSystemTrayIcon::isSystemTrayAvailable());
+}
+
+void Tray::watchBus()
+{
+    const QDBusConnection bus = QDBusConnection::sessionBus();
+    if (!bus.isConnected()) {
+        return;
+    }
+    const auto found = [this](bool isThere) {
+        m_hasBusPanel = isThere;
+        tryToShow();
+    };
+    m_busPanel.setConnection(bus);
+    m_busPanel.addWatchedService(panelService);
+    connect(
+        &m_busPanel, &QDBusServiceWatcher::serviceOwnerChanged, this,
+        [found](const QString&, const QString&, const QString& owner) { found(!owner.isEmpty()); });
+    QDBusMessage question
+        = QDBusMessage::createMethodCall(u"org.freedesktop.DBus"_s, u"/org/freedesktop/DBus"_s,
+                                         u"org.freedesktop.DBus"_s, u"NameHasOwner"_s);
+    question << panelService;
+    auto* const answer = new QDBusPendingCallWatcher(bus.asyncCall(question), this);
+    connect(answer, &QDBusPendingCallWatcher::finished, this, [answer, found] {
+        const QDBusPendingReply<bool> reply = *answer;
+        answer->deleteLater();
+        if (reply.isValid() && reply.value()) {
+            found(true);
+        }
+    });
 }
 
 void Tray::tryToShow()
 {
-    if (QSystemTrayIcon::isSystemTrayAvailable()) {
-        m_icon.show();
+    if (m_icon) {
+        return;
+    }
+    if ((m_hasBusPanel || hasEmbeddingPanel()) && QSystemTrayIcon::isSystemTrayAvailable()) {
         m_retry.stop();
-    } else if (++m_tries >= retries) {
+        m_isOnBus = m_hasBusPanel;
+        m_icon = std::make_unique<QSystemTrayIcon>();
+        m_icon->setContextMenu(&m_menu);
+        connect(m_icon.get(), &QSystemTrayIcon::activated, this,
+                [this](QSystemTrayIcon::ActivationReason reason) {
+                    if (reason == QSystemTrayIcon::Trigger
+                        || reason == QSystemTrayIcon::DoubleClick) {
+                        emit openRequested();
+                    }
+                });
+        showState();
+        m_icon->show();
+    } else if (m_retry.isActive() && ++m_tries > retries) {
         m_retry.stop();
     }
 }
@@ -84,16 +154,24 @@ void Tray::update()
     }
     m_shownFiring = firing;
     m_shownPaused = paused;
-    const auto state = paused ? theme::TrayState::paused
-        : firing > 0          ? theme::TrayState::firing
-                              : theme::TrayState::calm;
-    m_icon.setIcon(theme::trayIcon(state, firing));
-    m_icon.setToolTip(paused           ? tr("Watchfire: scraping is paused")
-                          : firing > 0 ? tr("Watchfire: %1 firing").arg(firing)
-                                       : tr("Watchfire: all calm"));
+    showState();
     if (auto* const app = qobject_cast<QGuiApplication*>(QCoreApplication::instance())) {
         app->setBadgeNumber(firing);
     }
+}
+
+void Tray::showState()
+{
+    if (!m_icon) {
+        return;
+    }
+    const auto state = m_shownPaused ? theme::TrayState::paused
+        : m_shownFiring > 0          ? theme::TrayState::firing
+                                     : theme::TrayState::calm;
+    m_icon->setIcon(theme::trayIcon(state, m_shownFiring));
+    m_icon->setToolTip(m_shownPaused           ? tr("Watchfire: scraping is paused")
+                           : m_shownFiring > 0 ? tr("Watchfire: %1 firing").arg(m_shownFiring)
+                                               : tr("Watchfire: all calm"));
 }
 
 void Tray::fillFiring()

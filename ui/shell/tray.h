@@ -5,7 +5,9 @@
 #include "ui/bridge/engine_bridge.h"
 
 #include <chrono>
+#include <memory>
 
+#include <QDBusServiceWatcher>
 #include <QMenu>
 #include <QObject>
 #include <QSystemTrayIcon>
@@ -14,7 +16,11 @@
 namespace watchfire::ui {
 
 /// The icon in the panel: calm, the number of firing alerts, or paused. A panel may start after
-/// us, so it is looked for every ten seconds for two minutes.
+/// us: one on the session bus is noticed whenever it comes, one of X11 is looked for every ten
+/// seconds for two minutes.
+///
+/// Qt asks the bus for a panel once and keeps the answer for good, so it is not asked, nor is its
+/// icon made, before there is one.
 class Tray final : public QObject {
     Q_OBJECT
 
@@ -36,12 +42,17 @@ signals:
     void quitRequested();
 
 private:
+    void watchBus();
     void tryToShow();
     void update();
+    void showState();
     void fillFiring();
 
     EngineBridge& m_bridge;
-    QSystemTrayIcon m_icon;
+    std::unique_ptr<QSystemTrayIcon> m_icon; ///< null: no panel yet
+    QDBusServiceWatcher m_busPanel;
+    bool m_hasBusPanel = false;
+    bool m_isOnBus = false; ///< the icon is; else it is X11's
     QMenu m_menu;
     QMenu* m_firing;
     QAction* m_pause;
