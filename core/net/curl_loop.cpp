@@ -105,8 +105,11 @@ int CurlLoop::onTimer(CURLM* /*multi*/, long milliseconds, void* user)
 void CurlLoop::run()
 {
     pthread_setname_np(pthread_self(), "net-fetch");
-    while (!m_stopping) {
+    for (;;) {
         takeInbox();
+        if (m_stopping) { // looked at after the inbox, which swallows what woke us
+            return;
+        }
         giveUpLate();
         wait();
         finishDone();

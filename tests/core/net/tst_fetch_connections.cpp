@@ -259,6 +259,16 @@ private slots:
         // The thread that asks is left to end alone; it looks at the names to the last.
         QTRY_VERIFY(names.isFree());
     }
+
+    // Its thread goes round once more after a reply, and must not fall asleep on the way.
+    void endsRightAfterAReply()
+    {
+        const TestServer server(sayingHello);
+        for (int i = 0; i < 1'000; ++i) {
+            tests::Fetching fetching;
+            QVERIFY(fetching.get(server.url()));
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestFetchConnections)
