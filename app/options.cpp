@@ -113,7 +113,9 @@ Result<Options> parseOptions(int argc, char** argv)
         ->type_name("TIME");
     app.add_option("--query-max-samples", options.queryMaxSamples,
                    "Samples a query may hold at once");
-    app.add_option("--query-concurrency", options.queryConcurrency, "Queries that may wait");
+    app.add_option("--query-concurrency", options.queryConcurrency,
+                   "Queries that may run at once; others wait")
+        ->check(CLI::Range(1, 1000));
     app.add_option("--external-url", options.externalUrl, "The address that links name");
     app.add_option("--page", options.page, "Page to open on");
     app.add_option("--expr", options.expr, "Query to open with");

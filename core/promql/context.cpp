@@ -2,7 +2,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/promql/context.h"
 
+#include <array>
+#include <cmath>
+#include <format>
+
 namespace watchfire::promql {
+
+namespace {
+
+/// "1 GiB", "1.2 GiB", "312 MiB", "17 bytes".
+std::string bytesText(std::uint64_t bytes)
+{
+    constexpr std::array units{"bytes", "KiB", "MiB", "GiB", "TiB"};
+    double number = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    while (number >= 1024 && unit + 1 < units.size()) {
+        number /= 1024;
+        ++unit;
+    }
+    return std::format("{:.{}f} {}", number, number < 10 && number != std::floor(number) ? 1 : 0,
+                       units[unit]);
+}
+
+} // namespace
 
 EvalContext::EvalContext(storage::Querier& querier, QueryTimes times, const QueryOptions& options,
                          std::stop_token stop)
@@ -12,6 +34,11 @@ EvalContext::EvalContext(storage::Querier& querier, QueryTimes times, const Quer
     , m_stop(std::move(stop))
     , m_deadline(std::chrono::steady_clock::now() + options.timeout)
 {
+}
+
+EvalContext::~EvalContext()
+{
+    giveBack(m_bytes);
 }
 
 DurationTimes EvalContext::durationTimes() const
@@ -34,6 +61,53 @@ Result<void> EvalContext::checkpoint() const
     }
     if (std::chrono::steady_clock::now() > m_deadline) {
         return fail(ErrorKind::timeout, "query timed out in expression evaluation");
+    }
+    return checkMemory({});
+}
+
+const Labels* EvalContext::own(Labels labels)
+{
+    noteTaken(sizeof(Labels) + labels.bytes());
+    return &m_labels.emplace_back(std::move(labels));
+}
+
+Result<void> EvalContext::take(std::uint64_t bytes, Span place)
+{
+    noteTaken(bytes);
+    return checkMemory(place);
+}
+
+void EvalContext::noteTaken(std::uint64_t bytes)
+{
+    m_bytes += bytes;
+    statistics.peakBytes = std::max(statistics.peakBytes, m_bytes);
+    if (m_options.budget != nullptr && !m_options.budget->take(bytes)) {
+        m_isBudgetSpent = true;
+    }
+}
+
+void EvalContext::giveBack(std::uint64_t bytes)
+{
+    m_bytes -= bytes;
+    if (m_options.budget != nullptr) {
+        m_options.budget->giveBack(bytes);
+    }
+}
+
+Result<void> EvalContext::checkMemory(Span place) const
+{
+    if (m_bytes > m_options.maxBytes) {
+        return fail(ErrorKind::limit,
+                    std::format("query would take {} of memory, more than the {} that one may",
+                                bytesText(m_bytes), bytesText(m_options.maxBytes)),
+                    place);
+    }
+    if (m_isBudgetSpent) {
+        return fail(ErrorKind::limit,
+                    std::format("query would take {} of memory, and all queries more than the {} "
+                                "that they may together; try again",
+                                bytesText(m_bytes), bytesText(m_options.budget->bytes())),
+                    place);
     }
     return {};
 }

@@ -77,7 +77,9 @@ Result<OperatorPtr> Planner::vector(const Node& node, const StepGrid& grid)
     } else if (m_context.profile != nullptr) {
         m_context.profile->share(unwrap(node), *shared.node);
     }
-    return SharedRows::reader(shared.rows);
+    auto reader = SharedRows::reader(shared.rows);
+    reader->setPlace(unwrap(node).span);
+    return reader;
 }
 
 void Planner::end()
@@ -94,6 +96,9 @@ Result<OperatorPtr> Planner::own(const Node& node, const StepGrid& grid)
     auto planned = plan(node, isInvariant ? grid.firstStep() : grid);
     if (planned && isInvariant && grid.count > 1) {
         planned = std::make_unique<Broadcast>(std::move(*planned), grid, m_context);
+    }
+    if (planned) {
+        (*planned)->setPlace(unwrap(node).span);
     }
     NodeUsage* const usage = m_context.usageOf(node);
     if (planned && usage != nullptr) {

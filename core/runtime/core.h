@@ -99,6 +99,7 @@ private:
     std::unique_ptr<scrape::CollectorFetcher> m_fetcher;
     std::shared_ptr<tsdb::Store> m_store;
     promql::ResultCache m_results{std::size_t{64} << 20};
+    std::optional<promql::MemoryBudget> m_queryMemory;
     std::optional<OwnMetrics> m_metrics;
 
     // (engine)
@@ -133,7 +134,9 @@ private:
     std::unique_ptr<ThreadPool> m_collecting;
     std::unique_ptr<ThreadPool> m_questions;
     std::unique_ptr<ThreadPool> m_chores;
-    std::optional<QueryLane> m_lane;
+    std::unique_ptr<ThreadPool> m_queryThreads;
+    std::optional<QueryLane> m_queries;
+    std::optional<QueryLane> m_lane; ///< of other questions
     std::thread m_thread;
 };
 

@@ -53,8 +53,12 @@ struct EngineOptions {
     std::optional<std::chrono::milliseconds> lateWindow;
     ConfigFiles files;
     promql::QueryOptions query;
-    std::size_t queryThreads = 0; ///< 0: one per hardware thread, at least two
-    std::size_t waitingQueries = 20;
+    std::size_t concurrentQueries = 20; ///< at least one; each has a thread
+    std::size_t waitingQueries = 100; ///< beside those
+    /// Of all queries together, rules apart; 0: a quarter of the machine's.
+    std::uint64_t queryMemory = 0;
+    /// For what else is asked, and for large queries; 0: one per hardware thread, at least two.
+    std::size_t queryThreads = 0;
     /// Own collectors; which of them run, the configuration says.
     std::vector<Collector> collectors;
     /// The program's own metrics, which the engine adds its own to; must outlive it.

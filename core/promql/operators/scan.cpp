@@ -100,12 +100,14 @@ Result<void> Scan::start()
     }
     m_parts.resize(parts);
     std::size_t helpers = 0;
+    std::size_t longest = 0; // of the timelines that are known before reading
     if (parts > 1 && context().options().workers != nullptr) {
         const auto timeline = m_selection.readers().front()->timeline();
         if (!timeline) {
             return std::unexpected(timeline.error());
         }
-        const std::size_t each = std::max({timeline->size(), grid().count, std::size_t{1}});
+        longest = timeline->size();
+        const std::size_t each = std::max({longest, grid().count, std::size_t{1}});
         if (m_schema.size() >= worthSharing / each) {
             helpers = std::min(context().options().helpers, parts - 1);
         }
@@ -116,7 +118,9 @@ Result<void> Scan::start()
             return compute(part, from, out, findings);
         },
         context().options().workers, helpers);
-    return {};
+    constexpr std::size_t columns = 3; // times, values, and what of them is looked at
+    return take(m_batches->cellsAhead() * sizeof(double)
+                + (helpers + 1) * columns * longest * sizeof(double));
 }
 
 Result<bool> Scan::produce(Batch& out)

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace watchfire::promql {
+
+/// The memory that queries may take together. From any thread.
+class MemoryBudget {
+public:
+    explicit MemoryBudget(std::uint64_t bytes)
+        : m_bytes(bytes)
+    {
+    }
+    MemoryBudget(const MemoryBudget&) = delete;
+    MemoryBudget& operator=(const MemoryBudget&) = delete;
+
+    /// Takes them; false when more is taken then than may be.
+    bool take(std::uint64_t bytes) { return m_taken.fetch_add(bytes) + bytes <= m_bytes; }
+    void giveBack(std::uint64_t bytes) { m_taken.fetch_sub(bytes); }
+
+    std::uint64_t bytes() const { return m_bytes; } ///< at most
+    std::uint64_t taken() const { return m_taken.load(); }
+
+private:
+    const std::uint64_t m_bytes;
+    std::atomic<std::uint64_t> m_taken{0};
+};
+
+} // namespace watchfire::promql
