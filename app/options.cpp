@@ -21,6 +21,7 @@ namespace {
 constexpr std::array switches{
     "remote-write-receiver",
     "admin-api",
+    "auto-reload-config",
     "lifecycle",
     "promql-experimental-functions",
     "promql-delayed-name-removal",

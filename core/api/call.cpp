@@ -76,7 +76,10 @@ void Call::succeed(std::string_view dataJson, std::span<const std::string> warni
     response.headers.emplace_back("Content-Type", "application/json");
     response.body.reserve(dataJson.size() + 64);
     encoding::JsonWriter json(response.body);
-    json.beginObject().field("status", "success").key("data").raw(dataJson);
+    json.beginObject().field("status", "success");
+    if (!dataJson.empty()) {
+        json.key("data").raw(dataJson);
+    }
     writeList(json, "warnings", warnings);
     writeList(json, "infos", infos);
     json.endObject();

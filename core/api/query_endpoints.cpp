@@ -303,23 +303,6 @@ void queryRange(const ServicePtr& service, const CallPtr& call)
     ask(service, call, std::move(asked));
 }
 
-void queryExemplars(const ServicePtr& service, const CallPtr& call)
-{
-    for (const char* const name : {"start", "end"}) {
-        if (const auto at = timeParameter(call->parameters, name, {}); !at) {
-            call->refuse(at.error());
-            return;
-        }
-    }
-    const std::string_view text = call->parameters.get("query");
-    if (const auto ast = promql::parse(text, service->options.features); !ast) {
-        call->refuse(promql::describe(ast.error(), text));
-        return;
-    }
-    // The store keeps no exemplars, and a server without them answers an empty list.
-    call->succeed("[]");
-}
-
 void formatQuery(const ServicePtr& service, const CallPtr& call)
 {
     if (const auto ast = readExpression(*service, *call)) {

@@ -68,7 +68,7 @@ public:
     std::string argument; ///< the variable part of the path, decoded
 
     void answer(HttpResponse response);
-    /// {"status":"success","data":…}
+    /// {"status":"success","data":…}; without data where that is empty.
     void succeed(std::string_view dataJson, std::span<const std::string> warnings = {},
                  std::span<const std::string> infos = {});
     /// {"status":"error","errorType":…,"error":…}
@@ -107,9 +107,11 @@ using Endpoint = void (*)(const ServicePtr&, const CallPtr&);
 // query_endpoints.cpp
 void queryInstant(const ServicePtr& service, const CallPtr& call);
 void queryRange(const ServicePtr& service, const CallPtr& call);
-void queryExemplars(const ServicePtr& service, const CallPtr& call);
 void formatQuery(const ServicePtr& service, const CallPtr& call);
 void parseQuery(const ServicePtr& service, const CallPtr& call);
+
+// exemplar_endpoint.cpp
+void queryExemplars(const ServicePtr& service, const CallPtr& call);
 
 // series_endpoints.cpp
 void labelNames(const ServicePtr& service, const CallPtr& call);

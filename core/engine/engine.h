@@ -89,6 +89,59 @@ struct ScrapeTest {
     std::string bodyStart; ///< the first 64 KiB
 };
 
+/// What one relabelling rule did.
+struct RelabelStepReport {
+    Labels before;
+    Labels after;
+    bool kept = true; ///< false: this rule dropped the set
+};
+
+/// What became of one discovered address.
+struct RelabelOutcome {
+    Labels discovered;
+    std::vector<RelabelStepReport> steps; ///< one a rule, up to the one that dropped it
+    std::optional<std::string> url; ///< absent: dropped, or see error
+    Labels labels; ///< of the target
+    std::string error; ///< why it cannot be scraped, though no rule dropped it
+};
+
+/// What a job would do with what its discoveries yield now.
+struct JobPreview {
+    std::vector<RelabelOutcome> outcomes; ///< bounded: the first thousand
+    std::uint64_t total = 0;
+    std::vector<std::string> warnings; ///< of discoveries
+};
+
+/// Everything about one target that the picture of all has no room for.
+struct TargetDetail {
+    RelabelOutcome relabelling;
+    Timestamp answeredAt{}; ///< the epoch: no answer was kept yet
+    int status = 0;
+    std::string contentType;
+    HttpTimings timings;
+    std::string body; ///< the first MiB of the last answer
+    bool isCut = false; ///< there was more
+    std::uint32_t errorLine = 0; ///< of the body, from 1; 0: none
+    std::string error;
+    /// What metric relabelling makes of the body's series, the first thousand of them.
+    std::vector<RelabelOutcome> metricRelabelling;
+    struct Event {
+        Timestamp at{};
+        std::chrono::microseconds took{};
+        std::uint64_t samples = 0;
+        std::string error; ///< empty: it was fine
+    };
+    std::vector<Event> log; ///< of scrapes, newest first, bounded
+};
+
+/// Files that somebody brings, read but not in force.
+struct ImportPreview {
+    config::Config config;
+    std::vector<config::Fault> faults; ///< with any, nothing can be imported
+    /// What would be lost or not done, each key named with its place.
+    std::vector<config::Fault> losses;
+};
+
 using watchfire::WriteRequest;
 using watchfire::WriteSeries;
 
@@ -101,6 +154,9 @@ struct Engine {
     virtual Ticket query(QueryRequest request, Reply<QueryResult> reply) = 0;
     virtual Ticket series(SeriesRequest request, Reply<std::vector<Labels>> reply) = 0;
     virtual Ticket labels(LabelsRequest request, Reply<std::vector<std::string>> reply) = 0;
+    /// Exemplars in the range (both ends inclusive) of the series that one of the matcher sets
+    /// selects, sorted by labels; series without any are left out. Without matchers: none.
+    virtual Ticket exemplars(SeriesRequest request, Reply<std::vector<SeriesExemplars>> reply) = 0;
     virtual Ticket metadata(Reply<std::vector<FamilyMetadata>> reply) = 0;
     virtual Ticket write(WriteRequest request, Reply<storage::CommitReport> reply) = 0;
 
@@ -124,6 +180,16 @@ struct Engine {
     /// Runs the real pipeline over every target of the job without storing; the first
     /// target's report.
     virtual Ticket testScrape(config::ScrapeConfig job, Reply<ScrapeTest> reply) = 0;
+    /// What relabelling makes of the job's targets; its discoveries are asked, nothing is scraped.
+    virtual Ticket previewJob(config::ScrapeConfig job, Reply<JobPreview> reply) = 0;
+    /// Fails with notFound when there is no such target any more.
+    virtual Ticket inspectTarget(std::uint64_t target, Reply<TargetDetail> reply) = 0;
+    /// Takes a turn now, beside the schedule. Replies once it is done.
+    virtual Ticket scrapeNow(std::uint64_t target, Reply<void> reply) = 0;
+    /// Looks for exporters on loopback ports and by mDNS; what it finds comes with the targets.
+    virtual void findExporters() = 0;
+    /// Reads a prometheus.yml that is not in force, with the files it names.
+    virtual Ticket inspectImport(std::string file, Reply<ImportPreview> reply) = 0;
     /// Stops or resumes all scraping.
     virtual void setPaused(bool paused) = 0;
     /// Own metrics in the text format.

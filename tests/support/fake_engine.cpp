@@ -53,6 +53,8 @@ FakeEngine::FakeEngine()
     onQuery = [](const engine::QueryRequest&) -> Result<QueryResult> { return QueryResult{}; };
     onSeries = [](const engine::SeriesRequest&) -> Result<std::vector<Labels>> { return {}; };
     onLabels = [](const engine::LabelsRequest&) -> Result<std::vector<std::string>> { return {}; };
+    onExemplars
+        = [](const engine::SeriesRequest&) -> Result<std::vector<SeriesExemplars>> { return {}; };
     onMetadata = []() -> Result<std::vector<FamilyMetadata>> { return {}; };
     onWrite = [](const engine::WriteRequest&) -> Result<storage::CommitReport> { return {}; };
     onApplyConfig = [this](const config::Config& config) -> Result<engine::ConfigReport> {
@@ -167,6 +169,14 @@ Ticket FakeEngine::labels(engine::LabelsRequest request, Reply<std::vector<std::
         std::move(reply), [this, request = std::move(request)] { return onLabels(request); });
 }
 
+Ticket FakeEngine::exemplars(engine::SeriesRequest request,
+                             Reply<std::vector<SeriesExemplars>> reply)
+{
+    exemplarRequests.push_back(request);
+    return give<std::vector<SeriesExemplars>>(
+        std::move(reply), [this, request = std::move(request)] { return onExemplars(request); });
+}
+
 Ticket FakeEngine::metadata(Reply<std::vector<FamilyMetadata>> reply)
 {
     return give<std::vector<FamilyMetadata>>(std::move(reply), [this] { return onMetadata(); });
@@ -230,6 +240,46 @@ Ticket FakeEngine::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest
     testedJobs.push_back(job);
     return give<engine::ScrapeTest>(std::move(reply),
                                     [this, job = std::move(job)] { return onTestScrape(job); });
+}
+
+Ticket FakeEngine::previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply)
+{
+    previewedJobs.push_back(job);
+    return give<engine::JobPreview>(
+        std::move(reply), [this, job = std::move(job)]() -> Result<engine::JobPreview> {
+            return onPreviewJob ? onPreviewJob(job) : engine::JobPreview{};
+        });
+}
+
+Ticket FakeEngine::inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply)
+{
+    inspectedTargets.push_back(target);
+    return give<engine::TargetDetail>(
+        std::move(reply), [this, target]() -> Result<engine::TargetDetail> {
+            return onInspectTarget ? onInspectTarget(target) : engine::TargetDetail{};
+        });
+}
+
+Ticket FakeEngine::scrapeNow(std::uint64_t target, Reply<void> reply)
+{
+    scrapedNow.push_back(target);
+    return give<void>(std::move(reply), [this, target]() -> Result<void> {
+        return onScrapeNow ? onScrapeNow(target) : Result<void>();
+    });
+}
+
+void FakeEngine::findExporters()
+{
+    ++searches;
+}
+
+Ticket FakeEngine::inspectImport(std::string file, Reply<engine::ImportPreview> reply)
+{
+    inspectedImports.push_back(file);
+    return give<engine::ImportPreview>(
+        std::move(reply), [this, file = std::move(file)]() -> Result<engine::ImportPreview> {
+            return onInspectImport ? onInspectImport(file) : engine::ImportPreview{};
+        });
 }
 
 void FakeEngine::setPaused(bool on)

@@ -26,6 +26,7 @@ public:
     std::function<Result<QueryResult>(const engine::QueryRequest&)> onQuery;
     std::function<Result<std::vector<Labels>>(const engine::SeriesRequest&)> onSeries;
     std::function<Result<std::vector<std::string>>(const engine::LabelsRequest&)> onLabels;
+    std::function<Result<std::vector<SeriesExemplars>>(const engine::SeriesRequest&)> onExemplars;
     std::function<Result<std::vector<FamilyMetadata>>()> onMetadata;
     std::function<Result<storage::CommitReport>(const engine::WriteRequest&)> onWrite;
     /// Default: accepts, and publishes the configuration.
@@ -35,11 +36,16 @@ public:
     std::function<Result<engine::SilenceId>(const engine::SilenceChange&)> onChangeSilence;
     std::function<Result<engine::ScrapeTest>(const config::ScrapeConfig&)> onTestScrape;
     std::string ownMetricsText;
+    std::function<Result<engine::JobPreview>(const config::ScrapeConfig&)> onPreviewJob;
+    std::function<Result<engine::TargetDetail>(std::uint64_t)> onInspectTarget;
+    std::function<Result<void>(std::uint64_t)> onScrapeNow;
+    std::function<Result<engine::ImportPreview>(const std::string&)> onInspectImport;
 
     // What it was asked, oldest first.
     std::vector<engine::QueryRequest> queries;
     std::vector<engine::SeriesRequest> seriesRequests;
     std::vector<engine::LabelsRequest> labelsRequests;
+    std::vector<engine::SeriesRequest> exemplarRequests;
     std::vector<engine::WriteRequest> writes;
     std::vector<engine::SeriesRequest> deletions;
     std::size_t reclaims = 0;
@@ -47,6 +53,11 @@ public:
     std::vector<config::Config> configs;
     std::vector<engine::SilenceChange> silenceChanges;
     std::vector<config::ScrapeConfig> testedJobs;
+    std::vector<config::ScrapeConfig> previewedJobs;
+    std::vector<std::uint64_t> inspectedTargets;
+    std::vector<std::uint64_t> scrapedNow;
+    std::vector<std::string> inspectedImports;
+    std::size_t searches = 0; ///< for exporters
     std::size_t reloads = 0;
     bool paused = false;
 
@@ -71,6 +82,8 @@ public:
     Ticket query(engine::QueryRequest request, Reply<QueryResult> reply) override;
     Ticket series(engine::SeriesRequest request, Reply<std::vector<Labels>> reply) override;
     Ticket labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply) override;
+    Ticket exemplars(engine::SeriesRequest request,
+                     Reply<std::vector<SeriesExemplars>> reply) override;
     Ticket metadata(Reply<std::vector<FamilyMetadata>> reply) override;
     Ticket write(engine::WriteRequest request, Reply<storage::CommitReport> reply) override;
     Ticket deleteSamples(engine::SeriesRequest request, Reply<std::uint64_t> reply) override;
@@ -81,6 +94,11 @@ public:
     Ticket reload(Reply<engine::ConfigReport> reply) override;
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;
     Ticket testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply) override;
+    Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply) override;
+    Ticket inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply) override;
+    Ticket scrapeNow(std::uint64_t target, Reply<void> reply) override;
+    void findExporters() override;
+    Ticket inspectImport(std::string file, Reply<engine::ImportPreview> reply) override;
     void setPaused(bool on) override;
     Ticket ownMetrics(Reply<std::string> reply) override;
     Subscription watchTargets(Watcher<engine::TargetsSnapshot> watcher) override;
