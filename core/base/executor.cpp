@@ -25,21 +25,36 @@ ThreadPool::~ThreadPool()
         const std::lock_guard lock(m_mutex);
         m_stopping = true;
         dropped.swap(m_tasks);
+        for (Idle* const idle : m_idle) {
+            idle->wake.notify_one();
+        }
     }
-    m_wake.notify_all();
     m_threads.clear();
 }
 
 void ThreadPool::run(Task task)
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        if (m_stopping) {
-            return;
-        }
-        m_tasks.push_back(std::move(task));
+    const std::lock_guard lock(m_mutex);
+    if (m_stopping) {
+        return;
     }
-    m_wake.notify_one();
+    m_tasks.push_back(std::move(task));
+    if (!m_idle.empty()) {
+        Idle& idle = *m_idle.back();
+        m_idle.pop_back();
+        idle.isCalled = true;
+        idle.wake.notify_one(); // with the lock held: the thread's part of the stack is still there
+    }
+}
+
+void ThreadPool::waitIdle(std::unique_lock<std::mutex>& lock)
+{
+    Idle idle;
+    m_idle.push_back(&idle);
+    idle.wake.wait(lock, [&] { return idle.isCalled || m_stopping; });
+    if (!idle.isCalled) {
+        std::erase(m_idle, &idle);
+    }
 }
 
 void ThreadPool::work()
@@ -48,7 +63,9 @@ void ThreadPool::work()
         Task task;
         {
             std::unique_lock lock(m_mutex);
-            m_wake.wait(lock, [this] { return m_stopping || !m_tasks.empty(); });
+            while (!m_stopping && m_tasks.empty()) {
+                waitIdle(lock);
+            }
             if (m_stopping) {
                 return;
             }

@@ -105,8 +105,12 @@ int CurlLoop::onTimer(CURLM* /*multi*/, long milliseconds, void* user)
 void CurlLoop::run()
 {
     pthread_setname_np(pthread_self(), "net-fetch");
-    while (!m_stopping) {
+    for (;;) {
         takeInbox();
+        // Only now: what woke us for the end may just have been taken with the rest.
+        if (m_stopping) {
+            return;
+        }
         giveUpLate();
         wait();
         finishDone();

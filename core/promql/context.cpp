@@ -62,27 +62,40 @@ Result<void> EvalContext::checkpoint() const
     if (std::chrono::steady_clock::now() > m_deadline) {
         return fail(ErrorKind::timeout, "query timed out in expression evaluation");
     }
-    return checkMemory({});
+    return checkMemory();
 }
 
 const Labels* EvalContext::own(Labels labels)
 {
-    noteTaken(sizeof(Labels) + labels.bytes());
+    noteTaken(sizeof(Labels) + labels.bytes(), {});
     return &m_labels.emplace_back(std::move(labels));
 }
 
 Result<void> EvalContext::take(std::uint64_t bytes, Span place)
 {
-    noteTaken(bytes);
-    return checkMemory(place);
+    if (m_bytes + bytes > m_options.maxBytes) {
+        return std::unexpected(overOwn(m_bytes + bytes, place));
+    }
+    if (m_options.budget != nullptr && !m_options.budget->tryTake(bytes)) {
+        return std::unexpected(overAll(m_bytes + bytes, place));
+    }
+    m_bytes += bytes;
+    statistics.peakBytes = std::max(statistics.peakBytes, m_bytes);
+    return {};
 }
 
-void EvalContext::noteTaken(std::uint64_t bytes)
+void EvalContext::noteTaken(std::uint64_t bytes, Span place)
 {
     m_bytes += bytes;
     statistics.peakBytes = std::max(statistics.peakBytes, m_bytes);
-    if (m_options.budget != nullptr && !m_options.budget->take(bytes)) {
-        m_isBudgetSpent = true;
+    const bool isWithinAll = m_options.budget == nullptr || m_options.budget->note(bytes);
+    if (m_excess) {
+        return;
+    }
+    if (m_bytes > m_options.maxBytes) {
+        m_excess = overOwn(m_bytes, place);
+    } else if (!isWithinAll) {
+        m_excess = overAll(m_bytes, place);
     }
 }
 
@@ -94,22 +107,27 @@ void EvalContext::giveBack(std::uint64_t bytes)
     }
 }
 
-Result<void> EvalContext::checkMemory(Span place) const
+Result<void> EvalContext::checkMemory() const
 {
-    if (m_bytes > m_options.maxBytes) {
-        return fail(ErrorKind::limit,
-                    std::format("query would take {} of memory, more than the {} that one may",
-                                bytesText(m_bytes), bytesText(m_options.maxBytes)),
-                    place);
-    }
-    if (m_isBudgetSpent) {
-        return fail(ErrorKind::limit,
-                    std::format("query would take {} of memory, and all queries more than the {} "
-                                "that they may together; try again",
-                                bytesText(m_bytes), bytesText(m_options.budget->bytes())),
-                    place);
-    }
-    return {};
+    return m_excess ? Result<void>(std::unexpected(*m_excess)) : Result<void>();
+}
+
+Error EvalContext::overOwn(std::uint64_t bytes, Span place) const
+{
+    return {ErrorKind::limit,
+            std::format("query would take {} of memory and may take {} (--query-max-memory "
+                        "raises that)",
+                        bytesText(bytes), bytesText(m_options.maxBytes)),
+            place};
+}
+
+Error EvalContext::overAll(std::uint64_t bytes, Span place) const
+{
+    return {ErrorKind::limit,
+            std::format("query would take {} of memory, and all queries together more than the {} "
+                        "that they may (--query-total-memory raises that); try again",
+                        bytesText(bytes), bytesText(m_options.budget->bytes())),
+            place};
 }
 
 Result<void> EvalContext::note(Findings findings)

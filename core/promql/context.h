@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <stop_token>
 #include <utility>
 
@@ -67,18 +68,21 @@ public:
     /// As hold and release at once, for what lives only within a step.
     Result<void> touch(std::uint64_t samples);
 
-    /// Charges memory that is about to be taken for the part at `place`; fails when the query, or
-    /// all queries together, would take more than they may.
+    /// Charges memory that is about to be taken for the part at `place`; fails, and charges
+    /// nothing, when the query, or all queries together, would take more than they may.
     Result<void> take(std::uint64_t bytes, Span place);
     /// Charges what cannot fail where it is taken; the next checkpoint does.
-    void noteTaken(std::uint64_t bytes);
+    void noteTaken(std::uint64_t bytes, Span place);
     void giveBack(std::uint64_t bytes);
+    /// Fails when more was noted than may be taken.
+    Result<void> checkMemory() const;
 
 private:
     static constexpr std::size_t roundsBetweenLooks = 256;
 
     Result<void> tooMany() const;
-    Result<void> checkMemory(Span place) const;
+    Error overOwn(std::uint64_t bytes, Span place) const;
+    Error overAll(std::uint64_t bytes, Span place) const;
 
     storage::Querier& m_querier;
     QueryTimes m_times;
@@ -89,7 +93,7 @@ private:
     std::uint64_t m_held = 0;
     std::uint64_t m_peak = 0;
     std::uint64_t m_bytes = 0;
-    bool m_isBudgetSpent = false;
+    std::optional<Error> m_excess; ///< the first of what was noted and is too much
 };
 
 /// Memory that is charged to a query as long as this lives.
@@ -117,9 +121,12 @@ public:
     /// More of it; always of the same query.
     Result<void> take(EvalContext& context, std::uint64_t bytes, Span place)
     {
-        m_context = &context;
-        m_bytes += bytes;
-        return context.take(bytes, place);
+        auto taken = context.take(bytes, place);
+        if (taken) {
+            m_context = &context;
+            m_bytes += bytes;
+        }
+        return taken;
     }
 
 private:

@@ -8,6 +8,7 @@
 #include "core/promql/plan.h"
 #include "core/promql/prometheus_counts.h"
 #include "core/promql/query.h"
+#include "core/promql/sample_counts.h"
 
 #include <algorithm>
 #include <format>
@@ -71,7 +72,8 @@ Result<Vector> instantVector(Operator& from)
             Cell cell = batch.cell(row, 0);
             if (cell.kind != Cell::Kind::absent) {
                 const Labels& labels = *from.schema()[batch.firstSeries() + row].labels;
-                from.noteTaken(sizeof(VectorSample) + labels.bytes());
+                from.noteTaken(sizeof(VectorSample) + labels.bytes()
+                               + (cell.histogram ? bytesOf(*cell.histogram) : 0));
                 out.push_back(
                     {labels, from.grid().startMs, cell.number, std::move(cell.histogram)});
             }
@@ -185,7 +187,7 @@ Result<Matrix> storedSamples(EvalContext& context, const MatrixSelector& matrix,
         = selector.edges == RangeEdges::plain ? 0 : context.options().lookback.count();
     Selection selection;
     if (auto opened = selection.open(context, selector.matchers, start - before + 1,
-                                     smoothed ? end + before : end);
+                                     smoothed ? end + before : end, matrix.selector->span);
         !opened) {
         return std::unexpected(opened.error());
     }
@@ -399,6 +401,9 @@ Result<QueryResult> evaluate(const Ast& query, storage::Queryable& store, QueryT
     auto value = evaluation.run();
     if (value && context.failure) {
         value = std::unexpected(*context.failure);
+    }
+    if (const auto within = context.checkMemory(); value && !within) {
+        value = std::unexpected(within.error());
     }
     if (!value) {
         nameThePart(value.error(), query.text);

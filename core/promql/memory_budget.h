@@ -17,8 +17,19 @@ public:
     MemoryBudget(const MemoryBudget&) = delete;
     MemoryBudget& operator=(const MemoryBudget&) = delete;
 
-    /// Takes them; false when more is taken then than may be.
-    bool take(std::uint64_t bytes) { return m_taken.fetch_add(bytes) + bytes <= m_bytes; }
+    /// Takes them, or nothing when that would be more than there may be.
+    bool tryTake(std::uint64_t bytes)
+    {
+        std::uint64_t taken = m_taken.load();
+        while (bytes <= m_bytes && taken <= m_bytes - bytes) {
+            if (m_taken.compare_exchange_weak(taken, taken + bytes)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    /// What is taken already; false when that is more than there may be.
+    bool note(std::uint64_t bytes) { return m_taken.fetch_add(bytes) + bytes <= m_bytes; }
     void giveBack(std::uint64_t bytes) { m_taken.fetch_sub(bytes); }
 
     std::uint64_t bytes() const { return m_bytes; } ///< at most

@@ -306,6 +306,11 @@ Result<StepGrid> Planner::subqueryGrid(const Node& node, const StepGrid& outer)
         }
         grid.isRange = grid.startMs < end;
     }
+    // Before anything that is as long as the grid is made: a short step makes a very long one.
+    constexpr std::size_t bytesOfStep = 3 * sizeof(std::int64_t); // its time, value, and window
+    if (auto taken = m_context.take(grid.count * bytesOfStep, node.span); !taken) {
+        return std::unexpected(taken.error());
+    }
     if (NodeUsage* const usage = m_context.usageOf(node)) {
         usage->evaluated
             = NodeUsage::Evaluated{grid, *offsetMs(m_context, subquery.modifiers), *range};

@@ -71,7 +71,9 @@ LocalEngine::Core::~Core()
     if (m_thread.joinable()) {
         m_thread.join();
     }
-    // Workers first: what they run refers to the engines below.
+    // Workers first: what they run refers to the engines below. Of what waits none is begun.
+    m_queries.reset();
+    m_lane.reset();
     m_queryThreads.reset();
     m_questions.reset();
     m_collecting.reset();
@@ -94,8 +96,8 @@ Result<void> LocalEngine::Core::start()
     m_queryThreads = std::make_unique<ThreadPool>(concurrent, "query");
     m_queries.emplace(*m_queryThreads, QueryLane::Limits{concurrent, m_options.waitingQueries});
     m_lane.emplace(*m_questions,
-                   QueryLane::Limits{m_questions->threads(), m_options.waitingQueries});
-    m_queryMemory.emplace(m_options.queryMemory > 0 ? m_options.queryMemory : machineMemory() / 4);
+                   QueryLane::Limits{m_questions->threads(), m_options.waitingQuestions});
+    m_queryMemory.emplace(m_options.queryMemory.value_or(machineMemory() / 4));
 
     m_options.store.clock = &m_clock;
     // The configuration, which is read later, may keep more than what holds without one.

@@ -55,7 +55,7 @@ Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult>
     const auto asked = std::chrono::steady_clock::now();
     const std::chrono::milliseconds longest = m_options.query.timeout;
     const auto deadline = asked + std::min(request.timeout.value_or(longest), longest);
-    return m_queries->ask<QueryResult>(
+    Ticket ticket = m_queries->ask<QueryResult>(
         [this, asked, deadline, request = std::move(request)](const std::stop_token& stop) {
             promql::QueryOptions options = queryOptions();
             const auto begin = std::chrono::steady_clock::now();
@@ -82,6 +82,10 @@ Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult>
             return result;
         },
         std::move(reply), deadline);
+    if (m_queries->nextDeadline() == deadline) {
+        mailbox.run([] { }); // it waits, and may be late before the loop would look
+    }
+    return ticket;
 }
 
 Ticket LocalEngine::Core::series(engine::SeriesRequest request, Reply<std::vector<Labels>> reply)

@@ -14,14 +14,17 @@ Operator::~Operator()
 
 Result<void> Operator::take(std::uint64_t bytes)
 {
-    m_taken += bytes;
-    return m_context.take(bytes, m_place);
+    auto taken = m_context.take(bytes, m_place);
+    if (taken) {
+        m_taken += bytes;
+    }
+    return taken;
 }
 
 void Operator::noteTaken(std::uint64_t bytes)
 {
     m_taken += bytes;
-    m_context.noteTaken(bytes);
+    m_context.noteTaken(bytes, m_place);
 }
 
 void Operator::giveBack(std::uint64_t bytes)

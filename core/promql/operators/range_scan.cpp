@@ -90,7 +90,7 @@ Result<void> SubqueryScan::prepare()
         return opened;
     }
     const StepGrid& grid = m_inner->grid();
-    constexpr std::size_t copies = 3; // of a series: its times, its values, and its column
+    constexpr std::size_t copies = 2; // of a series: its times and its column
     if (auto taken = take(copies * grid.count * sizeof(double)); !taken) {
         return taken;
     }

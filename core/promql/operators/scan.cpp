@@ -47,6 +47,8 @@ Result<bool> Scan::projectLabels(Names names)
     std::ranges::sort(wanted);
     Schema schema;
     schema.reserve(m_selection.rows());
+    std::uint64_t bytes = 0;
+    const Labels* before = nullptr; // series that share labels mostly follow one another
     for (const auto& reader : m_selection.readers()) {
         const auto labels = reader->project(wanted);
         if (!labels) {
@@ -57,8 +59,11 @@ Result<bool> Scan::projectLabels(Names names)
         }
         for (const Labels* const one : **labels) {
             schema.push_back({one, false});
+            bytes += one != before ? sizeof(Labels) + one->bytes() : 0;
+            before = one;
         }
     }
+    noteTaken(bytes);
     m_schema = std::move(schema);
     m_staysDistinct = true;
     m_sharesLabels = true;
@@ -67,7 +72,8 @@ Result<bool> Scan::projectLabels(Names names)
 
 Result<void> Scan::select(std::int64_t fromMs, std::int64_t toMs, Names names)
 {
-    if (auto opened = m_selection.open(context(), m_selector.matchers, fromMs, toMs); !opened) {
+    if (auto opened = m_selection.open(context(), m_selector.matchers, fromMs, toMs, place());
+        !opened) {
         return opened;
     }
     const auto isProjected = projectLabels(names);
@@ -77,11 +83,14 @@ Result<void> Scan::select(std::int64_t fromMs, std::int64_t toMs, Names names)
     if (!*isProjected) {
         m_schema.resize(m_selection.rows());
         m_staysDistinct = !m_metric.empty();
+        std::uint64_t bytes = 0;
         for (std::size_t row = 0; row < m_schema.size(); ++row) {
             const Labels& labels = m_selection.labels(row);
+            bytes += sizeof(Labels) + labels.bytes();
             m_schema[row].labels = &labels;
             m_staysDistinct = m_staysDistinct && !labels.has("__type__") && !labels.has("__unit__");
         }
+        noteTaken(bytes);
     }
     if (names == Names::dropped) {
         for (SeriesLabels& series : m_schema) {

@@ -94,10 +94,10 @@ Result<void> SharedRows::compute()
     auto computed = forEachBatch(*m_inner, [&](const Batch& batch) -> Result<void> {
         const std::uint64_t bytes
             = bytesOfCells(batch.rows(), batch.steps()) + batch.histogramBytes();
-        m_taken += bytes;
         if (auto taken = m_inner->take(bytes); !taken) {
             return taken;
         }
+        m_taken += bytes;
         m_batches.push_back(batch);
         samples += batch.samples();
         return {};

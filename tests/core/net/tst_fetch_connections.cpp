@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <set>
+#include <thread>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -258,6 +259,27 @@ private slots:
         names.open();
         // The thread that asks is left to end alone; it looks at the names to the last.
         QTRY_VERIFY(names.isFree());
+    }
+
+    /// The end comes right after something else that wakes the loop, which must not take both for
+    /// one and wait again.
+    void endsWhileItIsWokenForAnotherReason()
+    {
+        std::promise<void> all;
+        std::thread rounds([&all] {
+            for (int round = 0; round < 3'000; ++round) {
+                tests::Fetching fetching;
+                HttpRequest request;
+                request.url = "http://127.0.0.1:1/";
+                Ticket ticket = fetching.fetcher().fetch(request, [](const auto&) { });
+                ticket.cancel();
+            }
+            all.set_value();
+        });
+        if (all.get_future().wait_for(std::chrono::seconds(60)) != std::future_status::ready) {
+            qFatal("a fetcher does not end"); // nor does its thread, so that we cannot go on
+        }
+        rounds.join();
     }
 };
 

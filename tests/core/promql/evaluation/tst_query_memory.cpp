@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/promql/evaluation/evaluated.h"
 
+#include <limits>
+
 #include <QRegularExpression>
 #include <QTest>
 
@@ -111,8 +113,8 @@ private slots:
         QVERIFY(!refused);
         const QByteArray message = QByteArray::fromStdString(refused.error().message);
         QVERIFY2(
-            QRegularExpression(u"^query would take 4\\d\\d KiB of memory, more than the 300 KiB "
-                               "that one may: m$"_s)
+            QRegularExpression(u"^query would take \\d\\d\\d KiB of memory and may take 300 KiB "
+                               "\\(--query-max-memory raises that\\): m$"_s)
                 .match(QString::fromUtf8(message))
                 .hasMatch(),
             message.constData());
@@ -135,16 +137,44 @@ private slots:
         QueryOptions asked = options();
         asked.budget = &budget;
         QVERIFY(evaluate("quantile(0.5, m)", m_store, times(), asked).has_value());
-        QVERIFY(budget.take(2 * dense)); // by another query
+        QVERIFY(budget.tryTake(2 * dense)); // by another query
         const auto refused = evaluate("quantile(0.5, m)", m_store, times(), asked);
         QVERIFY(!refused);
         QCOMPARE(refused.error().kind, ErrorKind::limit);
         QVERIFY2(refused.error().message.contains(
-                     "and all queries more than the 938 KiB that they may together; try again: m"),
+                     "and all queries together more than the 938 KiB that they may "
+                     "(--query-total-memory raises that); try again: m"),
                  refused.error().message.c_str());
         QCOMPARE(budget.taken(), 2 * dense);
         budget.giveBack(2 * dense);
         QVERIFY(evaluate("quantile(0.5, m)", m_store, times(), asked).has_value());
+    }
+
+    void whatIsRefusedTakesNothing()
+    {
+        MemoryBudget budget(100);
+        QVERIFY(budget.tryTake(60));
+        QVERIFY(!budget.tryTake(41));
+        QVERIFY(!budget.tryTake(std::numeric_limits<std::uint64_t>::max()));
+        QCOMPARE(budget.taken(), std::uint64_t{60});
+        QVERIFY(budget.tryTake(40)); // the other takes nothing from it
+        QVERIFY(!budget.note(1)); // what is there already
+        QCOMPARE(budget.taken(), std::uint64_t{101});
+        budget.giveBack(101);
+        QCOMPARE(budget.taken(), std::uint64_t{0});
+    }
+
+    /// More steps than any memory holds are refused before there is a place for each.
+    void tooManyStepsAreRefusedAtOnce()
+    {
+        QueryOptions asked = options();
+        asked.maxSamples = std::numeric_limits<std::uint64_t>::max();
+        const auto refused
+            = evaluate("max_over_time((m + scalar(n))[100y:1ms])", m_store, times(), asked);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::limit);
+        QVERIFY2(refused.error().message.ends_with(": (m + scalar(n))[100y:1ms]"),
+                 refused.error().message.c_str());
     }
 
     void histogramsCountByTheirSize()
