@@ -123,8 +123,9 @@ Result<Options> parseOptions(int argc, char** argv)
         ->type_name("SIZE");
     std::uint64_t totalMemory = 0;
     CLI::Option* const total
-        = app.add_option("--query-total-memory", totalMemory,
-                         "Memory all queries may take together (a quarter of the machine's; 0: any)")
+        = app.add_option(
+                 "--query-total-memory", totalMemory,
+                 "Memory all queries may take together (a quarter of the machine's; 0: any)")
               ->transform(CLI::AsSizeValue(false))
               ->type_name("SIZE");
     app.add_option("--external-url", options.externalUrl, "The address that links name");

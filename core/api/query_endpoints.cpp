@@ -81,9 +81,8 @@ void appendStatistics(std::string& out, const QueryStatistics& statistics, bool 
     json.key("resultSortTime").number(0);
     json.key("queryPreparationTime").number(preparation);
     json.key("innerEvalTime").number(evaluation);
-    const double queued = seconds(statistics.queued);
-    json.key("execQueueTime").number(queued);
-    json.key("execTotalTime").number(queued + evaluation + preparation);
+    json.key("execQueueTime").number(0);
+    json.key("execTotalTime").number(evaluation + preparation);
     json.endObject().key("samples").beginObject();
     if (perStep) {
         appendPerStep(json, "totalQueryableSamplesPerStep", counts, counts.totalPerStep);

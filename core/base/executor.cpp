@@ -25,36 +25,21 @@ ThreadPool::~ThreadPool()
         const std::lock_guard lock(m_mutex);
         m_stopping = true;
         dropped.swap(m_tasks);
-        for (Idle* const idle : m_idle) {
-            idle->wake.notify_one();
-        }
     }
+    m_wake.notify_all();
     m_threads.clear();
 }
 
 void ThreadPool::run(Task task)
 {
-    const std::lock_guard lock(m_mutex);
-    if (m_stopping) {
-        return;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_stopping) {
+            return;
+        }
+        m_tasks.push_back(std::move(task));
     }
-    m_tasks.push_back(std::move(task));
-    if (!m_idle.empty()) {
-        Idle& idle = *m_idle.back();
-        m_idle.pop_back();
-        idle.isCalled = true;
-        idle.wake.notify_one(); // with the lock held: the thread's part of the stack is still there
-    }
-}
-
-void ThreadPool::waitIdle(std::unique_lock<std::mutex>& lock)
-{
-    Idle idle;
-    m_idle.push_back(&idle);
-    idle.wake.wait(lock, [&] { return idle.isCalled || m_stopping; });
-    if (!idle.isCalled) {
-        std::erase(m_idle, &idle);
-    }
+    m_wake.notify_one();
 }
 
 void ThreadPool::work()
@@ -63,9 +48,7 @@ void ThreadPool::work()
         Task task;
         {
             std::unique_lock lock(m_mutex);
-            while (!m_stopping && m_tasks.empty()) {
-                waitIdle(lock);
-            }
+            m_wake.wait(lock, [this] { return m_stopping || !m_tasks.empty(); });
             if (m_stopping) {
                 return;
             }

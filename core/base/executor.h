@@ -26,10 +26,8 @@ struct InlineExecutor final : Executor {
     void run(Task task) override { task(); }
 };
 
-/// A fixed number of worker threads over one queue. The thread that became idle last takes the
-/// next task, so that a program with little to do uses few of them: what the others would keep
-/// for themselves, their caches and the heaps of the allocator, stays small. The destructor lets
-/// running tasks end, drops queued ones and joins.
+/// A fixed number of worker threads over one queue. The destructor lets running tasks end,
+/// drops queued ones and joins.
 class ThreadPool final : public Executor {
 public:
     explicit ThreadPool(std::size_t threads, const char* name = "worker");
@@ -41,15 +39,10 @@ public:
     std::size_t threads() const { return m_threads.size(); }
 
 private:
-    struct Idle {
-        std::condition_variable wake;
-        bool isCalled = false;
-    };
     void work();
-    void waitIdle(std::unique_lock<std::mutex>& lock);
 
     std::mutex m_mutex;
-    std::vector<Idle*> m_idle; ///< the last one has waited shortest
+    std::condition_variable m_wake;
     std::deque<Task> m_tasks;
     bool m_stopping = false;
     std::vector<std::jthread> m_threads;

@@ -64,8 +64,6 @@ struct QueryStatistics {
     std::uint64_t seriesRead = 0;
     std::uint64_t samplesRead = 0; ///< by this evaluation, which is spared some of it
     std::uint64_t peakSamples = 0; ///< held at once, as the limit of samples counts
-    std::uint64_t peakBytes = 0; ///< of memory taken at once, as the limit of bytes counts
-    std::chrono::nanoseconds queued{}; ///< until it was begun
     std::chrono::nanoseconds parse{};
     std::chrono::nanoseconds prepare{};
     std::chrono::nanoseconds evaluate{};

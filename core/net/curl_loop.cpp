@@ -107,8 +107,7 @@ void CurlLoop::run()
     pthread_setname_np(pthread_self(), "net-fetch");
     for (;;) {
         takeInbox();
-        // Only now: what woke us for the end may just have been taken with the rest.
-        if (m_stopping) {
+        if (m_stopping) { // looked at after the inbox, which swallows what woke us
             return;
         }
         giveUpLate();

@@ -80,14 +80,12 @@ Result<void> EvalContext::take(std::uint64_t bytes, Span place)
         return std::unexpected(overAll(m_bytes + bytes, place));
     }
     m_bytes += bytes;
-    statistics.peakBytes = std::max(statistics.peakBytes, m_bytes);
     return {};
 }
 
 void EvalContext::noteTaken(std::uint64_t bytes, Span place)
 {
     m_bytes += bytes;
-    statistics.peakBytes = std::max(statistics.peakBytes, m_bytes);
     const bool isWithinAll = m_options.budget == nullptr || m_options.budget->note(bytes);
     if (m_excess) {
         return;

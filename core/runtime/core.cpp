@@ -93,7 +93,7 @@ Result<void> LocalEngine::Core::start()
         m_options.queryThreads > 0 ? m_options.queryThreads : hardware, "question");
     m_chores = std::make_unique<ThreadPool>(1, "chores");
     const std::size_t concurrent = std::max<std::size_t>(m_options.concurrentQueries, 1);
-    m_queryThreads = std::make_unique<ThreadPool>(concurrent, "query");
+    m_queryThreads = std::make_unique<QueryThreads>(concurrent);
     m_queries.emplace(*m_queryThreads, QueryLane::Limits{concurrent, m_options.waitingQueries});
     m_lane.emplace(*m_questions,
                    QueryLane::Limits{m_questions->threads(), m_options.waitingQuestions});

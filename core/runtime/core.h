@@ -12,6 +12,7 @@
 #include "core/runtime/own_metrics.h"
 #include "core/runtime/publisher.h"
 #include "core/runtime/query_lane.h"
+#include "core/runtime/query_threads.h"
 #include "core/scrape/collector_fetcher.h"
 #include "core/scrape/scraper.h"
 
@@ -152,7 +153,7 @@ private:
     std::unique_ptr<ThreadPool> m_collecting;
     std::unique_ptr<ThreadPool> m_questions;
     std::unique_ptr<ThreadPool> m_chores;
-    std::unique_ptr<ThreadPool> m_queryThreads;
+    std::unique_ptr<QueryThreads> m_queryThreads;
     std::optional<QueryLane> m_queries;
     std::optional<QueryLane> m_lane; ///< of other questions
     std::thread m_thread;

@@ -56,7 +56,7 @@ Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult>
     const std::chrono::milliseconds longest = m_options.query.timeout;
     const auto deadline = asked + std::min(request.timeout.value_or(longest), longest);
     Ticket ticket = m_queries->ask<QueryResult>(
-        [this, asked, deadline, request = std::move(request)](const std::stop_token& stop) {
+        [this, deadline, request = std::move(request)](const std::stop_token& stop) {
             promql::QueryOptions options = queryOptions();
             const auto begin = std::chrono::steady_clock::now();
             options.timeout
@@ -73,12 +73,6 @@ Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult>
                 : promql::QueryTimes{request.start, request.end, request.step};
             auto result = m_results.evaluate(request.expr, *m_store, times, options, stop);
             m_metrics->queryDone(std::chrono::steady_clock::now() - begin, !result);
-            if (result) {
-                result->statistics.queued = begin - asked;
-            }
-            if (request.report != nullptr) {
-                request.report->statistics.queued = begin - asked;
-            }
             return result;
         },
         std::move(reply), deadline);

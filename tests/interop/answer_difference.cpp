@@ -26,25 +26,6 @@ QString textOf(const Samples& samples, Samples::const_iterator sample)
     return sample == samples.end() ? u"nothing"_s : compact(sample->second).left(400);
 }
 
-/// Annotations without the places in the text that they are about.
-QStringList remarksOf(const QJsonObject& answer, const QString& level)
-{
-    static const QRegularExpression place(u" \\(\\d+:\\d+\\)$"_s);
-    QStringList all;
-    for (const QJsonValue& remark : answer.value(level).toArray()) {
-        const QString text
-            = remark.toString().remove(place).remove(u" for metric name \"\""_s); // versions differ
-        // Version 3.5 does not say these yet.
-        if (!text.contains(u"sort is ineffective for range queries"_s)
-            && !text.contains(u"conflicting counter resets during histogram"_s)) {
-            all << text;
-        }
-    }
-    all.removeDuplicates();
-    all.sort();
-    return all;
-}
-
 /// The same samples, by their rank at each moment instead of their labels.
 Samples byRank(const Samples& samples)
 {
@@ -155,6 +136,59 @@ Samples samplesOf(const QJsonObject& answer)
             }
         }
     }
+    return all;
+}
+
+std::map<double, std::map<QString, QJsonValue>> byMoment(const Samples& samples)
+{
+    std::map<double, std::map<QString, QJsonValue>> moments;
+    for (const auto& [place, value] : samples) {
+        moments[place.second].emplace(place.first, value);
+    }
+    return moments;
+}
+
+bool isAlike(const std::map<QString, QJsonValue>& a, const std::map<QString, QJsonValue>& b)
+{
+    return std::ranges::equal(a, b, [](const auto& left, const auto& right) {
+        return left.first == right.first && isAlike(left.second, right.second);
+    });
+}
+
+std::vector<double> differingMoments(const Samples& a, const Samples& b)
+{
+    auto left = byMoment(a);
+    auto right = byMoment(b);
+    std::vector<double> moments;
+    for (const auto& [at, samples] : left) {
+        if (!isAlike(samples, right[at])) {
+            moments.push_back(at);
+        }
+    }
+    for (const auto& [at, samples] : right) {
+        if (!samples.empty() && !left.contains(at)) {
+            moments.push_back(at);
+        }
+    }
+    std::ranges::sort(moments);
+    return moments;
+}
+
+QStringList remarksOf(const QJsonObject& answer, const QString& level)
+{
+    static const QRegularExpression place(u" \\(\\d+:\\d+\\)$"_s);
+    QStringList all;
+    for (const QJsonValue& remark : answer.value(level).toArray()) {
+        const QString text
+            = remark.toString().remove(place).remove(u" for metric name \"\""_s); // versions differ
+        // Version 3.5 does not say these yet.
+        if (!text.contains(u"sort is ineffective for range queries"_s)
+            && !text.contains(u"conflicting counter resets during histogram"_s)) {
+            all << text;
+        }
+    }
+    all.removeDuplicates();
+    all.sort();
     return all;
 }
 

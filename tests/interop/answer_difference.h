@@ -5,10 +5,12 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <QJsonObject>
 #include <QJsonValue>
 #include <QString>
+#include <QStringList>
 
 namespace watchfire::tests {
 
@@ -25,6 +27,15 @@ std::optional<double> numberOf(const QJsonValue& value);
 /// What a result holds, by labels and moment (seconds): numbers as text, histograms as objects.
 using Samples = std::map<std::pair<QString, double>, QJsonValue>;
 Samples samplesOf(const QJsonObject& answer);
+/// What they hold at each moment, by labels.
+std::map<double, std::map<QString, QJsonValue>> byMoment(const Samples& samples);
+bool isAlike(const std::map<QString, QJsonValue>& a, const std::map<QString, QJsonValue>& b);
+/// The moments at which they differ, in order.
+std::vector<double> differingMoments(const Samples& a, const Samples& b);
+
+/// The remarks of a level, "warnings" or "infos", that version 3.5 could make: without the places
+/// in the text that they are about, sorted, each once.
+QStringList remarksOf(const QJsonObject& answer, const QString& level);
 
 /// Where two answers differ.
 struct Difference {

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/interop/known_differences.h"
 
+#include "core/promql/syntax/printer.h"
 #include "tests/interop/histogram_rates.h"
 #include "tests/interop/query_parts.h"
 #include "tests/interop/rounding.h"
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
+#include <utility>
 #include <vector>
 
 #include <QRegularExpression>
@@ -57,7 +60,26 @@ bool isSamples(const Disagreement& about)
     return about.difference.kind == Difference::Kind::samples;
 }
 
-/// NaN among the samples: passed over then, the result since.
+/// What they and we answer to a part of the query, asked alone.
+struct Answers {
+    QJsonObject theirs;
+    QJsonObject ours;
+};
+Answers answersTo(const Disagreement& about, const Node& part)
+{
+    const QUrlQuery words = wordsFor(about, textOf(about, part));
+    return {about.askThem(about.path, words), about.askUs(about.path, words)};
+}
+
+/// Whether they would answer another query as we do this one.
+bool agreeOn(const Disagreement& about, const QString& query)
+{
+    return differenceOf(about.askThem(about.path, wordsFor(about, query)), about.ours, false).kind
+        == Difference::Kind::none;
+}
+
+/// NaN among the samples: passed over then, the result since (promql/functions.go,
+/// funcMadOverTime).
 bool passesOverNaN(const Disagreement& about)
 {
     const std::vector<const Node*> calls = partsWhere(about.query, [](const Node& node) {
@@ -67,27 +89,42 @@ bool passesOverNaN(const Disagreement& about)
                        && (selector->name == "strange" || selector->name.empty());
                });
     });
-    return !calls.empty() && std::ranges::all_of(calls, [&](const Node* call) {
-        // They differ where we have NaN, and nowhere else.
-        const QUrlQuery words = wordsFor(about, textOf(about, *call));
-        const Samples theirs = samplesOf(about.askThem(about.path, words));
-        const Samples ours = samplesOf(about.askUs(about.path, words));
+    // They differ where we have NaN, and nowhere else.
+    bool anyDiffers = false;
+    const auto differsByNaN = [&](const Node* call) {
+        const Answers answers = answersTo(about, *call);
+        const Samples theirs = samplesOf(answers.theirs);
+        const Samples ours = samplesOf(answers.ours);
         return theirs.size() == ours.size() && std::ranges::all_of(theirs, [&](const auto& sample) {
                    const auto other = ours.find(sample.first);
-                   return other != ours.end()
-                       && (isAlike(sample.second, other->second)
-                           || std::isnan(numberOf(other->second).value_or(0)));
+                   if (other == ours.end()) {
+                       return false;
+                   }
+                   const bool differs = !isAlike(sample.second, other->second);
+                   anyDiffers = anyDiffers || differs;
+                   return !differs || std::isnan(numberOf(other->second).value_or(0));
                });
-    });
+    };
+    return std::ranges::all_of(calls, differsByNaN) && anyDiffers;
 }
 
-/// Series that become equal, but at different steps: an error then, one series since.
+/// Series that become equal, but at different steps: an error then, one series since
+/// (promql/engine.go, mergeSeriesWithSameLabelset).
 bool refusesTurns(const Disagreement& about)
 {
-    return isError(about.theirs, u"with the same labelset"_s)
-        && anyPart(about.query, [](const Node& node) {
-               return calledBy(node) == "label_replace" || calledBy(node) == "label_join";
-           });
+    const QString refused = u"with the same labelset"_s;
+    if (!isError(about.theirs, refused) || about.ours.value(u"status"_s) != u"success"_s) {
+        return false;
+    }
+    return anyPart(about.query, [&](const Node& node) {
+        const bool renames = calledBy(node) == "label_replace" || calledBy(node) == "label_join"
+            || std::holds_alternative<promql::UnaryExpr>(node.kind);
+        if (!renames) {
+            return false;
+        }
+        const Answers answers = answersTo(about, node);
+        return isError(answers.theirs, refused) && answers.ours.value(u"status"_s) == u"success"_s;
+    });
 }
 
 bool isRounded(const Disagreement& about)
@@ -100,8 +137,8 @@ bool isRounded(const Disagreement& about)
                       });
 }
 
-/// Pairs that a comparison drops are not counted there, but are since: with `bool`, which drops
-/// none, it refuses them, too.
+/// Pairs that a comparison drops are not counted there, but are since (promql/engine.go,
+/// VectorBinop): with `bool`, which drops none, it refuses them, too.
 bool countsWhatIsKept(const Disagreement& about)
 {
     const QString refused = u"multiple matches for labels"_s;
@@ -122,23 +159,44 @@ bool countsWhatIsKept(const Disagreement& about)
     });
 }
 
-/// timestamp() of a selector that has both loses the offset, but not what was read for it.
+/// timestamp() of a selector that has both loses the offset, but not what was read for it
+/// (promql/engine.go, rangeEvalTimestampFunctionOverVectorSelector). Where @ alone leads to the
+/// same moment, it answers as we do.
 bool losesAnOffset(const Disagreement& about)
 {
-    return isSamples(about) && anyPart(about.query, [](const Node& node) {
-               if (calledBy(node) != "timestamp") {
-                   return false;
-               }
-               const Node& argument
-                   = promql::unwrap(*std::get<promql::Call>(node.kind).arguments.front());
-               const auto* const selector = std::get_if<promql::VectorSelector>(&argument.kind);
-               return selector != nullptr && selector->modifiers.at != promql::Modifiers::At::none
-                   && selector->modifiers.offset.count() != 0;
-           });
+    const std::vector<const Node*> calls = partsWhere(about.query, [](const Node& node) {
+        if (calledBy(node) != "timestamp") {
+            return false;
+        }
+        const Node& argument = promql::unwrap(*std::get<promql::Call>(node.kind).arguments.front());
+        const auto* const selector = std::get_if<promql::VectorSelector>(&argument.kind);
+        return selector != nullptr && selector->modifiers.at != promql::Modifiers::At::none
+            && selector->modifiers.offset.count() != 0;
+    });
+    if (!isSamples(about) || calls.empty()) {
+        return false;
+    }
+    std::string text = about.text;
+    for (const Node* const call : std::views::reverse(calls)) { // from the last to the first
+        Node argument = promql::unwrap(*std::get<promql::Call>(call->kind).arguments.front());
+        promql::Modifiers& modifiers = std::get<promql::VectorSelector>(argument.kind).modifiers;
+        const bool isStart = modifiers.at == promql::Modifiers::At::start;
+        if (modifiers.at != promql::Modifiers::At::timestamp) {
+            const QString word
+                = about.path.endsWith(u"range"_s) ? isStart ? u"start"_s : u"end"_s : u"time"_s;
+            modifiers.atMs = about.words.queryItemValue(word).toLongLong() * 1'000;
+        }
+        modifiers.at = promql::Modifiers::At::timestamp;
+        modifiers.atMs -= std::exchange(modifiers.offset, {}).count();
+        text.replace(argument.span.begin, argument.span.end - argument.span.begin,
+                     promql::print(argument));
+    }
+    return agreeOn(about, QString::fromStdString(text));
 }
 
 /// From step to step, the memory of histograms of a subquery is used again while it is in use
-/// (storageSeriesIterator of promql/value.go, mended in 3.6). At one step alone all is well.
+/// (storageSeriesIterator of promql/value.go, mended in 3.6). At each step alone it answers as we
+/// do.
 bool overwritesHistograms(const Disagreement& about)
 {
     const bool readsSubquery = anyPart(about.query, [](const Node& node) {
@@ -152,14 +210,19 @@ bool overwritesHistograms(const Disagreement& about)
     for (const QString& end : {u"start"_s, u"end"_s}) {
         query.replace(u"@ %1()"_s.arg(end), u"@ "_s + about.words.queryItemValue(end));
     }
-    QUrlQuery words = wordsFor(about, query);
-    for (const QString& end : {u"start"_s, u"end"_s}) {
-        words.removeAllQueryItems(end);
-        words.addQueryItem(end, QString::number(*about.difference.at, 'f', 3));
-    }
-    return differenceOf(about.askThem(about.path, words), about.askUs(about.path, words), false)
-               .kind
-        == Difference::Kind::none;
+    const auto alone = [&](double at) {
+        QUrlQuery words = wordsFor(about, query);
+        for (const QString& end : {u"start"_s, u"end"_s}) {
+            words.removeAllQueryItems(end);
+            words.addQueryItem(end, QString::number(at, 'f', 3));
+        }
+        return byMoment(samplesOf(about.askThem(about.path, words)))[at];
+    };
+    const Samples theirs = samplesOf(about.theirs);
+    const Samples ours = samplesOf(about.ours);
+    auto oursAt = byMoment(ours);
+    return std::ranges::all_of(differingMoments(theirs, ours),
+                               [&](double at) { return isAlike(alone(at), oursAt[at]); });
 }
 
 /// The index puts matchers in another order, by which the labels of an absence are then made.
@@ -182,23 +245,32 @@ bool ordersMatchers(const Disagreement& about)
     return isAbsence && differenceOf(about.theirs, about.ours, true).kind == Difference::Kind::none;
 }
 
-/// Of atan2 with histograms it remarks on half.
-bool remarksOnHalf(const Disagreement& about)
+/// Of the pairs of an operator that cannot be computed it remarks on the last at each step
+/// (promql/engine.go, VectorBinop: lastErr), in an order of its own.
+bool remarksOnTheLast(const Disagreement& about)
 {
+    static const QRegularExpression ofPair(
+        u"incompatible sample types encountered for binary operator (\"[^\"]+\")"_s);
+    const QStringList theirs = remarksOf(about.theirs, u"infos"_s);
+    const QStringList ours = remarksOf(about.ours, u"infos"_s);
+    const auto isOnAnother = [&](const QString& remark) {
+        const QString op = ofPair.match(remark).captured(1);
+        return !op.isEmpty() && std::ranges::any_of(theirs, [&](const QString& other) {
+            return ofPair.match(other).captured(1) == op;
+        });
+    };
     return about.difference.kind == Difference::Kind::remarks
-        && isWithin(
-               about.query,
-               [](const Node& node) { return isOperator(node, promql::BinaryOp::atan2); },
-               selectsHistograms);
+        && remarksOf(about.theirs, u"warnings"_s) == remarksOf(about.ours, u"warnings"_s)
+        && std::ranges::all_of(theirs, [&](const auto& one) { return ours.contains(one); })
+        && std::ranges::all_of(
+               ours, [&](const auto& one) { return theirs.contains(one) || isOnAnother(one); });
 }
 
-/// Sums and means of histograms have empty buckets there that nobody sees but a comparison.
-bool comparesEmptyBuckets(const Disagreement& about)
+/// A comparison sees every bit of histograms, and empty buckets that nobody else does
+/// (model/histogram/float_histogram.go, Equals): those of sums and means, which are added up in
+/// another way there. Both sides are alike but for that.
+bool comparesEveryBit(const Disagreement& about)
 {
-    const auto isEquality = [](const Node& node) {
-        return isOperator(node, promql::BinaryOp::equal)
-            || isOperator(node, promql::BinaryOp::notEqual);
-    };
     const auto isSum = [](const Node& node) {
         const auto* const aggregate = std::get_if<promql::Aggregate>(&node.kind);
         const bool sums = aggregate != nullptr
@@ -206,7 +278,20 @@ bool comparesEmptyBuckets(const Disagreement& about)
             : calledBy(node) == "sum_over_time" || calledBy(node) == "avg_over_time";
         return sums && anyPart(node, selectsHistograms);
     };
-    return isSamples(about) && isWithin(about.query, isEquality, isSum);
+    return isSamples(about) && anyPart(about.query, [&](const Node& node) {
+               if (!isOperator(node, promql::BinaryOp::equal)
+                   && !isOperator(node, promql::BinaryOp::notEqual)) {
+                   return false;
+               }
+               const auto& binary = std::get<promql::BinaryExpr>(node.kind);
+               const auto isAlikeAlone = [&](const Node* side) {
+                   const Answers answers = answersTo(about, *side);
+                   return differenceOf(answers.theirs, answers.ours, false).kind
+                       == Difference::Kind::none;
+               };
+               return (anyPart(*binary.lhs, isSum) || anyPart(*binary.rhs, isSum))
+                   && isAlikeAlone(binary.lhs) && isAlikeAlone(binary.rhs);
+           });
 }
 
 struct Reason {
@@ -219,8 +304,8 @@ constexpr Reason reasons[] = {
     {"pairs that a comparison drops do not count", countsWhatIsKept},
     {"timestamp() loses an offset beside @", losesAnOffset},
     {"labels of an absence", ordersMatchers},
-    {"half of the remarks on atan2", remarksOnHalf},
-    {"empty buckets in a comparison", comparesEmptyBuckets},
+    {"remarks on the last pair alone", remarksOnTheLast},
+    {"every bit of histograms in a comparison", comparesEveryBit},
     {"rates of histograms beyond zero",
      [](const Disagreement& about) { return isRateBeyondZero(about); }},
     {"histograms of a subquery overwritten", overwritesHistograms},

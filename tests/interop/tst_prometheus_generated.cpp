@@ -86,8 +86,8 @@ class TestPrometheusGenerated : public QObject {
                  u"--enable-feature=native-histograms,promql-experimental-functions,promql-per-step-stats"_s})) {
             return;
         }
-        const QString address
-            = m_prometheus->waitFor(u"[Ll]istening on\"?.*address=(127\\.0\\.0\\.1:[1-9]\\d*)"_s);
+        const QString address = m_prometheus->waitFor(
+            u"[Ll]istening on\"?.*address=(127\\.0\\.0\\.1:[1-9]\\d*)\\D"_s);
         const QString url = u"http://"_s + address;
         if (QTest::qWaitFor([&] { return get(url, u"/-/ready"_s).status == 200; }, 30'000)) {
             m_theirs = url;
@@ -163,7 +163,7 @@ private slots:
             {u"--headless"_s, u"--no-first-run"_s, u"--profile"_s, m_dir.filePath(u"ours"_s),
              u"--config"_s, config, u"--listen"_s, u"127.0.0.1:0"_s, u"--enable"_s,
              u"remote-write-receiver,promql-experimental-functions,promql-per-step-stats"_s}));
-        m_ours = m_watchfire.waitFor(u"listening on (\\S+)"_s);
+        m_ours = m_watchfire.waitFor(u"listening on (\\S+)\\s"_s);
         QVERIFY2(!m_ours.isEmpty(), m_watchfire.output().constData());
         startPrometheus();
         QVERIFY(!m_theirs.isEmpty());

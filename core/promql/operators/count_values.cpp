@@ -73,6 +73,7 @@ Result<void> CountValues::prepare()
             }
         }
     }
+    giveBack(counts.size() * bytesOfCells(1, steps));
     return {};
 }
 

@@ -74,6 +74,9 @@ Result<void> Join::prepare()
         const Labels& many = pair.many == none ? filled : *m_many->schema()[pair.many].labels;
         const Labels& one = pair.one == none ? filled : *m_one->schema()[pair.one].labels;
         m_schema.push_back({context().own(labels.of(many, one)), m_call.returnBool && delayed});
+        if (auto within = context().checkMemory(); !within) {
+            return within;
+        }
     }
     if (auto planned = planExclusion(); !planned) {
         return planned;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/executor.h"
+#include "core/runtime/query_threads.h"
 
 #include <atomic>
 #include <chrono>
@@ -13,15 +13,16 @@
 #include <QTest>
 
 using namespace watchfire;
+using namespace watchfire::runtime;
 
 /// Tasks on several threads: all run, some at once, and few threads do what is little.
-class TestThreadPool : public QObject {
+class TestQueryThreads : public QObject {
     Q_OBJECT
 
 private slots:
     void allThreadsWorkWhereThereIsMuch()
     {
-        ThreadPool pool(4);
+        QueryThreads pool(4);
         std::latch together(4); // each of the tasks waits for the three others
         std::latch done(4);
         for (int i = 0; i < 4; ++i) {
@@ -36,7 +37,7 @@ private slots:
     void fewThreadsWorkWhereThereIsLittle()
     {
         constexpr std::size_t threads = 16;
-        ThreadPool pool(threads);
+        QueryThreads pool(threads);
         std::set<std::thread::id> seen;
         for (int i = 0; i < 1'000; ++i) {
             std::promise<std::thread::id> ran;
@@ -52,7 +53,7 @@ private slots:
         constexpr int each = 2'000;
         std::atomic<int> ran{0};
         std::promise<void> all;
-        ThreadPool pool(3);
+        QueryThreads pool(3);
         std::vector<std::jthread> askers;
         for (int asker = 0; asker < 3; ++asker) {
             askers.emplace_back([&] {
@@ -70,5 +71,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestThreadPool)
-#include "tst_thread_pool.moc"
+QTEST_GUILESS_MAIN(TestQueryThreads)
+#include "tst_query_threads.moc"
