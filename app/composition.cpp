@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstring>
 #include <format>
+#include <limits>
 #include <sys/utsname.h>
 #include <system_error>
 #include <unistd.h>
@@ -133,7 +134,12 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     engine.query.features = featuresOf(options);
     engine.query.delayedNameRemoval = options.isEnabled("promql-delayed-name-removal");
     engine.query.useStartTimestamps = options.isEnabled("use-start-timestamps");
-    engine.waitingQueries = options.queryConcurrency;
+    engine.concurrentQueries = options.queryConcurrency;
+    constexpr std::uint64_t any = std::numeric_limits<std::uint64_t>::max();
+    engine.query.maxBytes = options.queryMaxMemory == 0 ? any : options.queryMaxMemory;
+    if (options.queryTotalMemory) {
+        engine.queryMemory = *options.queryTotalMemory == 0 ? any : *options.queryTotalMemory;
+    }
     engine.files = configFiles(options, paths, featuresOf(options));
     engine.externalUrl = options.externalUrl;
     engine.hostName = hostName();

@@ -114,7 +114,20 @@ Result<Options> parseOptions(int argc, char** argv)
         ->type_name("TIME");
     app.add_option("--query-max-samples", options.queryMaxSamples,
                    "Samples a query may hold at once");
-    app.add_option("--query-concurrency", options.queryConcurrency, "Queries that may wait");
+    app.add_option("--query-concurrency", options.queryConcurrency,
+                   "Queries that may run at once; others wait, and their time runs")
+        ->check(CLI::Range(1, 100)); // each is a reader of the store, which has room for 256
+    app.add_option("--query-max-memory", options.queryMaxMemory,
+                   "Memory a query may take: 512MB, 2GB (1GB; 0: any)")
+        ->transform(CLI::AsSizeValue(false))
+        ->type_name("SIZE");
+    std::uint64_t totalMemory = 0;
+    CLI::Option* const total
+        = app.add_option(
+                 "--query-total-memory", totalMemory,
+                 "Memory all queries may take together (a quarter of the machine's; 0: any)")
+              ->transform(CLI::AsSizeValue(false))
+              ->type_name("SIZE");
     app.add_option("--external-url", options.externalUrl, "The address that links name");
     app.add_option("--page", options.page, "Page to open on");
     app.add_option("--expr", options.expr, "Query to open with");
@@ -150,6 +163,9 @@ Result<Options> parseOptions(int argc, char** argv)
     }
     if (sized->count() > 0) {
         options.retentionSize = retentionSize;
+    }
+    if (total->count() > 0) {
+        options.queryTotalMemory = totalMemory;
     }
     if (!options.listen.empty() && !net::isLoopback(options.listen)) {
         return fail(

@@ -39,6 +39,8 @@ struct Options {
     std::chrono::milliseconds queryTimeout = std::chrono::minutes(2);
     std::uint64_t queryMaxSamples = 50'000'000;
     std::size_t queryConcurrency = 20;
+    std::uint64_t queryMaxMemory = std::uint64_t{1} << 30; ///< bytes of one; 0: any
+    std::optional<std::uint64_t> queryTotalMemory; ///< bytes of all together; 0: any
     std::string externalUrl;
     std::string page;
     std::string expr;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/promql/batch.h"
 
+#include "core/promql/sample_counts.h"
+
 namespace watchfire::promql {
 
 void Batch::reset(std::size_t firstSeries, std::size_t rows, std::size_t steps)
@@ -86,18 +88,28 @@ std::size_t Batch::samples() const
     std::size_t count = countBits(m_present);
     for (const auto& row : m_histograms) {
         for (const HistogramPtr& histogram : row) {
-            if (histogram) {
-                // The reference counts a histogram by its size in units of a float sample.
-                const std::size_t bytes = sizeof(Histogram)
-                    + 8
-                        * (histogram->positiveBuckets.size() + histogram->negativeBuckets.size()
-                           + histogram->positiveSpans.size() + histogram->negativeSpans.size()
-                           + histogram->customValues.size());
-                count += bytes / 16;
-            }
+            count += histogram ? samplesInSeries(*histogram) : 0;
         }
     }
     return count;
+}
+
+std::uint64_t Batch::histogramBytes() const
+{
+    std::uint64_t bytes = 0;
+    for (std::size_t row = 0; row < m_histograms.size(); ++row) {
+        bytes += histogramBytes(row);
+    }
+    return bytes;
+}
+
+std::uint64_t Batch::histogramBytes(std::size_t row) const
+{
+    std::uint64_t bytes = 0;
+    for (const HistogramPtr& histogram : histograms(row)) {
+        bytes += sizeof(HistogramPtr) + (histogram ? bytesOf(*histogram) : 0);
+    }
+    return bytes;
 }
 
 void Batch::copyRow(std::size_t row, const Batch& other, std::size_t from)

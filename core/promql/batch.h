@@ -84,6 +84,9 @@ public:
     void occupied(std::size_t row, Bits out) const;
     /// Cells that hold something, as the sample limit counts them.
     std::size_t samples() const;
+    /// Memory of its histograms and of the pointers to them, beside that of the cells.
+    std::uint64_t histogramBytes() const;
+    std::uint64_t histogramBytes(std::size_t row) const;
 
     /// Copies row `from` of another batch with as many steps.
     void copyRow(std::size_t row, const Batch& other, std::size_t from);
@@ -107,6 +110,12 @@ constexpr std::size_t rowsPerBatch(std::size_t steps)
 {
     constexpr std::size_t cells = 16 * 1024;
     return std::clamp<std::size_t>(cells / std::max<std::size_t>(steps, 1), 1, 1024);
+}
+
+/// Memory of so many cells, be they present or not.
+constexpr std::uint64_t bytesOfCells(std::uint64_t rows, std::uint64_t steps)
+{
+    return rows * (steps * sizeof(double) + (steps + 63) / 64 * sizeof(std::uint64_t));
 }
 
 } // namespace watchfire::promql

@@ -2,7 +2,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/promql/context.h"
 
+#include <array>
+#include <cmath>
+#include <format>
+
 namespace watchfire::promql {
+
+namespace {
+
+/// "1 GiB", "1.2 GiB", "312 MiB", "17 bytes".
+std::string bytesText(std::uint64_t bytes)
+{
+    constexpr std::array units{"bytes", "KiB", "MiB", "GiB", "TiB"};
+    double number = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    while (number >= 1024 && unit + 1 < units.size()) {
+        number /= 1024;
+        ++unit;
+    }
+    return std::format("{:.{}f} {}", number, number < 10 && number != std::floor(number) ? 1 : 0,
+                       units[unit]);
+}
+
+} // namespace
 
 EvalContext::EvalContext(storage::Querier& querier, QueryTimes times, const QueryOptions& options,
                          std::stop_token stop)
@@ -12,6 +34,11 @@ EvalContext::EvalContext(storage::Querier& querier, QueryTimes times, const Quer
     , m_stop(std::move(stop))
     , m_deadline(std::chrono::steady_clock::now() + options.timeout)
 {
+}
+
+EvalContext::~EvalContext()
+{
+    giveBack(m_bytes);
 }
 
 DurationTimes EvalContext::durationTimes() const
@@ -35,7 +62,70 @@ Result<void> EvalContext::checkpoint() const
     if (std::chrono::steady_clock::now() > m_deadline) {
         return fail(ErrorKind::timeout, "query timed out in expression evaluation");
     }
+    return checkMemory();
+}
+
+const Labels* EvalContext::own(Labels labels)
+{
+    noteTaken(sizeof(Labels) + labels.bytes(), {});
+    return &m_labels.emplace_back(std::move(labels));
+}
+
+Result<void> EvalContext::take(std::uint64_t bytes, Span place)
+{
+    if (m_bytes + bytes > m_options.maxBytes) {
+        return std::unexpected(overOwn(m_bytes + bytes, place));
+    }
+    if (m_options.budget != nullptr && !m_options.budget->tryTake(bytes)) {
+        return std::unexpected(overAll(m_bytes + bytes, place));
+    }
+    m_bytes += bytes;
     return {};
+}
+
+void EvalContext::noteTaken(std::uint64_t bytes, Span place)
+{
+    m_bytes += bytes;
+    const bool isWithinAll = m_options.budget == nullptr || m_options.budget->note(bytes);
+    if (m_excess) {
+        return;
+    }
+    if (m_bytes > m_options.maxBytes) {
+        m_excess = overOwn(m_bytes, place);
+    } else if (!isWithinAll) {
+        m_excess = overAll(m_bytes, place);
+    }
+}
+
+void EvalContext::giveBack(std::uint64_t bytes)
+{
+    m_bytes -= bytes;
+    if (m_options.budget != nullptr) {
+        m_options.budget->giveBack(bytes);
+    }
+}
+
+Result<void> EvalContext::checkMemory() const
+{
+    return m_excess ? Result<void>(std::unexpected(*m_excess)) : Result<void>();
+}
+
+Error EvalContext::overOwn(std::uint64_t bytes, Span place) const
+{
+    return {ErrorKind::limit,
+            std::format("query would take {} of memory and may take {} (--query-max-memory "
+                        "raises that)",
+                        bytesText(bytes), bytesText(m_options.maxBytes)),
+            place};
+}
+
+Error EvalContext::overAll(std::uint64_t bytes, Span place) const
+{
+    return {ErrorKind::limit,
+            std::format("query would take {} of memory, and all queries together more than the {} "
+                        "that they may (--query-total-memory raises that); try again",
+                        bytesText(bytes), bytesText(m_options.budget->bytes())),
+            place};
 }
 
 Result<void> EvalContext::note(Findings findings)

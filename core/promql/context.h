@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <stop_token>
 #include <utility>
 
@@ -23,6 +24,7 @@ class EvalContext {
 public:
     EvalContext(storage::Querier& querier, QueryTimes times, const QueryOptions& options,
                 std::stop_token stop);
+    ~EvalContext();
     EvalContext(const EvalContext&) = delete;
     EvalContext& operator=(const EvalContext&) = delete;
 
@@ -43,9 +45,10 @@ public:
     std::optional<Error> failure;
 
     /// Keeps the labels until the evaluation ends.
-    const Labels* own(Labels labels) { return &m_labels.emplace_back(std::move(labels)); }
+    const Labels* own(Labels labels);
 
-    /// Fails when the query was cancelled or its time is up. Called once a batch.
+    /// Fails when the query was cancelled, its time is up, or it took too much memory. Called once
+    /// a batch.
     Result<void> checkpoint() const;
     const std::stop_token& stop() const { return m_stop; }
     /// The same for loops: `i` counts their rounds, and only some are looked at.
@@ -65,10 +68,21 @@ public:
     /// As hold and release at once, for what lives only within a step.
     Result<void> touch(std::uint64_t samples);
 
+    /// Charges memory that is about to be taken for the part at `place`; fails, and charges
+    /// nothing, when the query, or all queries together, would take more than they may.
+    Result<void> take(std::uint64_t bytes, Span place);
+    /// Charges what cannot fail where it is taken; the next checkpoint does.
+    void noteTaken(std::uint64_t bytes, Span place);
+    void giveBack(std::uint64_t bytes);
+    /// Fails when more was noted than may be taken.
+    Result<void> checkMemory() const;
+
 private:
     static constexpr std::size_t roundsBetweenLooks = 256;
 
     Result<void> tooMany() const;
+    Error overOwn(std::uint64_t bytes, Span place) const;
+    Error overAll(std::uint64_t bytes, Span place) const;
 
     storage::Querier& m_querier;
     QueryTimes m_times;
@@ -78,6 +92,53 @@ private:
     std::deque<Labels> m_labels;
     std::uint64_t m_held = 0;
     std::uint64_t m_peak = 0;
+    std::uint64_t m_bytes = 0;
+    std::optional<Error> m_excess; ///< the first of what was noted and is too much
+};
+
+/// Memory that is charged to a query as long as this lives.
+class Charge {
+public:
+    Charge() = default;
+    Charge(Charge&& other) noexcept
+        : m_context(std::exchange(other.m_context, nullptr))
+        , m_bytes(std::exchange(other.m_bytes, 0))
+    {
+    }
+    Charge& operator=(Charge&& other) noexcept
+    {
+        if (this != &other) {
+            end();
+            m_context = std::exchange(other.m_context, nullptr);
+            m_bytes = std::exchange(other.m_bytes, 0);
+        }
+        return *this;
+    }
+    Charge(const Charge&) = delete;
+    Charge& operator=(const Charge&) = delete;
+    ~Charge() { end(); }
+
+    /// More of it; always of the same query.
+    Result<void> take(EvalContext& context, std::uint64_t bytes, Span place)
+    {
+        auto taken = context.take(bytes, place);
+        if (taken) {
+            m_context = &context;
+            m_bytes += bytes;
+        }
+        return taken;
+    }
+
+private:
+    void end()
+    {
+        if (m_context != nullptr) {
+            m_context->giveBack(m_bytes);
+        }
+    }
+
+    EvalContext* m_context = nullptr;
+    std::uint64_t m_bytes = 0;
 };
 
 } // namespace watchfire::promql

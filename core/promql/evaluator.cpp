@@ -8,6 +8,7 @@
 #include "core/promql/plan.h"
 #include "core/promql/prometheus_counts.h"
 #include "core/promql/query.h"
+#include "core/promql/sample_counts.h"
 
 #include <algorithm>
 #include <format>
@@ -70,8 +71,11 @@ Result<Vector> instantVector(Operator& from)
         for (std::size_t row = 0; row < batch.rows(); ++row) {
             Cell cell = batch.cell(row, 0);
             if (cell.kind != Cell::Kind::absent) {
-                out.push_back({*from.schema()[batch.firstSeries() + row].labels,
-                               from.grid().startMs, cell.number, std::move(cell.histogram)});
+                const Labels& labels = *from.schema()[batch.firstSeries() + row].labels;
+                from.noteTaken(sizeof(VectorSample) + labels.bytes()
+                               + (cell.histogram ? bytesOf(*cell.histogram) : 0));
+                out.push_back(
+                    {labels, from.grid().startMs, cell.number, std::move(cell.histogram)});
             }
         }
     }
@@ -109,6 +113,17 @@ Matrix sorted(Matrix matrix)
     return matrix;
 }
 
+std::uint64_t bytesOf(const MatrixSeries& series)
+{
+    std::uint64_t bytes = sizeof(MatrixSeries) + series.labels.bytes()
+        + series.values.size() * (sizeof(std::int64_t) + sizeof(double))
+        + series.histograms.size() * (sizeof(std::int64_t) + sizeof(HistogramPtr));
+    for (const HistogramPtr& histogram : series.histograms) {
+        bytes += promql::bytesOf(*histogram);
+    }
+    return bytes;
+}
+
 Result<Matrix> matrixOf(Operator& from)
 {
     if (auto opened = from.open(); !opened) {
@@ -129,10 +144,14 @@ Result<Matrix> matrixOf(Operator& from)
             return sorted(std::move(out));
         }
         for (std::size_t row = 0; row < batch.rows(); ++row) {
-            if (!batch.isEmpty(row)) {
-                MatrixSeries& series = out.emplace_back();
-                series.labels = *from.schema()[batch.firstSeries() + row].labels;
-                appendRow(batch, row, times, series);
+            if (batch.isEmpty(row)) {
+                continue;
+            }
+            MatrixSeries& series = out.emplace_back();
+            series.labels = *from.schema()[batch.firstSeries() + row].labels;
+            appendRow(batch, row, times, series);
+            if (auto taken = from.take(bytesOf(series)); !taken) {
+                return std::unexpected(taken.error());
             }
         }
     }
@@ -168,7 +187,7 @@ Result<Matrix> storedSamples(EvalContext& context, const MatrixSelector& matrix,
         = selector.edges == RangeEdges::plain ? 0 : context.options().lookback.count();
     Selection selection;
     if (auto opened = selection.open(context, selector.matchers, start - before + 1,
-                                     smoothed ? end + before : end);
+                                     smoothed ? end + before : end, matrix.selector->span);
         !opened) {
         return std::unexpected(opened.error());
     }
@@ -223,11 +242,24 @@ Result<Matrix> storedSamples(EvalContext& context, const MatrixSelector& matrix,
         if (auto held = context.hold(samples); !held) {
             return std::unexpected(held.error());
         }
+        if (auto taken = context.take(bytesOf(series), matrix.selector->span); !taken) {
+            return std::unexpected(taken.error());
+        }
         if (samples > 0) {
             out.push_back(std::move(series));
         }
     }
     return sorted(std::move(out));
+}
+
+/// Says which part of the query took more than it may.
+void nameThePart(Error& error, std::string_view query)
+{
+    if (error.kind == ErrorKind::limit && error.where && error.where->begin < error.where->end) {
+        const Span where = *error.where;
+        error.message += ": ";
+        error.message += query.substr(where.begin, where.end - where.begin);
+    }
 }
 
 /// One evaluation, from the tree to the value.
@@ -369,6 +401,12 @@ Result<QueryResult> evaluate(const Ast& query, storage::Queryable& store, QueryT
     auto value = evaluation.run();
     if (value && context.failure) {
         value = std::unexpected(*context.failure);
+    }
+    if (const auto within = context.checkMemory(); value && !within) {
+        value = std::unexpected(within.error());
+    }
+    if (!value) {
+        nameThePart(value.error(), query.text);
     }
     QueryReport report;
     report.statistics = context.statistics;

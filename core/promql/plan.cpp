@@ -77,7 +77,9 @@ Result<OperatorPtr> Planner::vector(const Node& node, const StepGrid& grid)
     } else if (m_context.profile != nullptr) {
         m_context.profile->share(unwrap(node), *shared.node);
     }
-    return SharedRows::reader(shared.rows);
+    auto reader = SharedRows::reader(shared.rows);
+    reader->setPlace(unwrap(node).span);
+    return reader;
 }
 
 void Planner::end()
@@ -94,6 +96,9 @@ Result<OperatorPtr> Planner::own(const Node& node, const StepGrid& grid)
     auto planned = plan(node, isInvariant ? grid.firstStep() : grid);
     if (planned && isInvariant && grid.count > 1) {
         planned = std::make_unique<Broadcast>(std::move(*planned), grid, m_context);
+    }
+    if (planned) {
+        (*planned)->setPlace(unwrap(node).span);
     }
     NodeUsage* const usage = m_context.usageOf(node);
     if (planned && usage != nullptr) {
@@ -300,6 +305,11 @@ Result<StepGrid> Planner::subqueryGrid(const Node& node, const StepGrid& outer)
             grid.count = static_cast<std::size_t>((end - grid.startMs) / *step) + 1;
         }
         grid.isRange = grid.startMs < end;
+    }
+    // Before anything that is as long as the grid is made: a short step makes a very long one.
+    constexpr std::size_t bytesOfStep = 3 * sizeof(std::int64_t); // its time, value, and window
+    if (auto taken = m_context.take(grid.count * bytesOfStep, node.span); !taken) {
+        return std::unexpected(taken.error());
     }
     if (NodeUsage* const usage = m_context.usageOf(node)) {
         usage->evaluated

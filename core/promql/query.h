@@ -4,6 +4,7 @@
 
 #include "core/base/executor.h"
 #include "core/model/result.h"
+#include "core/promql/memory_budget.h"
 #include "core/promql/syntax/parser.h"
 #include "core/storage/querier.h"
 
@@ -27,6 +28,8 @@ struct QueryOptions {
     std::chrono::milliseconds lookback = std::chrono::minutes(5);
     std::chrono::milliseconds subqueryStep = std::chrono::minutes(1); ///< where none is written
     std::uint64_t maxSamples = 50'000'000; ///< held at once
+    std::uint64_t maxBytes = std::uint64_t{1} << 30; ///< of memory at once
+    MemoryBudget* budget = nullptr; ///< of this and other queries; outlives it. Null: none
     std::chrono::milliseconds timeout = std::chrono::minutes(2);
     bool delayedNameRemoval = false; ///< promql-delayed-name-removal
     bool useStartTimestamps = false; ///< use-start-timestamps
@@ -43,7 +46,9 @@ struct QueryOptions {
 /// Evaluates a query over a store. Safe from several threads at once; runs on the caller's, and
 /// on those that `options.workers` lends.
 ///
-/// Errors: invalid (does not parse, or cannot be evaluated), limit (too many samples),
+/// Errors: invalid (does not parse, or cannot be evaluated), limit (too many samples, too much
+/// memory: what is as large as series times steps is charged when the series are known, from the
+/// index alone, before samples are read; what grows with the samples as it grows),
 /// timeout, cancelled (`stop` was requested), and the store's own.
 Result<QueryResult> evaluate(const Ast& query, storage::Queryable& store, QueryTimes times,
                              const QueryOptions& options, std::stop_token stop = {});

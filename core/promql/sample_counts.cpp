@@ -11,6 +11,13 @@ namespace {
 
 constexpr std::uint64_t bytesOfSample = 16; // a number and its time
 
+std::uint64_t at(const std::vector<std::uint64_t>& counts, std::size_t step)
+{
+    return counts.empty() ? 0 : counts[step];
+}
+
+} // namespace
+
 std::uint64_t bytesOf(const Histogram& histogram)
 {
     constexpr std::uint64_t bytesOfStruct = 168;
@@ -21,13 +28,6 @@ std::uint64_t bytesOf(const Histogram& histogram)
            + histogram.positiveBuckets.size() + histogram.negativeBuckets.size()
            + histogram.customValues.size());
 }
-
-std::uint64_t at(const std::vector<std::uint64_t>& counts, std::size_t step)
-{
-    return counts.empty() ? 0 : counts[step];
-}
-
-} // namespace
 
 std::uint64_t samplesInSeries(const Histogram& histogram)
 {

@@ -9,6 +9,8 @@
 
 namespace watchfire::promql {
 
+/// As Prometheus has it in memory, and about as it is here.
+std::uint64_t bytesOf(const Histogram& histogram);
 /// Samples that a histogram counts as: its bytes in Prometheus' memory by the 16 bytes of a
 /// number and its time, rounded in one way where series are stored and windows are cut, and in
 /// the other among the elements of a vector.

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <format>
 #include <pthread.h>
+#include <unistd.h>
 #include <utility>
 
 namespace watchfire::runtime {
@@ -41,6 +42,17 @@ std::vector<alerting::Integration> integrationsOf(const config::ReceiverConfig& 
     return out;
 }
 
+/// Of the machine, in bytes.
+std::uint64_t machineMemory()
+{
+    const long pages = sysconf(_SC_PHYS_PAGES);
+    const long bytes = sysconf(_SC_PAGE_SIZE);
+    constexpr std::uint64_t otherwise = std::uint64_t{4} << 30; // where nobody tells
+    return pages > 0 && bytes > 0
+        ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(bytes)
+        : otherwise;
+}
+
 } // namespace
 
 LocalEngine::Core::Core(EngineOptions options, EnginePorts ports)
@@ -59,7 +71,10 @@ LocalEngine::Core::~Core()
     if (m_thread.joinable()) {
         m_thread.join();
     }
-    // Workers first: what they run refers to the engines below.
+    // Workers first: what they run refers to the engines below. Of what waits none is begun.
+    m_queries.reset();
+    m_lane.reset();
+    m_queryThreads.reset();
     m_questions.reset();
     m_collecting.reset();
     m_chores.reset();
@@ -75,9 +90,14 @@ Result<void> LocalEngine::Core::start()
     const std::size_t hardware = std::max(2U, std::thread::hardware_concurrency());
     m_collecting = std::make_unique<ThreadPool>(2, "collect");
     m_questions = std::make_unique<ThreadPool>(
-        m_options.queryThreads > 0 ? m_options.queryThreads : hardware, "query");
+        m_options.queryThreads > 0 ? m_options.queryThreads : hardware, "question");
     m_chores = std::make_unique<ThreadPool>(1, "chores");
-    m_lane.emplace(*m_questions, m_options.waitingQueries);
+    const std::size_t concurrent = std::max<std::size_t>(m_options.concurrentQueries, 1);
+    m_queryThreads = std::make_unique<QueryThreads>(concurrent);
+    m_queries.emplace(*m_queryThreads, QueryLane::Limits{concurrent, m_options.waitingQueries});
+    m_lane.emplace(*m_questions,
+                   QueryLane::Limits{m_questions->threads(), m_options.waitingQuestions});
+    m_queryMemory.emplace(m_options.queryMemory.value_or(machineMemory() / 4));
 
     m_options.store.clock = &m_clock;
     // The configuration, which is read later, may keep more than what holds without one.
@@ -176,6 +196,7 @@ void LocalEngine::Core::loop()
             m_eager = false;
             m_scraper->apply(jobsOf(m_config));
         }
+        m_queries->expire(std::chrono::steady_clock::now());
         publishDue();
     }
 }
@@ -189,6 +210,9 @@ LocalEngine::Core::SteadyTime LocalEngine::Core::nextLook() const
         if (due) {
             look = std::min(look, steady + std::max(*due - now, 0ms));
         }
+    }
+    if (const auto due = m_queries->nextDeadline()) {
+        look = std::min(look, *due);
     }
     return look;
 }

@@ -12,6 +12,7 @@
 #include "core/runtime/own_metrics.h"
 #include "core/runtime/publisher.h"
 #include "core/runtime/query_lane.h"
+#include "core/runtime/query_threads.h"
 #include "core/scrape/collector_fetcher.h"
 #include "core/scrape/scraper.h"
 
@@ -112,6 +113,7 @@ private:
     std::unique_ptr<scrape::CollectorFetcher> m_fetcher;
     std::shared_ptr<tsdb::Store> m_store;
     promql::ResultCache m_results{std::size_t{64} << 20};
+    std::optional<promql::MemoryBudget> m_queryMemory;
     std::optional<OwnMetrics> m_metrics;
 
     // (engine)
@@ -151,7 +153,9 @@ private:
     std::unique_ptr<ThreadPool> m_collecting;
     std::unique_ptr<ThreadPool> m_questions;
     std::unique_ptr<ThreadPool> m_chores;
-    std::optional<QueryLane> m_lane;
+    std::unique_ptr<QueryThreads> m_queryThreads;
+    std::optional<QueryLane> m_queries;
+    std::optional<QueryLane> m_lane; ///< of other questions
     std::thread m_thread;
 };
 

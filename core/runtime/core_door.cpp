@@ -52,10 +52,16 @@ template <class T> void unite(std::vector<T>& values, std::vector<T> more)
 
 Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult> reply)
 {
-    return m_lane->ask<QueryResult>(
-        [this, request = std::move(request)](const std::stop_token& stop) {
+    const auto asked = std::chrono::steady_clock::now();
+    const std::chrono::milliseconds longest = m_options.query.timeout;
+    const auto deadline = asked + std::min(request.timeout.value_or(longest), longest);
+    Ticket ticket = m_queries->ask<QueryResult>(
+        [this, deadline, request = std::move(request)](const std::stop_token& stop) {
             promql::QueryOptions options = queryOptions();
-            options.timeout = std::min(request.timeout.value_or(options.timeout), options.timeout);
+            const auto begin = std::chrono::steady_clock::now();
+            options.timeout
+                = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - begin);
+            options.budget = &*m_queryMemory;
             options.lookback = request.lookback.value_or(options.lookback);
             options.explain = request.explain;
             options.countSamples = request.countSamples;
@@ -65,12 +71,15 @@ Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult>
             const promql::QueryTimes times = request.step.count() == 0
                 ? promql::QueryTimes::instant(request.end)
                 : promql::QueryTimes{request.start, request.end, request.step};
-            const auto begin = std::chrono::steady_clock::now();
             auto result = m_results.evaluate(request.expr, *m_store, times, options, stop);
             m_metrics->queryDone(std::chrono::steady_clock::now() - begin, !result);
             return result;
         },
-        std::move(reply));
+        std::move(reply), deadline);
+    if (m_queries->nextDeadline() == deadline) {
+        mailbox.run([] { }); // it waits, and may be late before the loop would look
+    }
+    return ticket;
 }
 
 Ticket LocalEngine::Core::series(engine::SeriesRequest request, Reply<std::vector<Labels>> reply)

@@ -63,8 +63,13 @@ struct EngineOptions {
     std::optional<std::chrono::milliseconds> lateWindow;
     ConfigFiles files;
     promql::QueryOptions query;
-    std::size_t queryThreads = 0; ///< 0: one per hardware thread, at least two
-    std::size_t waitingQueries = 20;
+    std::size_t concurrentQueries = 20; ///< at least one; each has a thread
+    std::size_t waitingQueries = 1'000; ///< beside those; more are refused
+    std::size_t waitingQuestions = 100; ///< likewise, of what else is asked
+    /// Bytes that all queries may take together, rules apart; not said: a quarter of the machine's.
+    std::optional<std::uint64_t> queryMemory;
+    /// For what else is asked, and for large queries; 0: one per hardware thread, at least two.
+    std::size_t queryThreads = 0;
     /// Own collectors; which of them run, the configuration says.
     std::vector<Collector> collectors;
     /// The program's own metrics, which the engine adds its own to; must outlive it.

@@ -6,78 +6,74 @@
 #include "core/base/result.h"
 #include "core/base/ticket.h"
 
-#include <atomic>
+#include <chrono>
 #include <cstddef>
-#include <format>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <utility>
 
 namespace watchfire::runtime {
 
-/// Runs questions on the workers, a bounded number waiting. Reading work only: scrapes and rules
-/// have workers of their own, which questions cannot take.
+/// Runs questions on the workers: some at once, some more waiting, first come, first served.
+/// Reading work only: scrapes and rules have workers of their own, which questions cannot take.
+/// From any thread.
 class QueryLane {
 public:
-    QueryLane(Executor& workers, std::size_t mostWaiting)
-        : m_workers(workers)
-        , m_mostWaiting(mostWaiting)
-    {
-    }
+    using SteadyTime = std::chrono::steady_clock::time_point;
 
-    /// `work` gets a stop token and returns Result<T>. A request over the bound is refused with
-    /// ErrorKind::unavailable.
-    template <class T, class Work> Ticket ask(Work work, Reply<T> reply)
+    struct Limits {
+        std::size_t running = 1; ///< at once; the workers have as many threads, or more
+        std::size_t waiting = 0;
+    };
+
+    QueryLane(Executor& workers, Limits limits);
+    /// Those that wait are dropped, without a reply.
+    ~QueryLane();
+    QueryLane(const QueryLane&) = delete;
+    QueryLane& operator=(const QueryLane&) = delete;
+
+    /// `work` gets a stop token and returns Result<T>. A request over the bounds is refused with
+    /// ErrorKind::unavailable. One that still waits at its deadline gets ErrorKind::timeout, from
+    /// `expire`; one whose ticket is dropped makes room for another at once.
+    template <class T, class Work>
+    Ticket ask(Work work, Reply<T> reply, SteadyTime deadline = SteadyTime::max())
     {
-        if (m_waiting->load() >= m_mostWaiting) {
-            reply(fail(ErrorKind::unavailable,
-                       std::format("{} queries are waiting already; try again", m_mostWaiting)));
-            return {};
-        }
-        ++*m_waiting;
         std::stop_source source;
-        m_workers.run([waiting = Waiting(m_waiting), token = source.get_token(),
-                       work = std::move(work), reply = std::move(reply)]() mutable {
-            waiting.end();
+        const auto answer = std::make_shared<Reply<T>>(std::move(reply));
+        Entry entry;
+        entry.deadline = deadline;
+        entry.run = [answer, token = source.get_token(), work = std::move(work)]() mutable {
             if (token.stop_requested()) {
                 return;
             }
             Result<T> result = work(token);
             if (!token.stop_requested()) {
-                reply(std::move(result));
+                (*answer)(std::move(result));
             }
-        });
+        };
+        entry.refuse = [answer](Error error) { (*answer)(std::unexpected(std::move(error))); };
+        enter(std::move(entry), source.get_token());
         return Ticket(std::move(source));
     }
 
+    /// Answers those whose deadline has come while they waited.
+    void expire(SteadyTime now);
+    /// The earliest deadline of those that wait.
+    std::optional<SteadyTime> nextDeadline() const;
+
 private:
-    /// Counts down once, also when the task is dropped unrun.
-    class Waiting {
-    public:
-        explicit Waiting(std::shared_ptr<std::atomic<std::size_t>> count)
-            : m_count(std::move(count))
-        {
-        }
-        Waiting(Waiting&&) noexcept = default;
-        Waiting(const Waiting&) = delete;
-        Waiting& operator=(const Waiting&) = delete;
-        Waiting& operator=(Waiting&&) = delete;
-        ~Waiting() { end(); }
-        void end()
-        {
-            if (const auto count = std::exchange(m_count, nullptr)) {
-                --*count;
-            }
-        }
-
-    private:
-        std::shared_ptr<std::atomic<std::size_t>> m_count;
+    struct Entry {
+        std::move_only_function<void()> run;
+        std::move_only_function<void(Error)> refuse;
+        SteadyTime deadline{};
     };
+    struct Shared;
 
-    Executor& m_workers;
-    std::size_t m_mostWaiting;
-    std::shared_ptr<std::atomic<std::size_t>> m_waiting
-        = std::make_shared<std::atomic<std::size_t>>(0);
+    void enter(Entry entry, const std::stop_token& stop);
+
+    std::shared_ptr<Shared> m_shared;
 };
 
 } // namespace watchfire::runtime

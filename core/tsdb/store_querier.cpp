@@ -450,7 +450,7 @@ StoreQuerier::labelValues(std::string_view name, std::span<const Matcher> matche
         }
         const std::lock_guard lock((*snapshot)->mutex);
         Selection selection((*snapshot)->txn, m_core.index().names());
-        if (auto done = selection.values(name, nullptr, values); !done) {
+        if (auto done = selection.values(name, values); !done) {
             return std::unexpected(done.error());
         }
         pending.forEach([&](const PendingSeries& series) { addValue(series.labels); });
@@ -464,19 +464,23 @@ StoreQuerier::labelValues(std::string_view name, std::span<const Matcher> matche
     if (!snapshot) {
         return std::unexpected(snapshot.error());
     }
-    SidSet persisted;
+    std::vector<Sid> persisted;
     for (const auto& [gid, sids] : selected->groups) {
+        if (selected->pending.empty()) {
+            persisted.insert(persisted.end(), sids.begin(), sids.end());
+            continue;
+        }
         for (const Sid sid : sids) {
             if (const auto at = selected->pending.find(sid); at != selected->pending.end()) {
                 addValue(at->second);
             } else {
-                persisted.add(sid);
+                persisted.push_back(sid);
             }
         }
     }
     const std::lock_guard lock((*snapshot)->mutex);
     Selection selection((*snapshot)->txn, m_core.index().names());
-    if (auto done = selection.values(name, &persisted, values); !done) {
+    if (auto done = selection.valuesAmong(name, persisted, values); !done) {
         return std::unexpected(done.error());
     }
     return std::vector<std::string>(values.begin(), values.end());

@@ -98,6 +98,12 @@ private slots:
             << u"--retention-size"_s;
         QTest::newRow("an age that is none")
             << QStringList{u"--headless"_s, u"--retention"_s, u"long"_s} << 2 << u"--retention"_s;
+        QTest::newRow("no memory for queries")
+            << QStringList{u"--headless"_s, u"--query-max-memory"_s, u"little"_s} << 2
+            << u"--query-max-memory"_s;
+        QTest::newRow("more queries than the store has readers for")
+            << QStringList{u"--headless"_s, u"--query-concurrency"_s, u"500"_s} << 2
+            << u"--query-concurrency"_s;
         QTest::newRow("an address the world can reach")
             << QStringList{u"--headless"_s, u"--listen"_s, u"0.0.0.0:0"_s} << 2
             << u"0\\.0\\.0\\.0:0.*credentials"_s;
@@ -115,6 +121,30 @@ private slots:
         QCOMPARE(child.exitCode(), std::optional(code));
         QVERIFY2(QString::fromUtf8(child.output()).contains(QRegularExpression(says)),
                  child.output().constData());
+    }
+
+    void queriesTakeNoMoreMemoryThanTheyMay_data()
+    {
+        QTest::addColumn<QString>("flag");
+        QTest::newRow("one of them") << u"--query-max-memory"_s;
+        QTest::newRow("all together") << u"--query-total-memory"_s;
+    }
+    void queriesTakeNoMoreMemoryThanTheyMay()
+    {
+        QFETCH(QString, flag);
+        Child child;
+        const QString url = serve(child, flags({flag, u"4KB"_s}));
+        QVERIFY2(!url.isEmpty(), child.output().constData());
+        const QJsonObject refused = getJson(url, u"/api/v1/query_range"_s,
+                                            {{u"query"_s, u"vector(1)"_s},
+                                             {u"start"_s, u"0"_s},
+                                             {u"end"_s, u"10000"_s},
+                                             {u"step"_s, u"1"_s}});
+        QCOMPARE(refused.value(u"errorType"_s).toString(), u"execution"_s);
+        const QString error = refused.value(u"error"_s).toString();
+        QVERIFY2(error.contains(u"4 KiB"_s) && error.contains(flag + u" raises that"_s),
+                 qPrintable(error));
+        QCOMPARE(number(url, u"vector(1)"_s), 1.0);
     }
 
     void aBrokenConfigNamesFileAndLine_data()

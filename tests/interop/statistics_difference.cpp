@@ -4,6 +4,8 @@
 
 #include "tests/interop/query_parts.h"
 
+#include <algorithm>
+
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -33,21 +35,41 @@ bool countsHistogramsOtherwise(const Node& query)
         || isWithin(query, isSubquery, selectsHistograms);
 }
 
-/// Version 3.5 subtracts too much when a window leaves histograms behind (matrixIterSlice), and
-/// evaluates subqueries up to an end that no step looks at (subqueryTimeRange came later). And
-/// series of several metrics come in an order of its own, by which those with many samples may
-/// come last, when most results are held.
+/// Whether what the part yields comes in the order of the series that it reads. What is put
+/// together step by step comes in any.
+bool keepsOrder(const Node& part)
+{
+    const Node& node = promql::unwrap(part);
+    return selectorOf(node) != nullptr
+        || (std::holds_alternative<promql::Call>(node.kind)
+            && std::ranges::any_of(promql::partsOf(node), [](const Node* argument) {
+                   return std::holds_alternative<promql::MatrixSelector>(
+                       promql::unwrap(*argument).kind);
+               }));
+}
+
+/// Whether what is held at most depends on more than the query:
+/// - version 3.5 subtracts too much when a window leaves histograms behind (matrixIterSlice);
+/// - it evaluates subqueries up to an end that no step looks at (subqueryTimeRange came later);
+/// - of a subquery that is fixed by @, it evaluates what the steps would see if it were not;
+/// - where windows are looked at series by series, those with many samples may come last, when
+///   most results are held: the series of several metrics and those put together by a query come
+///   in an order of its own.
 bool holdsOtherwise(const Node& query, const QUrlQuery& words)
 {
     const qint64 step = words.queryItemValue(u"step"_s).toLongLong();
     const qint64 length = words.queryItemValue(u"end"_s).toLongLong()
         - words.queryItemValue(u"start"_s).toLongLong();
     const bool endsBetweenSteps = step > 0 && length % step != 0;
-    return anyPart(query, selectsHistograms) || (endsBetweenSteps && anyPart(query, isSubquery))
-        || anyPart(query, [](const Node& node) {
-               return std::holds_alternative<promql::MatrixSelector>(node.kind)
-                   && selectorOf(node)->name.empty();
-           });
+    return anyPart(query, [&](const Node& node) {
+        const auto* const subquery = std::get_if<promql::Subquery>(&node.kind);
+        const bool isOfAnyMetric = std::holds_alternative<promql::MatrixSelector>(node.kind)
+            && selectorOf(node)->name.empty();
+        return selectsHistograms(node) || isOfAnyMetric
+            || (subquery != nullptr
+                && (endsBetweenSteps || subquery->modifiers.at != promql::Modifiers::At::none
+                    || !keepsOrder(*subquery->inner)));
+    });
 }
 
 } // namespace

@@ -42,7 +42,9 @@ Result<bool> Absent::produce(Batch& out)
                 addBits(there, row);
             }
         }
-        m_rows.reset(0, 1, grid().count);
+        if (auto started = startRows(1); !started) {
+            return std::unexpected(started.error());
+        }
         for (std::size_t step = 0; step < grid().count; ++step) {
             if (!testBit(there, step)) {
                 m_rows.set(0, step, 1.0);

@@ -124,6 +124,7 @@ BatchesAhead::BatchesAhead(const std::vector<std::size_t>& partRows, std::size_t
                                         std::max<std::size_t>(mostCellsAhead / cells, 2));
     }
     shared.slots.resize(std::max<std::size_t>(std::min(slots, shared.items.size()), 1));
+    m_cellsAhead = shared.slots.size() * std::min(most, firstRow) * steps;
 }
 
 BatchesAhead::~BatchesAhead()

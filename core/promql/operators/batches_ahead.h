@@ -33,12 +33,15 @@ public:
 
     /// False: there are no more. The memory of `out` is used again.
     Result<bool> next(Batch& out, Findings& findings);
+    /// That may wait to be handed out, at most.
+    std::size_t cellsAhead() const { return m_cellsAhead; }
 
 private:
     struct Shared;
     std::shared_ptr<Shared> m_shared;
     Executor* m_workers;
     std::size_t m_helpers;
+    std::size_t m_cellsAhead = 0;
 };
 
 } // namespace watchfire::promql

@@ -65,10 +65,13 @@ Result<void> BucketFunction::prepare()
             return answered;
         }
     }
-    m_rows.reset(0, m_answers.size(), grid().count);
+    if (auto started = startRows(m_answers.size()); !started) {
+        return started;
+    }
     for (std::size_t row = 0; row < m_answers.size(); ++row) {
         m_rows.moveRow(row, m_answers[row], 0);
     }
+    giveBack(bytesOfCells(m_answers.size(), grid().count));
     m_answers.clear();
     return {};
 }
@@ -266,6 +269,7 @@ void BucketFunction::add(const SeriesLabels& series, const Question& question,
         answered.labels = context().own(answered.labels->with(m_quantileLabel, *question.label));
     }
     m_schema.push_back(answered);
+    noteTaken(bytesOfCells(1, grid().count));
     Batch& row = m_answers.emplace_back();
     row.reset(0, 1, grid().count);
     std::ranges::copy(values, row.values(0).begin());

@@ -48,6 +48,9 @@ Result<void> CountValues::prepare()
                         = m_aggregate.without ? marked.dropAll(names) : marked.keepOnly(names);
                     known->second = places.try_emplace(key, counts.size()).first->second;
                     if (known->second == counts.size()) {
+                        if (auto taken = take(bytesOfCells(1, steps)); !taken) {
+                            return taken;
+                        }
                         counts.emplace_back(steps);
                         m_schema.push_back({context().own(key), false});
                     }
@@ -60,7 +63,9 @@ Result<void> CountValues::prepare()
     if (!read) {
         return read;
     }
-    m_rows.reset(0, counts.size(), steps);
+    if (auto started = startRows(counts.size()); !started) {
+        return started;
+    }
     for (std::size_t row = 0; row < counts.size(); ++row) {
         for (std::size_t step = 0; step < steps; ++step) {
             if (counts[row][step] > 0) {
@@ -68,6 +73,7 @@ Result<void> CountValues::prepare()
             }
         }
     }
+    giveBack(counts.size() * bytesOfCells(1, steps));
     return {};
 }
 

@@ -25,7 +25,8 @@ Result<void> GroupFold::prepare()
     for (std::size_t group = 0; group < m_grouping.size(); ++group) {
         m_schema.push_back({m_grouping.labels[group], m_grouping.dropName[group]});
     }
-    return {};
+    constexpr std::size_t mostAccumulators = 4; // value, error, count, mean
+    return take(mostAccumulators * bytesOfCells(m_grouping.size(), grid().count));
 }
 
 Result<bool> GroupFold::produce(Batch& out)
@@ -157,6 +158,7 @@ void GroupFold::addHistograms(const Batch& batch, std::size_t row, std::size_t g
     }
     auto& cells = m_histograms[group];
     if (!cells) {
+        noteTaken(grid().count * sizeof(cells->sums.front()));
         cells = std::make_unique<HistogramCells>();
         cells->sums.resize(grid().count);
         cells->incompatible.resize(wordsFor(grid().count));
@@ -175,6 +177,7 @@ void GroupFold::addHistogram(HistogramCells& cells, std::size_t step, const Hist
 {
     auto& sum = cells.sums[step];
     if (!sum) {
+        noteTaken(2 * bytesOf(histogram)); // the sum and what it lacks
         sum = std::make_unique<HistogramAccumulator>(m_aggregate.op == AggregateOp::sum
                                                          ? HistogramAccumulator::Kind::sum
                                                          : HistogramAccumulator::Kind::mean,

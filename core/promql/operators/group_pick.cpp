@@ -145,7 +145,19 @@ void GroupPick::offer(const Batch& batch, std::size_t row)
 
 Result<void> GroupPick::rank()
 {
-    m_heaps.resize(m_grouping.size() * grid().count);
+    const std::size_t heaps = m_grouping.size() * grid().count;
+    std::size_t most = 0;
+    for (std::size_t step = 0; step < grid().count; ++step) {
+        most = std::max(most, count(step));
+    }
+    const std::size_t perGroup = std::min(most, m_grouping.ofRow.size());
+    if (auto taken = take(heaps * sizeof(std::vector<Entry>)
+                          + std::min(m_grouping.size() * perGroup, m_grouping.ofRow.size())
+                              * grid().count * sizeof(Entry));
+        !taken) {
+        return taken;
+    }
+    m_heaps.resize(heaps);
     const auto read = forEachBatch(*m_inner, [this](const Batch& batch) -> Result<void> {
         for (std::size_t row = 0; row < batch.rows(); ++row) {
             offer(batch, row);
@@ -161,12 +173,10 @@ Result<void> GroupPick::rank()
     if (!read) {
         return read;
     }
-    take(m_heaps);
-    m_heaps.clear();
-    return {};
+    return takeBest(std::exchange(m_heaps, {}));
 }
 
-void GroupPick::take(const std::vector<std::vector<Entry>>& heaps)
+Result<void> GroupPick::takeBest(const std::vector<std::vector<Entry>>& heaps)
 {
     const std::size_t steps = grid().count;
     std::vector<std::uint32_t> order; // rows of the input, in the order of the result
@@ -195,12 +205,15 @@ void GroupPick::take(const std::vector<std::vector<Entry>>& heaps)
         place[row] = static_cast<std::uint32_t>(m_schema.size());
         m_schema.push_back(m_inner->schema()[row]);
     }
-    m_rows.reset(0, m_schema.size(), steps);
+    if (auto started = startRows(m_schema.size()); !started) {
+        return started;
+    }
     for (std::size_t at = 0; at < heaps.size(); ++at) {
         for (const Entry& entry : heaps[at]) {
             m_rows.set(place[entry.row], at % steps, entry.value);
         }
     }
+    return {};
 }
 
 void GroupPick::admit(const Batch& batch, std::size_t row, std::vector<std::uint32_t>& counts,
@@ -241,6 +254,9 @@ Result<void> GroupPick::limit()
                 continue;
             }
             m_schema.push_back(m_inner->schema()[batch.firstSeries() + row]);
+            if (auto taken = take(bytesOfCells(1, grid().count)); !taken) {
+                return taken;
+            }
             Batch& one = kept.emplace_back();
             one.reset(0, 1, grid().count);
             forEachBit(passes, [&](std::size_t step) { one.set(0, step, batch.cell(row, step)); });
@@ -250,10 +266,13 @@ Result<void> GroupPick::limit()
     if (!read) {
         return read;
     }
-    m_rows.reset(0, kept.size(), grid().count);
+    if (auto started = startRows(kept.size()); !started) {
+        return started;
+    }
     for (std::size_t row = 0; row < kept.size(); ++row) {
         m_rows.moveRow(row, kept[row], 0);
     }
+    giveBack(bytesOfCells(kept.size(), grid().count));
     return {};
 }
 

@@ -29,7 +29,7 @@ private:
     void offer(const Batch& batch, std::size_t row);
     void offerTo(std::vector<Entry>& heap, std::size_t k, Entry entry) const;
     bool better(double a, double b) const;
-    void take(const std::vector<std::vector<Entry>>& heaps);
+    Result<void> takeBest(const std::vector<std::vector<Entry>>& heaps);
     void admit(const Batch& batch, std::size_t row, std::vector<std::uint32_t>& counts,
                Bits out) const;
     std::size_t count(std::size_t step) const;

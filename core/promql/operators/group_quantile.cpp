@@ -69,7 +69,9 @@ Result<void> GroupQuantile::compute()
     if (!input) {
         return std::unexpected(input.error());
     }
-    m_rows.reset(0, m_grouping.size(), grid().count);
+    if (auto started = startRows(m_grouping.size()); !started) {
+        return started;
+    }
     std::vector<std::vector<std::size_t>> members(m_grouping.size());
     for (std::size_t row = 0; row < m_grouping.ofRow.size(); ++row) {
         members[m_grouping.ofRow[row]].push_back(row);

@@ -224,6 +224,7 @@ void Info::add(const SeriesLabels& series, std::size_t step, Cell cell)
     const auto [place, isNew] = m_places.try_emplace(*series.labels, m_result.size());
     if (isNew) {
         m_schema.push_back({context().own(*series.labels), series.dropName});
+        noteTaken(bytesOfCells(1, grid().count));
         m_result.emplace_back().reset(0, 1, grid().count);
     }
     m_result[place->second].set(0, step, std::move(cell));
@@ -280,17 +281,20 @@ Result<void> Info::prepare()
         return selected;
     }
     for (std::size_t row = 0; row < base->rows(); ++row) {
-        if (context().stop().stop_requested()) {
-            return context().checkpoint();
+        if (auto checked = context().checkpoint(); !checked) {
+            return checked;
         }
         if (auto enrichedRow = enrichRow(*base, row); !enrichedRow) {
             return enrichedRow;
         }
     }
-    m_rows.reset(0, m_result.size(), grid().count);
+    if (auto started = startRows(m_result.size()); !started) {
+        return started;
+    }
     for (std::size_t row = 0; row < m_result.size(); ++row) {
         m_rows.moveRow(row, m_result[row], 0);
     }
+    giveBack(bytesOfCells(m_result.size(), grid().count));
     m_result.clear();
     return {};
 }

@@ -53,7 +53,7 @@ private:
     VectorSelector m_selector; ///< of the info series
     std::vector<InfoSeries> m_info;
     std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> m_infoOf; ///< by ids
-    Batch m_infoTimes; ///< when each info series was sampled, ms
+    Collected m_infoTimes; ///< when each info series was sampled, ms
     std::map<Labels, std::size_t> m_places;
     std::vector<Batch> m_result;
 };

@@ -74,6 +74,9 @@ Result<void> Join::prepare()
         const Labels& many = pair.many == none ? filled : *m_many->schema()[pair.many].labels;
         const Labels& one = pair.one == none ? filled : *m_one->schema()[pair.one].labels;
         m_schema.push_back({context().own(labels.of(many, one)), m_call.returnBool && delayed});
+        if (auto within = context().checkMemory(); !within) {
+            return within;
+        }
     }
     if (auto planned = planExclusion(); !planned) {
         return planned;
@@ -139,6 +142,10 @@ Result<void> Join::planPairs()
             m_slot[row] = slots++;
         }
     }
+    if (auto taken = take(m_pairs.size() * sizeof(Pair) + bytesOfCells(slots, grid().count));
+        !taken) {
+        return taken;
+    }
     m_oneRows.reset(0, slots, grid().count);
     return {};
 }
@@ -187,6 +194,11 @@ Result<void> Join::readOneSide()
     for (const std::uint32_t group : m_oneGroup) {
         several = ++oneInGroup[group] > 1 || several;
     }
+    const std::uint64_t bits = m_groups * words() * sizeof(std::uint64_t);
+    const std::uint64_t lasts = m_groups * grid().count * sizeof(std::uint32_t);
+    if (auto taken = take((several || m_fillOne ? bits : 0) + (several ? lasts : 0)); !taken) {
+        return taken;
+    }
     if (several) {
         m_oneLast.assign(m_groups * grid().count, none);
     }
@@ -198,6 +210,9 @@ Result<void> Join::readOneSide()
             const std::size_t series = batch.firstSeries() + row;
             if (!m_onePresent.empty()) {
                 noteOneRow(series, batch, row);
+            }
+            if (batch.hasHistograms(row)) {
+                noteTaken(batch.histogramBytes(row));
             }
             if (m_slot[series] != none) {
                 m_oneRows.moveRow(m_slot[series], batch, row);

@@ -49,12 +49,19 @@ class Broadcast final : public Operator {
 public:
     Broadcast(OperatorPtr inner, StepGrid grid, EvalContext& context);
 
+    /// Both are for the same part of the query.
+    void setPlace(Span place) override
+    {
+        Operator::setPlace(place);
+        m_inner->setPlace(place);
+    }
+
 private:
     Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;
 
     OperatorPtr m_inner;
-    Batch m_rows;
+    Collected m_rows;
 };
 
 } // namespace watchfire::promql

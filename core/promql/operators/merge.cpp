@@ -66,8 +66,17 @@ Result<void> MergeEqual::prepare()
     return {};
 }
 
+void MergeEqual::setPlace(Span place)
+{
+    Operator::setPlace(place);
+    m_inner->setPlace(place);
+}
+
 Result<void> MergeEqual::merge()
 {
+    if (auto taken = take(bytesOfCells(m_schema.size(), grid().count)); !taken) {
+        return taken;
+    }
     m_rows.reset(0, m_schema.size(), grid().count);
     std::vector<std::uint64_t> there(wordsFor(grid().count));
     std::vector<std::uint64_t> added(there.size());

@@ -16,6 +16,9 @@ public:
 
     explicit MergeEqual(OperatorPtr inner, Turns turns = Turns::allowed);
 
+    /// Both are for the same part of the query.
+    void setPlace(Span place) override;
+
 private:
     Result<void> prepare() override;
     Result<bool> produce(Batch& out) override;

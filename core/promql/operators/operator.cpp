@@ -9,16 +9,42 @@ namespace watchfire::promql {
 Operator::~Operator()
 {
     m_context.release(m_held);
+    m_context.giveBack(m_taken);
+}
+
+Result<void> Operator::take(std::uint64_t bytes)
+{
+    auto taken = m_context.take(bytes, m_place);
+    if (taken) {
+        m_taken += bytes;
+    }
+    return taken;
+}
+
+void Operator::noteTaken(std::uint64_t bytes)
+{
+    m_taken += bytes;
+    m_context.noteTaken(bytes, m_place);
+}
+
+void Operator::giveBack(std::uint64_t bytes)
+{
+    m_taken -= bytes;
+    m_context.giveBack(bytes);
 }
 
 Result<void> Operator::open()
 {
     const Measure measure(m_context, m_usage);
-    auto prepared = prepare();
-    if (prepared && m_usage != nullptr) {
+    if (auto prepared = prepare(); !prepared) {
+        return prepared;
+    }
+    if (m_usage != nullptr) {
         m_usage->seriesOut += m_schema.size();
     }
-    return prepared;
+    // Its series, and the batch that is on its way.
+    const std::size_t rows = std::min(m_schema.size(), rowsPerBatch(m_grid.count));
+    return take(m_schema.size() * sizeof(SeriesLabels) + bytesOfCells(rows, m_grid.count));
 }
 
 Result<bool> Operator::next(Batch& out)
@@ -67,9 +93,14 @@ void Operator::countWindows(const WindowCounts& counts)
     }
 }
 
-Result<Batch> collect(Operator& from)
+Result<Collected> collect(Operator& from)
 {
-    Batch all;
+    Collected all;
+    const auto take
+        = [&](std::uint64_t bytes) { return all.charge.take(from.context(), bytes, from.place()); };
+    if (auto taken = take(bytesOfCells(from.schema().size(), from.grid().count)); !taken) {
+        return std::unexpected(taken.error());
+    }
     all.reset(0, from.schema().size(), from.grid().count);
     Batch batch;
     for (;;) {
@@ -80,10 +111,22 @@ Result<Batch> collect(Operator& from)
         if (!*more) {
             return all;
         }
+        if (auto taken = take(batch.histogramBytes()); !taken) {
+            return std::unexpected(taken.error());
+        }
         for (std::size_t row = 0; row < batch.rows(); ++row) {
             all.moveRow(batch.firstSeries() + row, batch, row);
         }
     }
+}
+
+Result<void> Materialized::startRows(std::size_t rows)
+{
+    if (auto taken = take(bytesOfCells(rows, grid().count)); !taken) {
+        return taken;
+    }
+    m_rows.reset(0, rows, grid().count);
+    return {};
 }
 
 Result<bool> Materialized::produce(Batch& out)

@@ -51,6 +51,15 @@ public:
     bool isObserved() const { return m_usage != nullptr; }
     /// What is in the windows of its range function is added to `usage`.
     void observeWindows(NodeUsage* usage) { m_windowUsage = usage; }
+    /// Where the part stands in the query that it is for.
+    virtual void setPlace(Span place) { m_place = place; }
+    Span place() const { return m_place; }
+    /// Charges memory that is about to be taken for its rows, until it goes; fails when it is
+    /// more than there may be.
+    Result<void> take(std::uint64_t bytes);
+    /// The same where it cannot fail; the next checkpoint does.
+    void noteTaken(std::uint64_t bytes);
+    void giveBack(std::uint64_t bytes);
 
 protected:
     virtual Result<void> prepare() = 0;
@@ -73,6 +82,8 @@ private:
     std::uint64_t m_held = 0;
     NodeUsage* m_usage = nullptr;
     NodeUsage* m_windowUsage = nullptr;
+    Span m_place;
+    std::uint64_t m_taken = 0; ///< bytes
 };
 
 using OperatorPtr = std::unique_ptr<Operator>;
@@ -95,8 +106,13 @@ template <class Visit> Result<void> forEachBatch(Operator& from, Visit&& visit)
     }
 }
 
-/// Every row of an opened operator in one batch.
-Result<Batch> collect(Operator& from);
+/// Rows in one batch, whose memory is charged to the query.
+struct Collected : Batch {
+    Charge charge;
+};
+
+/// Every row of an opened operator.
+Result<Collected> collect(Operator& from);
 
 /// An operator whose rows were computed while it was opened.
 class Materialized : public Operator {
@@ -106,6 +122,8 @@ public:
 protected:
     Result<void> prepare() override { return {}; } ///< nothing computed: no series
     Result<bool> produce(Batch& out) override;
+    /// Makes so many rows of absent cells.
+    Result<void> startRows(std::size_t rows);
     Batch m_rows; ///< one row a series of the schema
 };
 

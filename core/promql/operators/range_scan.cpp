@@ -90,6 +90,10 @@ Result<void> SubqueryScan::prepare()
         return opened;
     }
     const StepGrid& grid = m_inner->grid();
+    constexpr std::size_t copies = 2; // of a series: its times and its column
+    if (auto taken = take(copies * grid.count * sizeof(double)); !taken) {
+        return taken;
+    }
     m_timeline.resize(grid.count);
     for (std::size_t step = 0; step < grid.count; ++step) {
         m_timeline[step] = grid.at(step);

@@ -47,6 +47,8 @@ Result<bool> Scan::projectLabels(Names names)
     std::ranges::sort(wanted);
     Schema schema;
     schema.reserve(m_selection.rows());
+    std::uint64_t bytes = 0;
+    const Labels* before = nullptr; // series that share labels mostly follow one another
     for (const auto& reader : m_selection.readers()) {
         const auto labels = reader->project(wanted);
         if (!labels) {
@@ -57,8 +59,11 @@ Result<bool> Scan::projectLabels(Names names)
         }
         for (const Labels* const one : **labels) {
             schema.push_back({one, false});
+            bytes += one != before ? sizeof(Labels) + one->bytes() : 0;
+            before = one;
         }
     }
+    noteTaken(bytes);
     m_schema = std::move(schema);
     m_staysDistinct = true;
     m_sharesLabels = true;
@@ -67,7 +72,8 @@ Result<bool> Scan::projectLabels(Names names)
 
 Result<void> Scan::select(std::int64_t fromMs, std::int64_t toMs, Names names)
 {
-    if (auto opened = m_selection.open(context(), m_selector.matchers, fromMs, toMs); !opened) {
+    if (auto opened = m_selection.open(context(), m_selector.matchers, fromMs, toMs, place());
+        !opened) {
         return opened;
     }
     const auto isProjected = projectLabels(names);
@@ -77,11 +83,14 @@ Result<void> Scan::select(std::int64_t fromMs, std::int64_t toMs, Names names)
     if (!*isProjected) {
         m_schema.resize(m_selection.rows());
         m_staysDistinct = !m_metric.empty();
+        std::uint64_t bytes = 0;
         for (std::size_t row = 0; row < m_schema.size(); ++row) {
             const Labels& labels = m_selection.labels(row);
+            bytes += sizeof(Labels) + labels.bytes();
             m_schema[row].labels = &labels;
             m_staysDistinct = m_staysDistinct && !labels.has("__type__") && !labels.has("__unit__");
         }
+        noteTaken(bytes);
     }
     if (names == Names::dropped) {
         for (SeriesLabels& series : m_schema) {
@@ -100,12 +109,14 @@ Result<void> Scan::start()
     }
     m_parts.resize(parts);
     std::size_t helpers = 0;
+    std::size_t longest = 0; // of the timelines that are known before reading
     if (parts > 1 && context().options().workers != nullptr) {
         const auto timeline = m_selection.readers().front()->timeline();
         if (!timeline) {
             return std::unexpected(timeline.error());
         }
-        const std::size_t each = std::max({timeline->size(), grid().count, std::size_t{1}});
+        longest = timeline->size();
+        const std::size_t each = std::max({longest, grid().count, std::size_t{1}});
         if (m_schema.size() >= worthSharing / each) {
             helpers = std::min(context().options().helpers, parts - 1);
         }
@@ -116,7 +127,9 @@ Result<void> Scan::start()
             return compute(part, from, out, findings);
         },
         context().options().workers, helpers);
-    return {};
+    constexpr std::size_t columns = 3; // times, values, and what of them is looked at
+    return take(m_batches->cellsAhead() * sizeof(double)
+                + (helpers + 1) * columns * longest * sizeof(double));
 }
 
 Result<bool> Scan::produce(Batch& out)

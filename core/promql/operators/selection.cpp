@@ -74,7 +74,7 @@ Result<std::int64_t> lengthMs(const EvalContext& context, std::chrono::milliseco
 }
 
 Result<void> Selection::open(EvalContext& context, const Matchers& matchers, std::int64_t fromMs,
-                             std::int64_t toMs)
+                             std::int64_t toMs, Span place)
 {
     auto readers = context.querier().select(matchers, {fromUnixMs(fromMs), fromUnixMs(toMs)});
     if (!readers) {
@@ -87,7 +87,12 @@ Result<void> Selection::open(EvalContext& context, const Matchers& matchers, std
         m_starts.push_back(m_starts.back() + reader->size());
     }
     context.statistics.seriesRead += rows();
-    return {};
+    // Where its samples lie, and its newest ones, which the store hands out by the group.
+    constexpr std::size_t bytesOfRow = 64 + 32 * sizeof(double);
+    if (auto taken = context.take(rows() * bytesOfRow, place); !taken) {
+        return taken;
+    }
+    return context.checkpoint();
 }
 
 std::size_t Selection::groupOf(std::size_t row) const

@@ -25,9 +25,9 @@ Result<std::int64_t> lengthMs(const EvalContext& context, std::chrono::milliseco
 /// The series of one selector: readers group by group, and which of them holds row i.
 class Selection {
 public:
-    /// Asks the store for series with samples in [from, to].
+    /// Asks the store for series with samples in [from, to], for the part of the query at `place`.
     Result<void> open(EvalContext& context, const Matchers& matchers, std::int64_t fromMs,
-                      std::int64_t toMs);
+                      std::int64_t toMs, Span place);
 
     std::size_t rows() const { return m_starts.empty() ? 0 : m_starts.back(); }
     const Labels& labels(std::size_t row);

@@ -31,6 +31,9 @@ Result<void> SetOperation::prepare()
     }
     m_leftGroup = groups.left();
     m_rightGroup = groups.right();
+    if (auto taken = take(groups.size() * wordsFor(grid().count) * sizeof(std::uint64_t)); !taken) {
+        return taken;
+    }
     m_there.assign(groups.size() * wordsFor(grid().count), 0);
     m_row.resize(wordsFor(grid().count));
     m_schema = m_left->schema();

@@ -72,6 +72,7 @@ void SharedRows::letGo()
 {
     m_batches = {};
     m_inner->context().release(std::exchange(m_held, 0));
+    m_inner->giveBack(std::exchange(m_taken, 0));
 }
 
 Result<void> SharedRows::open()
@@ -91,6 +92,12 @@ Result<void> SharedRows::compute()
     // last of them.
     std::uint64_t samples = 0;
     auto computed = forEachBatch(*m_inner, [&](const Batch& batch) -> Result<void> {
+        const std::uint64_t bytes
+            = bytesOfCells(batch.rows(), batch.steps()) + batch.histogramBytes();
+        if (auto taken = m_inner->take(bytes); !taken) {
+            return taken;
+        }
+        m_taken += bytes;
         m_batches.push_back(batch);
         samples += batch.samples();
         return {};

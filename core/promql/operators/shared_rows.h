@@ -36,7 +36,8 @@ private:
     bool m_isOpen = false;
     bool m_isComputed = false;
     std::vector<Batch> m_batches;
-    std::uint64_t m_held = 0; ///< charged for them
+    std::uint64_t m_held = 0; ///< samples, and bytes, that are charged for them
+    std::uint64_t m_taken = 0;
     bool m_isClosed = false;
     std::size_t m_reading = 0; ///< readers that have not come to the end
 };

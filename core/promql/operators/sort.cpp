@@ -120,7 +120,9 @@ Result<void> Sort::prepare()
     }
     std::ranges::stable_sort(
         order, [&](std::size_t a, std::size_t b) { return before(a, b, *rows, schema); });
-    m_rows.reset(0, order.size(), 1);
+    if (auto started = startRows(order.size()); !started) {
+        return started;
+    }
     for (std::size_t row = 0; row < order.size(); ++row) {
         m_schema.push_back(schema[order[row]]);
         m_rows.moveRow(row, *rows, order[row]);

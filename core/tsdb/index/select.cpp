@@ -203,44 +203,64 @@ Result<SidSet> Selection::series(std::span<const Matcher> matchers)
     return result;
 }
 
-Result<void> Selection::values(std::string_view name, const SidSet* series,
-                               std::set<std::string>& out)
+Result<void> Selection::values(std::string_view name, std::set<std::string>& out)
+{
+    const Nid nid = m_names->find(name);
+    return nid == 0 ? Result<void>() : addValues(nid, nullptr, out);
+}
+
+Result<void> Selection::valuesAmong(std::string_view name, std::span<const Sid> series,
+                                    std::set<std::string>& out)
 {
     const Nid nid = m_names->find(name);
     if (nid == 0) {
         return {};
     }
-    if (series != nullptr && series->cardinality() <= fewSeries) {
-        LabelReader reader(m_txn, m_names);
-        std::vector<Vid> vids;
-        std::optional<Error> failed;
-        series->forEach([&](Sid sid) {
-            if (failed) {
-                return;
-            }
-            const auto pairs = reader.pairs(sid);
-            if (!pairs) {
-                failed = pairs.error();
-                return;
-            }
-            for (const LabelPair& pair : *pairs) {
-                if (pair.nid == nid) {
-                    vids.push_back(pair.vid);
-                }
-            }
-        });
-        std::ranges::sort(vids);
-        const auto repeated = std::ranges::unique(vids);
-        vids.erase(repeated.begin(), repeated.end());
-        for (const Vid vid : vids) {
-            const auto text = reader.value(vid);
-            if (!text) {
-                return std::unexpected(text.error());
-            }
-            out.emplace(*text);
-        }
-        return failed ? std::unexpected(*failed) : Result<void>{};
+    if (series.size() <= fewSeries) {
+        return addValuesOfFew(nid, series, out);
     }
+    SidSet all;
+    for (const Sid sid : series) {
+        all.add(sid);
+    }
+    return addValues(nid, &all, out);
+}
+
+/// Reads of their pages what the one label has, and nothing else.
+Result<void> Selection::addValuesOfFew(Nid nid, std::span<const Sid> series,
+                                       std::set<std::string>& out)
+{
+    std::vector<Vid> vids;
+    for (auto at = series.begin(); at != series.end();) {
+        const std::uint32_t extent = *at >> extentBits;
+        std::uint64_t slots = 0;
+        for (; at != series.end() && *at >> extentBits == extent; ++at) {
+            slots |= std::uint64_t{1} << (*at % extentSize);
+        }
+        const auto page = m_txn.get(Table::series, Key().native32(extent));
+        if (page && !SeriesPage::values(*page, nid, slots, vids)) {
+            return fail(ErrorKind::corrupt, "broken series page");
+        }
+    }
+    if (auto read = status(); !read) {
+        return read;
+    }
+    std::ranges::sort(vids);
+    const auto repeated = std::ranges::unique(vids);
+    vids.erase(repeated.begin(), repeated.end());
+    LabelReader reader(m_txn, m_names);
+    for (const Vid vid : vids) {
+        const auto text = reader.value(vid);
+        if (!text) {
+            return std::unexpected(text.error());
+        }
+        out.emplace(*text);
+    }
+    return {};
+}
+
+Result<void> Selection::addValues(Nid nid, const SidSet* within, std::set<std::string>& out)
+{
     const Key prefix = Key().be32(nid);
     Cursor cursor(m_txn, Table::lval);
     for (bool more = cursor.seek(prefix); more && startsWith(cursor.key(), prefix);
@@ -249,12 +269,12 @@ Result<void> Selection::values(std::string_view name, const SidSet* series,
             return fail(ErrorKind::corrupt, "broken label value");
         }
         const Vid vid = native32At(cursor.value(), 0);
-        if (series != nullptr) {
+        if (within != nullptr) {
             SidSet having;
-            if (auto done = gather(nid, {&vid, 1}, series, having); !done) {
+            if (auto done = gather(nid, {&vid, 1}, within, having); !done) {
                 return done;
             }
-            having.intersect(*series);
+            having.intersect(*within);
             if (having.empty()) {
                 continue;
             }

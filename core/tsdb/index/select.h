@@ -25,8 +25,11 @@ public:
     }
 
     Result<SidSet> series(std::span<const Matcher> matchers);
-    /// Adds the values that label has among `series`, or (null) among all.
-    Result<void> values(std::string_view name, const SidSet* series, std::set<std::string>& out);
+    /// Adds the values that label has among all series.
+    Result<void> values(std::string_view name, std::set<std::string>& out);
+    /// Adds the values that label has among `series`; those of an extent follow one another.
+    Result<void> valuesAmong(std::string_view name, std::span<const Sid> series,
+                             std::set<std::string>& out);
     /// Adds the names of labels among `series`, or (null) among all.
     Result<void> names(const SidSet* series, std::set<std::string>& out);
 
@@ -44,6 +47,9 @@ private:
     std::uint64_t cardinality(Nid nid, Vid vid);
     /// Unites postings into `out`; only containers that `within` has, where given.
     Result<void> gather(Nid nid, std::span<const Vid> vids, const SidSet* within, SidSet& out);
+    /// The values of the label that some of `within` has, or (null) that any series has.
+    Result<void> addValues(Nid nid, const SidSet* within, std::set<std::string>& out);
+    Result<void> addValuesOfFew(Nid nid, std::span<const Sid> series, std::set<std::string>& out);
     Result<void> status();
 
     Txn& m_txn;

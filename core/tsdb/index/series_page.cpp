@@ -102,6 +102,43 @@ Gid SeriesPage::gidOf(ByteView value)
     return reader.ok() && version == pageVersion ? gid : 0;
 }
 
+bool SeriesPage::values(ByteView value, Nid nid, std::uint64_t slots, std::vector<Vid>& out)
+{
+    if (value.empty() || value.front() != pageVersion) {
+        return false;
+    }
+    VarintReader reader(value.subspan(1));
+    reader.next(); // the group
+    const std::uint64_t slotCount = reader.next();
+    const std::uint64_t commonCount = reader.next();
+    if (!reader.ok() || slotCount > extentSize || commonCount > reader.left()) {
+        return false;
+    }
+    Vid common = 0;
+    for (std::uint64_t i = 0; i < commonCount; ++i) {
+        const LabelPair pair = reader.nextPair();
+        common = pair.nid == nid ? pair.vid : common;
+    }
+    for (std::uint32_t slot = 0; slot < slotCount && slots >> slot != 0; ++slot) {
+        const std::uint64_t count = reader.next();
+        const bool isWanted = count > 0 && (slots >> slot & 1) != 0;
+        if (isWanted && common != 0) {
+            out.push_back(common);
+            break;
+        }
+        if (count > reader.left() + 1) {
+            return false;
+        }
+        for (std::uint64_t i = 1; i < count; ++i) {
+            const LabelPair pair = reader.nextPair();
+            if (isWanted && pair.nid == nid) {
+                out.push_back(pair.vid);
+            }
+        }
+    }
+    return reader.ok();
+}
+
 void SeriesPage::pairs(std::uint32_t slot, std::vector<LabelPair>& out) const
 {
     const Range range = m_ranges[slot];

@@ -34,6 +34,9 @@ public:
     static Result<SeriesPage> parse(ByteView value);
     /// Only the group, without the rest; 0: broken.
     static Gid gidOf(ByteView value);
+    /// Appends the value that the series of each of `slots`, a bit each, has of that label, where
+    /// it has one; what all have in common only once. False: broken.
+    static bool values(ByteView value, Nid nid, std::uint64_t slots, std::vector<Vid>& out);
 
     Gid gid() const { return m_gid; }
     std::uint32_t slots() const { return m_slots; }

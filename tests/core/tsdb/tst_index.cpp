@@ -220,6 +220,27 @@ private slots:
                     QVERIFY(std::set<LabelPair>(pairs.begin(), pairs.end()) == model[slot]);
                 }
             }
+            // Of some of them, what each label has.
+            const std::uint64_t slots
+                = round % 3 == 0 ? ~std::uint64_t{0} : std::uint64_t{random()} << 32 | random();
+            for (Nid nid = 1; nid < 9; ++nid) {
+                std::set<Vid> wanted;
+                for (const auto& [slot, pairs] : model) {
+                    for (const LabelPair& pair : pairs) {
+                        if ((slots >> slot & 1) != 0 && pair.nid == nid) {
+                            wanted.insert(pair.vid);
+                        }
+                    }
+                }
+                std::vector<Vid> values;
+                QVERIFY(SeriesPage::values(page.serialize(), nid, slots, values));
+                QVERIFY(std::set<Vid>(values.begin(), values.end()) == wanted);
+            }
+            const Bytes bytes = page.serialize();
+            std::vector<Vid> values;
+            QVERIFY(!SeriesPage::values(ByteView(bytes).first(bytes.size() - 1), 900,
+                                        ~std::uint64_t{0}, values));
+            QVERIFY(!SeriesPage::values({}, 1, 1, values));
         }
     }
 

@@ -2,9 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/promql/query.h"
 #include "core/storage/memory_store.h"
+#include "tests/support/program/stopwatch.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <future>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include <QTest>
@@ -13,14 +18,45 @@ using namespace watchfire;
 using namespace watchfire::promql;
 using namespace Qt::StringLiterals;
 
-/// Queries of seconds and minutes, stopped on the way by another thread. How soon they end is
-/// measured, with a limit that only a loop which does not look breaks.
+/// Queries of seconds and minutes, stopped on the way by another thread. They end within 20 ms;
+/// where other programs have the processors, it is what they use of one that is judged.
 class TestStoppedQueries : public QObject {
     Q_OBJECT
 
     static constexpr int longSamples = 20'000;
     static constexpr int wide = 3'000;
+    static constexpr qint64 promisedMs = 20;
     storage::MemoryStore m_store;
+
+    /// How long a query goes on once it is stopped.
+    struct Took {
+        qint64 clockMs = 0;
+        qint64 cpuMs = 0;
+    };
+    /// Of one that is stopped so long after it began; nothing, and the test has failed: it ended in
+    /// another way.
+    std::optional<Took> stoppedAfter(std::chrono::milliseconds some, const std::string& query,
+                                     const QueryTimes& times)
+    {
+        QueryOptions options;
+        options.features = Features::all();
+        options.maxSamples = 1'000'000'000;
+        std::stop_source stop;
+        auto ended = std::async(std::launch::async, [&] {
+            return evaluate(query, m_store, times, options, stop.get_token());
+        });
+        ended.wait_for(some);
+        const tests::Stopwatch watch;
+        stop.request_stop();
+        const auto answer = ended.get();
+        const Took took{watch.clockMs(), watch.thisProcessCpuMs()};
+        if (answer || answer.error().kind != ErrorKind::cancelled) {
+            QTest::qFail(answer ? "it ended before it was stopped" : answer.error().message.c_str(),
+                         __FILE__, __LINE__);
+            return std::nullopt;
+        }
+        return took;
+    }
 
 private slots:
     void initTestCase()
@@ -74,28 +110,31 @@ private slots:
     {
         QFETCH(QByteArray, query);
         QFETCH(int, seconds);
-        using Clock = std::chrono::steady_clock;
-        QueryOptions options;
-        options.features = Features::all();
-        options.maxSamples = 1'000'000'000;
         const QueryTimes times{fromUnixMs(0), fromUnixMs(seconds * std::int64_t{1'000}),
                                std::chrono::seconds(1)};
-        std::stop_source stop;
-        auto ended = std::async(std::launch::async, [&] {
-            return evaluate(query.toStdString(), m_store, times, options, stop.get_token());
-        });
-        // Long enough to be within the loops that matter, with some luck; wherever it is, the
-        // query has to end.
-        ended.wait_for(std::chrono::milliseconds(200));
-        const auto asked = Clock::now();
-        stop.request_stop();
-        const auto answer = ended.get();
-        const auto took = Clock::now() - asked;
-        QVERIFY2(!answer, "it ended before it was stopped");
-        QVERIFY2(answer.error().kind == ErrorKind::cancelled, answer.error().message.c_str());
-        const auto tookMs = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
-        qInfo("%lld ms", static_cast<long long>(tookMs));
-        QVERIFY2(tookMs < 1'000, qPrintable(QString::number(tookMs)));
+        const tests::Stopwatch watch;
+        std::array<qint64, 5> clock{};
+        std::array<qint64, 5> cpu{};
+        for (std::size_t i = 0; i < clock.size(); ++i) {
+            // Long enough to be within the loops that matter, with some luck, and each time
+            // elsewhere in them; wherever it is, the query has to end.
+            const auto some = std::chrono::milliseconds(150 + 23 * i);
+            const auto one = stoppedAfter(some, query.toStdString(), times);
+            if (!one) {
+                return;
+            }
+            clock[i] = one->clockMs;
+            cpu[i] = one->cpuMs;
+        }
+        const bool isCrowded = watch.isCrowded(watch.thisProcessCpuMs());
+        std::ranges::sort(clock);
+        std::ranges::sort(cpu);
+        qInfo("%lld to %lld ms, %lld to %lld of the processor%s", clock.front(), clock.back(),
+              cpu.front(), cpu.back(), isCrowded ? "; crowded" : "");
+        // A scheduler may be late once.
+        const qint64 usual = isCrowded ? cpu[cpu.size() - 2] : clock[clock.size() - 2];
+        QVERIFY2(usual <= promisedMs, qPrintable(QString::number(usual)));
+        QVERIFY2(clock.back() < 1'000, qPrintable(QString::number(clock.back())));
     }
 };
 
