@@ -72,14 +72,16 @@ public:
     void succeed(std::string_view dataJson, std::span<const std::string> warnings = {},
                  std::span<const std::string> infos = {});
     /// {"status":"error","errorType":…,"error":…}
-    void failWith(int status, std::string_view type, std::string_view message);
+    void failWith(int status, std::string_view type, std::string_view message,
+                  std::string_view dataJson = {});
     /// 400 bad_data
     void refuse(std::string_view message) { failWith(400, "bad_data", message); }
     void refuse(const Error& error) { refuse(error.message); }
     /// 400 bad_data: invalid parameter "name": message
     void refuseParameter(std::string_view name, std::string_view message);
     /// What an engine's error becomes: execution, timeout, canceled, unavailable, …
-    void failWith(const Error& error);
+    /// `dataJson` empty: without data.
+    void failWith(const Error& error, std::string_view dataJson = {});
     void plain(int status, std::string body);
 
     /// Ends with the request when its ticket is dropped.

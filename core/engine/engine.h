@@ -10,6 +10,7 @@
 #include "core/model/exemplar.h"
 #include "core/model/matcher.h"
 #include "core/model/metadata.h"
+#include "core/model/query_report.h"
 #include "core/model/result.h"
 #include "core/model/sample.h"
 #include "core/model/write_request.h"
@@ -18,6 +19,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,6 +36,9 @@ struct QueryRequest {
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::chrono::milliseconds> lookback;
     bool explain = false; ///< the result tells what became of each part of the query
+    bool countSamples = false; ///< its statistics tell the samples as Prometheus counts them
+    /// Where set: filled before the reply, be that an answer or an error, and left alone after.
+    std::shared_ptr<QueryReport> report{};
 };
 
 /// What metadata questions share. Each element of `matchers` is one match[]; the answers are
@@ -84,6 +89,59 @@ struct ScrapeTest {
     std::string bodyStart; ///< the first 64 KiB
 };
 
+/// What one relabelling rule did.
+struct RelabelStepReport {
+    Labels before;
+    Labels after;
+    bool kept = true; ///< false: this rule dropped the set
+};
+
+/// What became of one discovered address.
+struct RelabelOutcome {
+    Labels discovered;
+    std::vector<RelabelStepReport> steps; ///< one a rule, up to the one that dropped it
+    std::optional<std::string> url; ///< absent: dropped, or see error
+    Labels labels; ///< of the target
+    std::string error; ///< why it cannot be scraped, though no rule dropped it
+};
+
+/// What a job would do with what its discoveries yield now.
+struct JobPreview {
+    std::vector<RelabelOutcome> outcomes; ///< bounded: the first thousand
+    std::uint64_t total = 0;
+    std::vector<std::string> warnings; ///< of discoveries
+};
+
+/// Everything about one target that the picture of all has no room for.
+struct TargetDetail {
+    RelabelOutcome relabelling;
+    Timestamp answeredAt{}; ///< the epoch: no answer was kept yet
+    int status = 0;
+    std::string contentType;
+    HttpTimings timings;
+    std::string body; ///< the first MiB of the last answer
+    bool isCut = false; ///< there was more
+    std::uint32_t errorLine = 0; ///< of the body, from 1; 0: none
+    std::string error;
+    /// What metric relabelling makes of the body's series, the first thousand of them.
+    std::vector<RelabelOutcome> metricRelabelling;
+    struct Event {
+        Timestamp at{};
+        std::chrono::microseconds took{};
+        std::uint64_t samples = 0;
+        std::string error; ///< empty: it was fine
+    };
+    std::vector<Event> log; ///< of scrapes, newest first, bounded
+};
+
+/// Files that somebody brings, read but not in force.
+struct ImportPreview {
+    config::Config config;
+    std::vector<config::Fault> faults; ///< with any, nothing can be imported
+    /// What would be lost or not done, each key named with its place.
+    std::vector<config::Fault> losses;
+};
+
 using watchfire::WriteRequest;
 using watchfire::WriteSeries;
 
@@ -122,6 +180,16 @@ struct Engine {
     /// Runs the real pipeline over every target of the job without storing; the first
     /// target's report.
     virtual Ticket testScrape(config::ScrapeConfig job, Reply<ScrapeTest> reply) = 0;
+    /// What relabelling makes of the job's targets; its discoveries are asked, nothing is scraped.
+    virtual Ticket previewJob(config::ScrapeConfig job, Reply<JobPreview> reply) = 0;
+    /// Fails with notFound when there is no such target any more.
+    virtual Ticket inspectTarget(std::uint64_t target, Reply<TargetDetail> reply) = 0;
+    /// Takes a turn now, beside the schedule. Replies once it is done.
+    virtual Ticket scrapeNow(std::uint64_t target, Reply<void> reply) = 0;
+    /// Looks for exporters on loopback ports and by mDNS; what it finds comes with the targets.
+    virtual void findExporters() = 0;
+    /// Reads a prometheus.yml that is not in force, with the files it names.
+    virtual Ticket inspectImport(std::string file, Reply<ImportPreview> reply) = 0;
     /// Stops or resumes all scraping.
     virtual void setPaused(bool paused) = 0;
     /// Own metrics in the text format.

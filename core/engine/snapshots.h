@@ -35,13 +35,40 @@ struct TargetStatus {
     std::uint64_t samples = 0; ///< of the last scrape
     std::chrono::milliseconds interval{};
     std::chrono::milliseconds timeout{};
+    std::chrono::microseconds scrapeOffset{}; ///< of its turns, within the interval
+    std::uint64_t missedTurns = 0; ///< since it is known
     bool paused = false;
     bool collector = false; ///< one of our own
+};
+
+/// A program on this machine or network that serves metrics and that no job scrapes.
+struct FoundExporter {
+    std::string name; ///< "node exporter", or the host's own words where it is not a known one
+    std::string jobName; ///< for a job of it: "node"
+    std::string address; ///< host:port
+    std::string scheme = "http";
+    std::string metricsPath = "/metrics";
+    std::uint64_t series = 0; ///< in its answer
+    std::string how; ///< "loopback" or "mDNS"
+    friend bool operator==(const FoundExporter&, const FoundExporter&) = default;
+};
+
+/// What a discovery of a job is doing.
+struct DiscoveryStatus {
+    std::string job;
+    std::string kind; ///< "file", "http", …
+    std::string source; ///< the address or file, for people
+    std::uint64_t targets = 0; ///< found by it
+    Timestamp lastUpdate{}; ///< the epoch: never yet
+    std::string lastError; ///< empty: the last try was good
 };
 
 struct TargetsSnapshot {
     std::vector<TargetStatus> targets; ///< sorted by job, then instance
     std::vector<TargetStatus> dropped; ///< by relabelling
+    std::vector<DiscoveryStatus> discoveries; ///< by job
+    std::vector<FoundExporter> found; ///< not scraped yet
+    bool isLooking = false; ///< for more of those
     std::size_t up = 0;
     std::size_t down = 0;
 };

@@ -3,6 +3,7 @@
 #include "core/ports/http.h"
 
 #include "core/ports/multipart.h"
+#include "core/ports/secret_file.h"
 
 #include <algorithm>
 #include <array>
@@ -122,6 +123,27 @@ std::string percentEncode(std::string_view text)
             out += '%';
             out += digits[byte >> 4];
             out += digits[byte & 15];
+        }
+    }
+    return out;
+}
+
+Result<HttpHeaders> resolveHeaders(const std::vector<HttpHeaderSource>& sources)
+{
+    HttpHeaders out;
+    for (const HttpHeaderSource& source : sources) {
+        for (const std::string& value : source.values) {
+            out.emplace_back(source.name, value);
+        }
+        for (const Secret& secret : source.secrets) {
+            out.emplace_back(source.name, secret.reveal());
+        }
+        for (const std::string& file : source.files) {
+            auto text = readSecretFile(file);
+            if (!text) {
+                return std::unexpected(std::move(text.error()));
+            }
+            out.emplace_back(source.name, std::move(*text));
         }
     }
     return out;

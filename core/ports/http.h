@@ -26,6 +26,7 @@ struct BasicAuth {
     std::string user;
     Secret password;
     std::string passwordFile; ///< read anew for each request
+    std::string userFile; ///< likewise
     friend bool operator==(const BasicAuth&, const BasicAuth&) = default;
 };
 struct BearerAuth {
@@ -34,15 +35,70 @@ struct BearerAuth {
     std::string tokenFile; ///< read anew for each request
     friend bool operator==(const BearerAuth&, const BearerAuth&) = default;
 };
-using HttpAuth = std::variant<std::monostate, BasicAuth, BearerAuth>;
 
+/// Which server is believed, and who we are. Of each of CA, certificate and key, the text itself
+/// or a file; a file is read anew for each connection.
 struct TlsOptions {
+    std::string ca; ///< PEM
+    std::string cert; ///< PEM
+    Secret key; ///< PEM
     std::string caFile;
     std::string certFile;
     std::string keyFile;
     std::string serverName;
     bool skipVerify = false;
+    std::string minVersion; ///< TLS10 … TLS13; empty: the library's
+    std::string maxVersion;
     friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
+};
+
+/// Through whom a request goes.
+struct ProxyOptions {
+    std::string url; ///< http, https or socks5; may hold a user and a password; empty: none
+    std::string noProxy; ///< hosts and networks that are reached directly, by commas
+    bool fromEnvironment = false; ///< HTTP_PROXY, HTTPS_PROXY and NO_PROXY say
+    std::vector<std::pair<std::string, std::vector<Secret>>> connectHeaders;
+    friend bool operator==(const ProxyOptions&, const ProxyOptions&) = default;
+};
+
+/// A token is fetched with the client's credentials and used until it ends.
+/// Source: RFC 6749, section 4.4.
+struct OAuth2 {
+    std::string clientId;
+    Secret clientSecret;
+    std::string clientSecretFile; ///< read anew for each token
+    std::string tokenUrl;
+    std::vector<std::string> scopes;
+    std::vector<std::pair<std::string, std::string>> endpointParams; ///< sent with the request
+    TlsOptions tls; ///< towards the token's server
+    ProxyOptions proxy;
+    friend bool operator==(const OAuth2&, const OAuth2&) = default;
+};
+
+using HttpAuth = std::variant<std::monostate, BasicAuth, BearerAuth, OAuth2>;
+
+/// A header that configuration adds to every request, once for each of its values.
+struct HttpHeaderSource {
+    std::string name;
+    std::vector<std::string> values;
+    std::vector<Secret> secrets;
+    std::vector<std::string> files; ///< read anew for each request
+    friend bool operator==(const HttpHeaderSource&, const HttpHeaderSource&) = default;
+};
+/// Those headers with their values. Fails with what reading a file said.
+Result<HttpHeaders> resolveHeaders(const std::vector<HttpHeaderSource>& sources);
+
+/// How a program of ours talks HTTP to another: what scrape jobs, discoveries and the rest have
+/// in common.
+/// Source: Prometheus documentation, "Configuration", http_config.
+struct HttpClientOptions {
+    HttpAuth auth;
+    TlsOptions tls;
+    ProxyOptions proxy;
+    std::vector<HttpHeaderSource> headers;
+    bool followRedirects = true;
+    bool http2 = true;
+    friend bool operator==(const HttpClientOptions&, const HttpClientOptions&) = default;
 };
 
 struct HttpRequest {
@@ -53,10 +109,9 @@ struct HttpRequest {
     // Client side only:
     std::chrono::milliseconds timeout{10'000};
     std::uint64_t maxBody = std::uint64_t{64} << 20; ///< after decompression; over it: limit
-    bool followRedirects = true;
     bool acceptCompressed = true;
-    HttpAuth auth;
-    TlsOptions tls;
+    HttpClientOptions client;
+    std::string unixSocket; ///< connect there, whatever host the URL names; empty: to the host
     // Server side only:
     std::string peer; ///< address of the client
 };

@@ -8,10 +8,9 @@
 
 namespace watchfire::runtime {
 
-Result<std::unique_ptr<LocalEngine>> LocalEngine::start(EngineOptions options, HttpFetcher& fetcher,
-                                                        Notifier& notifier, const Clock& clock)
+Result<std::unique_ptr<LocalEngine>> LocalEngine::start(EngineOptions options, EnginePorts ports)
 {
-    auto core = std::make_unique<Core>(std::move(options), fetcher, notifier, clock);
+    auto core = std::make_unique<Core>(std::move(options), ports);
     if (auto started = core->start(); !started) {
         return std::unexpected(std::move(started.error()));
     }
@@ -80,6 +79,26 @@ Ticket LocalEngine::changeSilence(engine::SilenceChange change, Reply<engine::Si
 Ticket LocalEngine::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply)
 {
     return m_core->testScrape(std::move(job), std::move(reply));
+}
+Ticket LocalEngine::previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply)
+{
+    return m_core->previewJob(std::move(job), std::move(reply));
+}
+Ticket LocalEngine::inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply)
+{
+    return m_core->inspectTarget(target, std::move(reply));
+}
+Ticket LocalEngine::scrapeNow(std::uint64_t target, Reply<void> reply)
+{
+    return m_core->scrapeNow(target, std::move(reply));
+}
+void LocalEngine::findExporters()
+{
+    m_core->findExporters();
+}
+Ticket LocalEngine::inspectImport(std::string file, Reply<engine::ImportPreview> reply)
+{
+    return m_core->inspectImport(std::move(file), std::move(reply));
 }
 void LocalEngine::setPaused(bool paused)
 {

@@ -242,6 +242,46 @@ Ticket FakeEngine::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest
                                     [this, job = std::move(job)] { return onTestScrape(job); });
 }
 
+Ticket FakeEngine::previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply)
+{
+    previewedJobs.push_back(job);
+    return give<engine::JobPreview>(
+        std::move(reply), [this, job = std::move(job)]() -> Result<engine::JobPreview> {
+            return onPreviewJob ? onPreviewJob(job) : engine::JobPreview{};
+        });
+}
+
+Ticket FakeEngine::inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply)
+{
+    inspectedTargets.push_back(target);
+    return give<engine::TargetDetail>(
+        std::move(reply), [this, target]() -> Result<engine::TargetDetail> {
+            return onInspectTarget ? onInspectTarget(target) : engine::TargetDetail{};
+        });
+}
+
+Ticket FakeEngine::scrapeNow(std::uint64_t target, Reply<void> reply)
+{
+    scrapedNow.push_back(target);
+    return give<void>(std::move(reply), [this, target]() -> Result<void> {
+        return onScrapeNow ? onScrapeNow(target) : Result<void>();
+    });
+}
+
+void FakeEngine::findExporters()
+{
+    ++searches;
+}
+
+Ticket FakeEngine::inspectImport(std::string file, Reply<engine::ImportPreview> reply)
+{
+    inspectedImports.push_back(file);
+    return give<engine::ImportPreview>(
+        std::move(reply), [this, file = std::move(file)]() -> Result<engine::ImportPreview> {
+            return onInspectImport ? onInspectImport(file) : engine::ImportPreview{};
+        });
+}
+
 void FakeEngine::setPaused(bool on)
 {
     paused = on;

@@ -36,6 +36,10 @@ public:
     std::function<Result<engine::SilenceId>(const engine::SilenceChange&)> onChangeSilence;
     std::function<Result<engine::ScrapeTest>(const config::ScrapeConfig&)> onTestScrape;
     std::string ownMetricsText;
+    std::function<Result<engine::JobPreview>(const config::ScrapeConfig&)> onPreviewJob;
+    std::function<Result<engine::TargetDetail>(std::uint64_t)> onInspectTarget;
+    std::function<Result<void>(std::uint64_t)> onScrapeNow;
+    std::function<Result<engine::ImportPreview>(const std::string&)> onInspectImport;
 
     // What it was asked, oldest first.
     std::vector<engine::QueryRequest> queries;
@@ -49,6 +53,11 @@ public:
     std::vector<config::Config> configs;
     std::vector<engine::SilenceChange> silenceChanges;
     std::vector<config::ScrapeConfig> testedJobs;
+    std::vector<config::ScrapeConfig> previewedJobs;
+    std::vector<std::uint64_t> inspectedTargets;
+    std::vector<std::uint64_t> scrapedNow;
+    std::vector<std::string> inspectedImports;
+    std::size_t searches = 0; ///< for exporters
     std::size_t reloads = 0;
     bool paused = false;
 
@@ -85,6 +94,11 @@ public:
     Ticket reload(Reply<engine::ConfigReport> reply) override;
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;
     Ticket testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply) override;
+    Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply) override;
+    Ticket inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply) override;
+    Ticket scrapeNow(std::uint64_t target, Reply<void> reply) override;
+    void findExporters() override;
+    Ticket inspectImport(std::string file, Reply<engine::ImportPreview> reply) override;
     void setPaused(bool on) override;
     Ticket ownMetrics(Reply<std::string> reply) override;
     Subscription watchTargets(Watcher<engine::TargetsSnapshot> watcher) override;

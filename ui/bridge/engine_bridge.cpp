@@ -7,6 +7,7 @@
 
 #include <QMetaObject>
 #include <QPointer>
+#include <QThreadPool>
 
 namespace watchfire::ui {
 
@@ -185,6 +186,45 @@ Pending EngineBridge::testScrape(config::ScrapeConfig job, QObject* context,
                                    });
 }
 
+Pending EngineBridge::previewJob(config::ScrapeConfig job, QObject* context,
+                                 Answer<engine::JobPreview> answer)
+{
+    return ask<engine::JobPreview>(context, std::move(answer),
+                                   [&](Reply<engine::JobPreview> reply) {
+                                       return m_engine.previewJob(std::move(job), std::move(reply));
+                                   });
+}
+
+Pending EngineBridge::inspectTarget(std::uint64_t target, QObject* context,
+                                    Answer<engine::TargetDetail> answer)
+{
+    return ask<engine::TargetDetail>(context, std::move(answer),
+                                     [&](Reply<engine::TargetDetail> reply) {
+                                         return m_engine.inspectTarget(target, std::move(reply));
+                                     });
+}
+
+Pending EngineBridge::scrapeNow(std::uint64_t target, QObject* context, Answer<void> answer)
+{
+    return ask<void>(context, std::move(answer), [&](Reply<void> reply) {
+        return m_engine.scrapeNow(target, std::move(reply));
+    });
+}
+
+Pending EngineBridge::inspectImport(std::string file, QObject* context,
+                                    Answer<engine::ImportPreview> answer)
+{
+    return ask<engine::ImportPreview>(
+        context, std::move(answer), [&](Reply<engine::ImportPreview> reply) {
+            return m_engine.inspectImport(std::move(file), std::move(reply));
+        });
+}
+
+void EngineBridge::findExporters()
+{
+    m_engine.findExporters();
+}
+
 Pending EngineBridge::cardinality(std::size_t limit, QObject* context,
                                   Answer<CardinalityReport> answer)
 {
@@ -207,7 +247,9 @@ void EngineBridge::setScrapingPaused(bool paused)
 
 void EngineBridge::arriveTargets(TargetsPtr snapshot)
 {
-    m_targets = std::move(snapshot);
+    // Letting go of a hundred thousand targets takes longer than a frame.
+    QThreadPool::globalInstance()->start(
+        [before = std::exchange(m_targets, std::move(snapshot))]() mutable { before.reset(); });
     m_hasTargets = true;
     emit targetsChanged(m_targets);
 }

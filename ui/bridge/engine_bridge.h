@@ -51,6 +51,13 @@ public:
                           Answer<engine::SilenceId> answer);
     Pending testScrape(config::ScrapeConfig job, QObject* context,
                        Answer<engine::ScrapeTest> answer);
+    Pending previewJob(config::ScrapeConfig job, QObject* context,
+                       Answer<engine::JobPreview> answer);
+    Pending inspectTarget(std::uint64_t target, QObject* context,
+                          Answer<engine::TargetDetail> answer);
+    Pending scrapeNow(std::uint64_t target, QObject* context, Answer<void> answer);
+    Pending inspectImport(std::string file, QObject* context, Answer<engine::ImportPreview> answer);
+    void findExporters();
     Pending cardinality(std::size_t limit, QObject* context, Answer<CardinalityReport> answer);
     Pending ownMetrics(QObject* context, Answer<std::string> answer);
     void setScrapingPaused(bool paused);

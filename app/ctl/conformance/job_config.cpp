@@ -203,24 +203,25 @@ Result<void> setJobKeys(config::ScrapeConfig& job, const QJsonObject& keys)
          }},
         {"basic_auth"_L1,
          [&](const QJsonValue& value) -> Result<void> {
-             job.auth = BasicAuth{
-                 textOf(value["username"_L1]), Secret(textOf(value["password"_L1])), {}};
+             job.client.auth = BasicAuth{
+                 textOf(value["username"_L1]), Secret(textOf(value["password"_L1])), {}, {}};
              return {};
          }},
         {"authorization"_L1,
          [&](const QJsonValue& value) -> Result<void> {
              BearerAuth auth;
              auth.token = Secret(textOf(value["credentials"_L1]));
-             job.auth = auth;
+             job.client.auth = auth;
              return {};
          }},
         {"http_headers"_L1,
          [&](const QJsonValue& value) -> Result<void> {
              const QJsonObject object = value.toObject();
              for (auto field = object.begin(); field != object.end(); ++field) {
-                 for (const std::string& one : listOf(field.value()["values"_L1])) {
-                     job.httpHeaders.emplace_back(field.key().toStdString(), one);
-                 }
+                 HttpHeaderSource source;
+                 source.name = field.key().toStdString();
+                 source.values = listOf(field.value()["values"_L1]);
+                 job.client.headers.push_back(std::move(source));
              }
              return {};
          }},

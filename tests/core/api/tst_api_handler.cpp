@@ -381,6 +381,75 @@ private slots:
         QVERIFY2(failed.body.contains("the disk is gone"), failed.body.c_str());
     }
 
+    void samplesAreToldAsTheyWereCounted_data()
+    {
+        QTest::addColumn<QByteArray>("stats");
+        QTest::addColumn<bool>("enabled");
+        QTest::addColumn<QByteArray>("samples");
+        const QByteArray basic = R"("totalQueryableSamples":7,"peakSamples":9)";
+        QTest::newRow("true") << "true"_ba << true << basic;
+        QTest::newRow("1") << "1"_ba << true << basic;
+        QTest::newRow("all, where steps are not asked for at the start")
+            << "all"_ba << false << basic;
+        QTest::newRow("all")
+            << "all"_ba << true
+            << R"("totalQueryableSamplesPerStep":[[1700000000.5,3],[1700000030.5,4]],)"
+               R"("totalQueryableSamples":7,)"
+               R"("samplesReadPerStep":[[1700000000.5,3],[1700000030.5,1]],)"
+               R"("samplesRead":4,"peakSamples":9)"_ba;
+    }
+
+    void samplesAreToldAsTheyWereCounted()
+    {
+        QFETCH(QByteArray, stats);
+        QFETCH(bool, enabled);
+        QFETCH(QByteArray, samples);
+        ApiOptions options;
+        options.perStepStatistics = enabled;
+        start(std::move(options));
+        m_engine->onQuery = [](const engine::QueryRequest& request) -> Result<QueryResult> {
+            QueryResult result{Vector(), {}, {}, {}};
+            if (request.countSamples) {
+                SampleCounts& counts = result.statistics.counts.emplace();
+                counts.total = 7;
+                counts.read = 4;
+                counts.peak = 9;
+                counts.startMs = 1'700'000'000'500;
+                counts.stepMs = 30'000;
+                counts.totalPerStep = {3, 4};
+                counts.readPerStep = {3, 1};
+            }
+            return result;
+        };
+        const std::string body
+            = get("/api/v1/query_range?query=up&start=1700000000.5&end=1700000060&step=30s&stats="
+                  + stats)
+                  .body;
+        QVERIFY2(body.contains("\"samples\":{" + samples.toStdString() + "}"), body.c_str());
+    }
+
+    void aFailedQueryIsExplainedToo()
+    {
+        m_engine->onQuery = [](const engine::QueryRequest& request) -> Result<QueryResult> {
+            if (request.report != nullptr) {
+                request.report->statistics.counts.emplace().total = 5;
+                request.report->explanation.emplace().kind = "selector";
+            }
+            return fail(ErrorKind::limit, "too many samples");
+        };
+        const HttpResponse with = get("/api/v1/query?query=a&explain=true&stats=true");
+        QCOMPARE(with.status, 422);
+        const auto body = encoding::parseJson(with.body);
+        QVERIFY(body.has_value());
+        QCOMPARE((*body)["errorType"].asString(), "execution");
+        QCOMPARE((*body)["error"].asString(), "too many samples");
+        QCOMPARE((*body)["data"]["explanation"]["kind"].asString(), "selector");
+        QCOMPARE((*body)["data"]["stats"]["samples"]["totalQueryableSamples"].asInteger(), 5);
+        // As Prometheus answers, unless it is asked what that does not know.
+        QCOMPARE(get("/api/v1/query?query=a&stats=true").body,
+                 R"({"status":"error","errorType":"execution","error":"too many samples"})");
+    }
+
     void anExplanationIsToldWhenAskedFor()
     {
         m_engine->onQuery = [](const engine::QueryRequest& request) -> Result<QueryResult> {

@@ -104,9 +104,9 @@ private slots:
             return HttpResponse{200, {}, std::string(header(request.headers, "Authorization")), {}};
         };
         HttpRequest request = to("/");
-        request.auth = BasicAuth{"user", Secret("pass"), ""};
+        request.client.auth = BasicAuth{"user", Secret("pass"), "", ""};
         QCOMPARE(get(request)->body, std::string("Basic dXNlcjpwYXNz"));
-        request.auth = BearerAuth{"Bearer", Secret("token"), ""};
+        request.client.auth = BearerAuth{"Bearer", Secret("token"), ""};
         QCOMPARE(get(request)->body, std::string("Bearer token"));
     }
 
@@ -121,9 +121,9 @@ private slots:
         file.write("from-file\n");
         file.close();
         HttpRequest request = to("/");
-        request.auth = BearerAuth{"Bearer", {}, file.fileName().toStdString()};
+        request.client.auth = BearerAuth{"Bearer", {}, file.fileName().toStdString()};
         QCOMPARE(get(request)->body, std::string("Bearer from-file"));
-        request.auth = BearerAuth{"Bearer", {}, "/does/not/exist"};
+        request.client.auth = BearerAuth{"Bearer", {}, "/does/not/exist"};
         const auto missing = get(request);
         QVERIFY(!missing && missing.error().kind == ErrorKind::notFound);
         QVERIFY(missing.error().message.contains("/does/not/exist"));
@@ -143,10 +143,10 @@ private slots:
             return HttpResponse{302, {{"Location", url + "/"}}, "", {}};
         };
         HttpRequest request = to("/");
-        request.auth = BearerAuth{"Bearer", Secret("token"), ""};
+        request.client.auth = BearerAuth{"Bearer", Secret("token"), ""};
         QCOMPARE(get(request)->body, std::string("other"));
         QCOMPARE(seen, std::string());
-        request.followRedirects = false;
+        request.client.followRedirects = false;
         QCOMPARE(get(request)->status, 302);
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What configuration and command line say of the store, while the engine runs.
+#include "core/discovery/null_ports.h"
 #include "core/runtime/local_engine.h"
 #include "tests/core/tsdb/store_opening.h"
 #include "tests/core/tsdb/store_reading.h"
@@ -53,6 +54,8 @@ class TestStoreSettings : public QObject {
     HandClock m_clock;
     NoFetcher m_fetcher;
     NoNotifier m_notifier;
+    discovery::NullDns m_dns;
+    discovery::NullWatcher m_watcher;
     client::Registry m_registry;
     config::Config m_onDisk;
     std::unique_ptr<runtime::LocalEngine> m_engine;
@@ -93,8 +96,8 @@ class TestStoreSettings : public QObject {
         options.files.save = [](const config::Config&, const config::Config& after) {
             return Result<config::Config>(after);
         };
-        auto started
-            = runtime::LocalEngine::start(std::move(options), m_fetcher, m_notifier, m_clock);
+        auto started = runtime::LocalEngine::start(
+            std::move(options), {m_fetcher, m_dns, m_watcher, m_notifier, m_clock, nullptr, {}});
         if (!started) {
             return QString::fromStdString(started.error().message);
         }
@@ -227,8 +230,8 @@ private slots:
             return std::unexpected(std::vector{config::Fault{"prometheus.yml", 1, 1, "broken"}});
         };
         options.files.loadLastGood = options.files.load;
-        auto started
-            = runtime::LocalEngine::start(std::move(options), m_fetcher, m_notifier, m_clock);
+        auto started = runtime::LocalEngine::start(
+            std::move(options), {m_fetcher, m_dns, m_watcher, m_notifier, m_clock, nullptr, {}});
         QVERIFY(started);
         m_engine = std::move(*started);
         m_watching = m_engine->watchStatus([this](const auto& snapshot) {

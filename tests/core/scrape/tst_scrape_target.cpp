@@ -105,9 +105,9 @@ private slots:
     {
         scrape::IntakeRules rules;
         auto config = job();
-        config.httpHeaders = {{"X-Test", "1"}};
+        config.client.headers = {{"X-Test", {"1"}, {}, {}}};
         config.bodySizeLimit = 77;
-        config.auth = BasicAuth{"u", Secret("p"), {}};
+        config.client.auth = BasicAuth{"u", Secret("p"), {}, {}};
         rules.job = std::make_shared<const config::ScrapeConfig>(config);
         rules.target.url = "http://h:1/metrics";
         rules.target.timeout = 2500ms;
@@ -116,10 +116,10 @@ private slots:
                  std::string_view("2.5"));
         QVERIFY(header(request.headers, "Accept").starts_with("application/openmetrics-text"));
         QVERIFY(header(request.headers, "User-Agent").starts_with("Watchfire/"));
-        QCOMPARE(header(request.headers, "X-Test"), std::string_view("1"));
+        QVERIFY(resolveHeaders(request.client.headers).value() == (HttpHeaders{{"X-Test", "1"}}));
         QCOMPARE(request.maxBody, 77U);
         QCOMPARE(request.timeout, 2500ms);
-        QVERIFY(std::holds_alternative<BasicAuth>(request.auth));
+        QVERIFY(std::holds_alternative<BasicAuth>(request.client.auth));
     }
 
     void aStatusOtherThan200IsNamed()
