@@ -332,14 +332,13 @@ Result<int> Environment::openAlone(const std::filesystem::path& path) const
 Result<void> Environment::judgeReaderLock()
 {
     const std::filesystem::path readers = std::filesystem::path(file()) += "-lock";
-    const int probe = ::open(readers.c_str(), O_RDWR | O_CLOEXEC);
-    int refused = probe >= 0 ? 0 : errno;
-    if (probe >= 0) {
-        ::close(probe);
-    }
+    // Opened to see, closing it would end LMDB's locks of it that this process may have.
+    const auto whyNot = [](const std::filesystem::path& path, int mode) {
+        return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0 ? 0 : errno;
+    };
+    int refused = whyNot(readers, R_OK | W_OK);
     if (refused == ENOENT) {
-        const char* const folder = m_options.directory.c_str();
-        refused = ::faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) == 0 ? 0 : errno;
+        refused = whyNot(m_options.directory, W_OK | X_OK);
     }
     if (refused != EACCES && refused != EPERM && refused != EROFS) {
         return {}; // what else there may be LMDB says
