@@ -5,6 +5,7 @@
 // disk.
 // Targets: 30 days of one series 50 ms cold, 1 ms hot; one hour of 10,000 series, in one segment,
 // 60 ms cold, 8 ms hot.
+#include "tests/bench/bench_main.h"
 #include "tests/bench/mix_groups.h"
 #include "tests/bench/page_cache.h"
 
@@ -27,8 +28,9 @@ constexpr double mostCached = 0.05;
 void fill(const StoreFolder& folder, MovingClock& clock, std::size_t groups, std::size_t windows)
 {
     const auto store = folder.open(clock);
+    const auto rows = MixGroups::makeRows(rowsOfWindow);
     {
-        MixGroups mix(*store, groups, rowsOfWindow);
+        MixGroups mix(*store, groups, rows);
         for (std::size_t row = 0; row < windows * rowsOfWindow; ++row) {
             clock.ms = startMs + std::int64_t(row) * intervalMs;
             mix.commit(clock.ms, row);
@@ -73,41 +75,48 @@ void read(benchmark::State& state, const StoreFolder& folder, const MovingClock&
     state.counters["file MiB"] = static_cast<double>(std::filesystem::file_size(file)) / (1 << 20);
 }
 
-void thirtyDaysOfOneSeries(benchmark::State& state)
+/// `cold` (or hot), and how many windows.
+void daysOfOneSeries(benchmark::State& state)
 {
-    constexpr std::size_t windows = 90;
+    const auto windows = std::size_t(state.range(1));
     static MovingClock clock(startMs);
     static const StoreFolder folder("watchfire-bench-cold-month");
     static const bool isFilled = (fill(folder, clock, 2, windows), true);
-    benchmark::DoNotOptimize(isFilled);
+    static_cast<void>(isFilled);
     const Matcher one = Matcher::equal("only", "one");
     read(state, folder, clock, one, startMs, startMs + std::int64_t(windows) * windowMs);
 }
-BENCHMARK(thirtyDaysOfOneSeries)
-    ->ArgName("cold")
-    ->Arg(1)
-    ->Arg(0)
-    ->Iterations(9)
-    ->UseManualTime()
-    ->Unit(benchmark::kMillisecond);
 
+/// `cold` (or hot), and how many groups.
 void oneHourOfAll(benchmark::State& state)
 {
     static MovingClock clock(startMs);
     static const StoreFolder folder("watchfire-bench-cold-hour");
-    static const bool isFilled = (fill(folder, clock, 20, 2), true);
-    benchmark::DoNotOptimize(isFilled);
+    static const bool isFilled = (fill(folder, clock, std::size_t(state.range(1)), 2), true);
+    static_cast<void>(isFilled);
     const Matcher all = Matcher::equal("job", "bench");
     read(state, folder, clock, all, startMs + 8'100'000, startMs + 11'700'000);
 }
-BENCHMARK(oneHourOfAll)
-    ->ArgName("cold")
-    ->Arg(1)
-    ->Arg(0)
-    ->Iterations(9)
-    ->UseManualTime()
-    ->Unit(benchmark::kMillisecond);
+
+void add(bool isSmall)
+{
+    const auto coldAndHot
+        = [isSmall](const char* name, auto* bench, const char* what, std::int64_t number) {
+              benchmark::RegisterBenchmark(name, bench)
+                  ->ArgNames({"cold", what})
+                  ->Args({1, number})
+                  ->Args({0, number})
+                  ->Iterations(isSmall ? 1 : 9)
+                  ->UseManualTime()
+                  ->Unit(benchmark::kMillisecond);
+          };
+    coldAndHot("daysOfOneSeries", &daysOfOneSeries, "windows", isSmall ? 2 : 90);
+    coldAndHot("oneHourOfAll", &oneHourOfAll, "groups", isSmall ? 1 : 20);
+}
 
 } // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv)
+{
+    return runBenches(argc, argv, &add);
+}

@@ -22,17 +22,25 @@ public:
     /// A counter, which alone of all has the label only="one".
     static constexpr std::size_t theOne = 247;
 
-    /// Rows go round after so many.
-    MixGroups(tsdb::Store& store, std::size_t groups, std::size_t rows)
-        : m_rows(rows)
+    using Rows = std::vector<std::vector<double>>;
+    /// The mix of so many rows.
+    static Rows makeRows(std::size_t count)
     {
-        for (const auto& kind : testing::SampleMix(seriesEach / 100, rows).make()) {
+        Rows rows(count);
+        for (const auto& kind : testing::SampleMix(seriesEach / 100, count).make()) {
             for (const auto& values : kind.series) {
-                for (std::size_t row = 0; row < rows; ++row) {
-                    m_rows[row].push_back(values[row]);
+                for (std::size_t row = 0; row < count; ++row) {
+                    rows[row].push_back(values[row]);
                 }
             }
         }
+        return rows;
+    }
+
+    /// The rows, which must outlive it, go round.
+    MixGroups(tsdb::Store& store, std::size_t groups, const Rows& rows)
+        : m_rows(rows)
+    {
         for (std::size_t g = 0; g < groups; ++g) {
             m_writers.push_back(
                 std::move(*must(store.openGroup(Labels{{"instance", instance(g)}}))));
@@ -77,7 +85,7 @@ private:
         return builder.build();
     }
 
-    std::vector<std::vector<double>> m_rows;
+    const Rows& m_rows;
     std::vector<std::unique_ptr<storage::GroupWriter>> m_writers;
 };
 
