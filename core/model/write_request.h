@@ -20,6 +20,10 @@ struct WriteSeries {
     std::vector<Sample> samples;
     std::vector<std::pair<std::int64_t, Histogram>> histograms;
     std::vector<Exemplar> exemplars;
+    /// When the counters started, of each of `samples` and of `histograms`, in ms since the epoch;
+    /// 0: unknown. Empty: unknown of all.
+    std::vector<std::int64_t> sampleStartsMs{};
+    std::vector<std::int64_t> histogramStartsMs{};
 };
 
 struct WriteRequest {

@@ -181,6 +181,25 @@ template <class Message> Result<void> takeHistograms(WriteSeries& series, const 
     return {};
 }
 
+/// When each of these started, in ms; empty where none says so. One that is not older than its
+/// sample says nothing.
+/// Source: Prometheus, storage, ErrSTNewerThanSample.
+template <class Samples>
+std::vector<std::int64_t> startsOf(const Samples& samples, std::int64_t ofSeries)
+{
+    std::vector<std::int64_t> starts;
+    starts.reserve(static_cast<std::size_t>(samples.size()));
+    for (const auto& sample : samples) {
+        const std::int64_t start
+            = sample.start_timestamp() != 0 ? sample.start_timestamp() : ofSeries;
+        starts.push_back(start < sample.timestamp() ? start : 0);
+    }
+    if (std::ranges::all_of(starts, [](std::int64_t start) { return start == 0; })) {
+        starts.clear();
+    }
+    return starts;
+}
+
 Result<DecodedWrite> decodeV1(std::string_view body)
 {
     google::protobuf::Arena arena;
@@ -295,6 +314,8 @@ private:
         if (auto taken = takeHistograms(series, sent); !taken) {
             return taken;
         }
+        series.sampleStartsMs = startsOf(sent.samples(), sent.created_timestamp());
+        series.histogramStartsMs = startsOf(sent.histograms(), sent.created_timestamp());
         for (const pb2::Exemplar& exemplar : sent.exemplars()) {
             auto parts = pairs(exemplar.labels_refs());
             if (!parts) {

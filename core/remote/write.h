@@ -26,13 +26,14 @@ struct DecodedWrite {
 
 /// Reads a protobuf body (already decompressed). Series whose labels cannot be stored are
 /// dropped and counted, as Prometheus does. Fails with ErrorKind::invalid when the body is not
-/// the message, a symbol number is out of range, or a native histogram contradicts itself.
+/// the message, a symbol number is out of range, or a native histogram contradicts itself. Start
+/// times, which only version 2 has, are kept where they are older than their samples.
 ///
 /// Source: Prometheus documentation, remote write specifications 1.0 and 2.0.
 Result<DecodedWrite> decodeWrite(std::string_view body, WriteVersion version);
 
-/// The body of a version 1 request, not compressed. It says all that a WriteRequest does; native
-/// histograms whose counts are whole go as such, others as floats.
+/// The body of a version 1 request, not compressed. It says all that a WriteRequest does but when
+/// counters started; native histograms whose counts are whole go as such, others as floats.
 std::string encodeWrite(const WriteRequest& request);
 
 } // namespace watchfire::remote

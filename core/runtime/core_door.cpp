@@ -172,11 +172,17 @@ Ticket LocalEngine::Core::write(engine::WriteRequest request, Reply<storage::Com
                         ref = *appended;
                     }
                 };
-                for (const Sample& sample : series.samples) {
-                    append({fromUnixMs(sample.atMs), {}, sample.value, nullptr});
+                const auto startAt = [](const std::vector<std::int64_t>& startsMs, std::size_t i) {
+                    return fromUnixMs(i < startsMs.size() ? startsMs[i] : 0);
+                };
+                for (std::size_t i = 0; i < series.samples.size(); ++i) {
+                    const Sample& sample = series.samples[i];
+                    append({fromUnixMs(sample.atMs), startAt(series.sampleStartsMs, i),
+                            sample.value, nullptr});
                 }
-                for (const auto& [at, histogram] : series.histograms) {
-                    append({fromUnixMs(at), {}, 0, &histogram});
+                for (std::size_t i = 0; i < series.histograms.size(); ++i) {
+                    const auto& [atMs, histogram] = series.histograms[i];
+                    append({fromUnixMs(atMs), startAt(series.histogramStartsMs, i), 0, &histogram});
                 }
                 if (ref != 0 && !series.exemplars.empty()) {
                     took(appender->appendExemplars(ref, series.exemplars));

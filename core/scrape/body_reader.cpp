@@ -153,6 +153,9 @@ struct BodyReader::Pass {
     bool aligned = true; ///< what the parser knows before that line is as it was
     std::string bucketFault; ///< the first histogram over native_histogram_bucket_limit
     std::uint64_t sampleLimit = 0; ///< the greatest number where there is none
+    // Scratch for the labels of series that have no position yet.
+    exposition::LabelPairs pairs{};
+    LabelsBuilder builder{};
 
     std::uint64_t toStore() const { return harvest.kept - harvest.duplicates; }
     /// Nothing of this answer will be stored, so nothing more is asked of the writer.
@@ -425,8 +428,8 @@ Result<void> BodyReader::takeSample(Pass& pass, std::string_view line, EntryKind
 
 Result<LineCache::Position> BodyReader::resolve(Pass& pass)
 {
-    labelsOf(m_entry, m_pairs);
-    const auto labels = sampleLabels(m_pairs, pass.rules, m_builder);
+    labelsOf(m_entry, pass.pairs);
+    const auto labels = sampleLabels(pass.pairs, pass.rules, pass.builder);
     if (!labels) {
         Error error = labels.error();
         if (isPartOf(m_entry.series, pass.answer.body)) {
@@ -557,25 +560,16 @@ void BodyReader::takeExemplars(Pass& pass, LineCache::Position position, EntryKi
 
 void BodyReader::takeMetadata(Pass& pass, EntryKind kind)
 {
-    const auto [found, isNew] = m_metadata.try_emplace(m_entry.family);
-    Metadata& known = found->second;
-    bool changes = isNew;
-    if (kind == EntryKind::type) {
-        changes |= std::exchange(known.type, m_entry.type) != m_entry.type;
-    } else if (std::string& text = kind == EntryKind::help ? known.help : known.unit;
-               text != m_entry.text) {
-        text = m_entry.text;
-        changes = true;
-    }
-    if (!changes) {
+    auto known = m_metadata.take(m_entry, kind);
+    if (!known) {
         return;
     }
     auto& changed = pass.draft.metadata;
-    const auto earlier = std::ranges::find(changed, found->first, &FamilyMetadata::family);
+    const auto earlier = std::ranges::find(changed, m_entry.family, &FamilyMetadata::family);
     if (earlier != changed.end()) {
-        earlier->metadata = known;
+        earlier->metadata = *std::move(known);
     } else {
-        changed.push_back({found->first, known});
+        changed.push_back({m_entry.family, *std::move(known)});
     }
 }
 

@@ -8,6 +8,7 @@
 #include "core/model/histogram.h"
 #include "core/model/labels.h"
 #include "core/scrape/line_cache.h"
+#include "core/scrape/metadata_memory.h"
 #include "core/scrape/target.h"
 #include "core/storage/group_writer.h"
 
@@ -17,7 +18,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace watchfire::scrape {
@@ -131,10 +131,8 @@ private:
     void takeMetadata(Pass& pass, exposition::EntryKind kind);
 
     LineCache m_cache;
-    std::unordered_map<std::string, Metadata> m_metadata;
+    MetadataMemory m_metadata;
     exposition::Entry m_entry;
-    exposition::LabelPairs m_pairs;
-    LabelsBuilder m_builder;
 };
 
 } // namespace watchfire::scrape

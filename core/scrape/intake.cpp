@@ -68,6 +68,7 @@ Harvest Intake::take(const std::shared_ptr<const IntakeRules>& rules, const Answ
     harvest.took = answer.took + since(start);
     commit(answer.at, read ? &answer : nullptr, harvest,
            static_cast<std::int64_t>(answer.body.size()));
+    dropRow();
     if (m_writer == nullptr) {
         return harvest;
     }
@@ -90,6 +91,7 @@ Harvest Intake::takeFailure(const std::shared_ptr<const IntakeRules>& rules, Tim
     }
     startRow();
     commit(at, nullptr, harvest, bodyBytes);
+    dropRow();
     return harvest;
 }
 
@@ -107,6 +109,7 @@ void Intake::end(Timestamp at)
         row.values = m_draft.values;
         // Nobody is left to tell when the store cannot take it.
         static_cast<void>(m_writer->commit(row));
+        dropRow();
     }
     m_writer.reset();
     m_seen.clear();
@@ -176,6 +179,13 @@ void Intake::forgetStrangers()
 void Intake::startRow()
 {
     m_draft.start(m_writer->positions());
+}
+
+/// There are many targets, and most of the time nobody reads what they answer.
+void Intake::dropRow()
+{
+    m_draft = RowDraft();
+    m_histograms = std::vector<storage::PositionedHistogram>();
 }
 
 /// Notes in m_seenNow which series the row has.

@@ -43,6 +43,7 @@ private:
     Result<void> use(const std::shared_ptr<const IntakeRules>& rules);
     Result<void> resolveReport();
     void startRow();
+    void dropRow();
     void markVanished();
     void report(const Harvest& harvest, std::int64_t bodyBytes);
     void keepMetadata();
@@ -58,7 +59,7 @@ private:
     std::uint64_t m_layout = 0;
     std::size_t m_goodPositions = 0; ///< of the writer, at the latest good answer
     BodyReader m_reader;
-    RowDraft m_draft;
+    RowDraft m_draft; ///< while a row is made
     std::vector<FamilyMetadata> m_unsentMetadata; ///< no row took it yet
     std::vector<storage::PositionedHistogram> m_histograms; ///< those of m_draft
     std::vector<storage::Position> m_report; ///< of up and its like

@@ -157,6 +157,13 @@ Result<std::unique_ptr<Environment>> Environment::open(EnvironmentOptions option
     if (auto done = environment->openMap(); !done) {
         return std::unexpected(done.error());
     }
+    if (!environment->isReadOnly() && environment->m_fileLock < 0) { // it was made just now
+        const auto alone = environment->openAlone(environment->file());
+        if (!alone) {
+            return std::unexpected(alone.error());
+        }
+        environment->m_fileLock = *alone;
+    }
     if (auto done = environment->openTables(); !done) {
         return std::unexpected(done.error());
     }
@@ -182,6 +189,9 @@ Environment::~Environment()
     if (m_registered) {
         const std::lock_guard guard(openMutex);
         openFiles().erase(std::filesystem::absolute(file()).lexically_normal());
+    }
+    if (m_fileLock >= 0) {
+        ::close(m_fileLock);
     }
     if (m_lock >= 0) {
         if (m_isOpen && !m_needsCheck && !m_asksForCheck) {
@@ -259,7 +269,7 @@ Result<void> Environment::lock()
         m_registered = true;
     }
     if (m_options.readOnly) {
-        return {};
+        return judgeReaderLock();
     }
     const std::filesystem::path lockPath = m_options.directory / "store.lock";
     m_lock = ::open(lockPath.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -285,8 +295,76 @@ Result<void> Environment::lock()
         const std::string_view before = holder.substr(state + 1, holder.find('\n') - state - 1);
         m_needsCheck = before != m_options.bootId;
     }
+    const auto alone = openAlone(file());
+    if (!alone) {
+        return std::unexpected(alone.error());
+    }
+    m_fileLock = *alone;
     writeLock(m_needsCheck ? askedForCheck : std::string_view(m_options.bootId));
     rememberLock(m_lock);
+    return {};
+}
+
+/// Opens the file so that those who read without LMDB's lock file are kept out; -1: there is none.
+Result<int> Environment::openAlone(const std::filesystem::path& path) const
+{
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) {
+        return -1;
+    }
+    if (fd < 0) {
+        return fail(ErrorKind::io,
+                    std::format("cannot open {}: {}", path.string(),
+                                std::generic_category().message(errno)));
+    }
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        ::close(fd);
+        return fail(ErrorKind::conflict,
+                    std::format("{} is being read by a process that may not write its lock file, "
+                                "and so cannot be written meanwhile: end that one",
+                                path.string()));
+    }
+    return fd;
+}
+
+/// In LMDB's lock file readers tell the writer which pages they need. Who may not write to it can
+/// read where nobody writes: that is made sure of for as long as this is open.
+Result<void> Environment::judgeReaderLock()
+{
+    const std::filesystem::path readers = std::filesystem::path(file()) += "-lock";
+    // Opened to see, closing it would end LMDB's locks of it that this process may have.
+    const auto whyNot = [](const std::filesystem::path& path, int mode) {
+        return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0 ? 0 : errno;
+    };
+    int refused = whyNot(readers, R_OK | W_OK);
+    if (refused == ENOENT) {
+        refused = whyNot(m_options.directory, W_OK | X_OK);
+    }
+    if (refused != EACCES && refused != EPERM && refused != EROFS) {
+        return {}; // what else there may be LMDB says
+    }
+    m_fileLock = ::open(file().c_str(), O_RDONLY | O_CLOEXEC);
+    if (m_fileLock < 0) {
+        return fail(ErrorKind::io,
+                    std::format("cannot read {}: {}", file().string(),
+                                std::generic_category().message(errno)));
+    }
+    if (::flock(m_fileLock, LOCK_SH | LOCK_NB) != 0) {
+        return fail(ErrorKind::conflict,
+                    std::format("{} is being written by another process, and this one may not tell "
+                                "it that it reads ({}: {}): read it as a user who may write there, "
+                                "ask the running engine instead (--url), or read a snapshot",
+                                file().string(), readers.string(),
+                                std::generic_category().message(refused)));
+    }
+    struct ::stat held{};
+    struct ::stat named{};
+    if (::fstat(m_fileLock, &held) != 0 || ::stat(file().c_str(), &named) != 0
+        || held.st_ino != named.st_ino) {
+        return fail(ErrorKind::unavailable,
+                    std::format("{} was replaced just now: try again", file().string()));
+    }
+    m_isLockless = true;
     return {};
 }
 
@@ -378,6 +456,9 @@ Result<void> Environment::openMap()
     unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | MDB_NORDAHEAD | MDB_NOMEMINIT;
     if (m_options.readOnly) {
         flags |= MDB_RDONLY;
+    }
+    if (m_isLockless) {
+        flags |= MDB_NOLOCK;
     }
     for (;;) {
         mdb_env_set_maxdbs(m_env, 32);
@@ -616,6 +697,13 @@ Result<void> Environment::grow(const std::function<void()>& shoo)
 
 Result<void> Environment::copyTo(const std::filesystem::path& copy)
 {
+    const std::lock_guard lock(m_copyMutex);
+    return copyAlone(copy);
+}
+
+/// With the mutex held.
+Result<void> Environment::copyAlone(const std::filesystem::path& copy)
+{
     const auto failed = [&](int code) {
         return fail(ErrorKind::io,
                     std::format("cannot copy {} to {}: {}", file().string(), copy.string(),
@@ -647,11 +735,21 @@ Result<void> Environment::copyTo(const std::filesystem::path& copy)
 Result<void> Environment::compact(const std::function<void()>& shoo)
 {
     WF_CHECK(!m_options.readOnly);
+    const std::unique_lock lock(m_copyMutex, std::try_to_lock);
+    if (!lock.owns_lock()) {
+        return fail(ErrorKind::conflict,
+                    std::format("{} is being copied: it cannot be made smaller meanwhile",
+                                file().string()));
+    }
     const std::filesystem::path fresh = m_options.directory / "store.compact";
     std::error_code failed;
     std::filesystem::remove(fresh, failed); // of an attempt that was cut short
-    if (auto copied = copyTo(fresh); !copied) {
+    if (auto copied = copyAlone(fresh); !copied) {
         return copied;
+    }
+    const auto alone = openAlone(fresh);
+    if (!alone) {
+        return std::unexpected(alone.error());
     }
     m_gate.close(shoo);
     closeMap();
@@ -671,6 +769,7 @@ Result<void> Environment::compact(const std::function<void()>& shoo)
         opened = openHandles();
     }
     m_gate.open();
+    ::close(failed ? *alone : std::exchange(m_fileLock, *alone));
     if (failed) {
         return fail(ErrorKind::io,
                     std::format("cannot replace {}: {}", file().string(), failed.message()));

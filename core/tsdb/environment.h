@@ -198,10 +198,11 @@ struct EnvironmentSize {
 /// process writes. From any thread.
 class Environment {
 public:
-    /// Creates the store where there is none (not when read-only). The pages are looked at before
-    /// LMDB follows them (page_check.h), all after a process that did not end by itself. Errors
-    /// name the path and the reason: conflict (another process writes it), unsupported (a newer
-    /// format; the file is left untouched), corrupt, notFound, io.
+    /// Creates the store where there is none (not when read-only). Who may not write to the lock
+    /// file reads only where nobody writes, and keeps writers out meanwhile: a conflict else. The
+    /// pages are looked at before LMDB follows them (page_check.h), all after a process that did
+    /// not end by itself. Errors name the path and the reason: conflict (another process writes
+    /// it), unsupported (a newer format; the file is left untouched), corrupt, notFound, io.
     static Result<std::unique_ptr<Environment>> open(EnvironmentOptions options);
     ~Environment();
     Environment(const Environment&) = delete;
@@ -221,11 +222,13 @@ public:
     /// The calling thread must hold no other read transaction; readers read on.
     void giveBackPages();
     /// Copies what is committed to a new file, without the pages that are free, and syncs it.
-    /// Holds a read transaction all the while; from any thread. Fails when the file exists or
-    /// the disk has no room for it.
+    /// Holds a read transaction all the while: pages that are freed meanwhile are not used again
+    /// before it is done. From any thread; one at a time. Fails when the file exists or the disk
+    /// has no room for it.
     Result<void> copyTo(const std::filesystem::path& copy);
     /// Puts such a copy in the place of the file, which is the only way to make it smaller.
-    /// `shoo` is called until every read transaction has ended. The storage writer's thread only.
+    /// `shoo` is called until every read transaction has ended. Fails with ErrorKind::conflict
+    /// while a copy is made, which nothing can hurry. The storage writer's thread only.
     Result<void> compact(const std::function<void()>& shoo);
 
     /// What is stored may be damaged: the last process to write did not end by itself and the
@@ -267,8 +270,11 @@ private:
     }
     Result<void> judgeFileSystem() const;
     Result<void> lock();
+    Result<int> openAlone(const std::filesystem::path& path) const;
+    Result<void> judgeReaderLock();
     Result<void> judgePages();
     void writeLock(std::string_view state);
+    Result<void> copyAlone(const std::filesystem::path& copy);
     Result<void> openMap();
     void closeMap();
     Result<void> openHandles();
@@ -283,6 +289,8 @@ private:
     EnvironmentOptions m_options;
     MDB_env* m_env = nullptr;
     int m_lock = -1;
+    int m_fileLock = -1; ///< holds a lock on the file: exclusive, or shared where `m_isLockless`
+    bool m_isLockless = false; ///< reads without LMDB's lock file
     bool m_registered = false;
     bool m_isOpen = false;
     bool m_endedBadly = false; ///< the last process to write
@@ -292,6 +300,7 @@ private:
     std::atomic<bool> m_asksForCheck{false};
     std::array<unsigned, tableCount> m_tables{};
     StoreId m_id{};
+    std::mutex m_copyMutex; ///< while the file is copied or replaced
     mutable Gate m_gate;
     std::mutex m_poolMutex;
     std::vector<MDB_txn*> m_pool; // reset read transactions, each with its reader slot

@@ -271,8 +271,15 @@ void Ring::peek(const std::filesystem::path& directory, const StoreId& id, std::
                 const std::function<std::uint64_t(ByteView payload)>& countFrames,
                 const std::function<void(const Batch&)>& apply)
 {
-    const int fd = ::open((directory / "handoff").c_str(), O_RDONLY | O_CLOEXEC);
+    const std::filesystem::path path = directory / "handoff";
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
+        if (errno != ENOENT) {
+            log(LogLevel::warning, "tsdb",
+                "cannot read {}: {}; what no commit has written yet is "
+                "not seen",
+                path.string(), std::generic_category().message(errno));
+        }
         return;
     }
     Bytes file;

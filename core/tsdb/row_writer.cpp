@@ -158,6 +158,7 @@ void RowWriter::giveBackRoom()
         m_odd = std::vector<Odd>();
         m_freeOdd = std::vector<std::uint32_t>();
         m_fresh = std::unordered_map<Labels, storage::Position>();
+        m_cells = std::vector<double>(); // mostly positions are their places from now on
     }
 }
 

@@ -226,6 +226,11 @@ Result<void> Store::snapshot(const std::filesystem::path& folder)
             done = fail(ErrorKind::io,
                         std::format("cannot copy {}: {}", handoff.string(), failed.message()));
         }
+        // The copy is ours, whosever the store is.
+        std::filesystem::permissions(folder / "handoff",
+                                     std::filesystem::perms::owner_read
+                                         | std::filesystem::perms::owner_write,
+                                     std::filesystem::perm_options::add, failed);
     }
     if (done) {
         done = m_core->environment().copyTo(folder / "store.mdb");

@@ -166,10 +166,12 @@ public:
     /// Seals every closed window now, instead of when it has settled, and frees the space of
     /// what was deleted.
     Result<void> sealNow();
-    /// Makes the file as small as what is in it; nothing is committed meanwhile.
+    /// Makes the file as small as what is in it; nothing is committed meanwhile. Fails with
+    /// ErrorKind::conflict while a snapshot is taken.
     Result<void> compactNow();
     /// Copies the store, as it is now, into that new folder, from where it can be opened. Free
-    /// of a lock while it runs; a read-only store is copied with what its hand-off file holds.
+    /// of a lock while it runs, and commits go on; the file grows by what they write meanwhile. A
+    /// read-only store is copied with what its hand-off file holds.
     Result<void> snapshot(const std::filesystem::path& folder);
     /// Deletes the samples accepted so far, in the range, of every series that one of the
     /// selections matches; returns how many series that are. Queries begun later do not see

@@ -41,6 +41,7 @@ public:
     StoreFolder(const StoreFolder&) = delete;
     StoreFolder& operator=(const StoreFolder&) = delete;
 
+    const std::filesystem::path& path() const { return m_path; }
     /// One that commits when it is told to; a failure ends the program.
     std::unique_ptr<tsdb::Store> open(const Clock& clock,
                                       tsdb::RetentionLimits retention = {}) const

@@ -270,6 +270,62 @@ private slots:
         QVERIFY(decoded->request.metadata[0].metadata.type == MetricType::counter);
     }
 
+    void startTimes_data()
+    {
+        QTest::addColumn<qint64>("ofSeries"); // 0: not told
+        QTest::addColumn<QList<qint64>>("told"); // by the samples at 100, 200 and 300 ms
+        QTest::addColumn<QList<qint64>>("kept"); // empty: of none is one known
+        using Starts = QList<qint64>;
+        QTest::newRow("none") << qint64(0) << Starts{0, 0, 0} << Starts{};
+        QTest::newRow("of one counter, which starts anew")
+            << qint64(0) << Starts{10, 10, 250} << Starts{10, 10, 250};
+        QTest::newRow("of some samples") << qint64(0) << Starts{0, 20, 0} << Starts{0, 20, 0};
+        QTest::newRow("of the series, as drafts of 2.0 had it")
+            << qint64(30) << Starts{0, 0, 0} << Starts{30, 30, 30};
+        QTest::newRow("the sample knows better than the series")
+            << qint64(30) << Starts{0, 40, 0} << Starts{30, 40, 30};
+        QTest::newRow("not older than the sample")
+            << qint64(0) << Starts{100, 201, 299} << Starts{0, 0, 299};
+        QTest::newRow("before 1970") << qint64(0) << Starts{-5, 0, 0} << Starts{-5, 0, 0};
+    }
+
+    void startTimes()
+    {
+        QFETCH(qint64, ofSeries);
+        QFETCH(QList<qint64>, told);
+        QFETCH(QList<qint64>, kept);
+        const auto request = [&](bool histograms) {
+            Message series;
+            series.text(1, std::string_view("\1\2", 2));
+            for (qsizetype i = 0; i < told.size(); ++i) {
+                const auto atMs = static_cast<std::uint64_t>(100 * (i + 1));
+                const auto start = static_cast<std::uint64_t>(told[i]);
+                Message sample;
+                if (histograms) {
+                    sample.number(1, 0).number(15, atMs).number(17, start);
+                } else {
+                    sample.real(1, 1).number(2, atMs).number(3, start);
+                }
+                series.message(histograms ? 3 : 2, sample);
+            }
+            series.number(6, static_cast<std::uint64_t>(ofSeries));
+            Message made;
+            made.text(4, "").text(4, "__name__").text(4, "m").message(5, series);
+            return decodeWrite(made.str(), WriteVersion::v2);
+        };
+        const std::vector<std::int64_t> wanted(kept.begin(), kept.end());
+        const auto numbers = request(false);
+        QVERIFY2(numbers.has_value(), numbers ? "" : numbers.error().message.c_str());
+        QCOMPARE(numbers->samples, 3U);
+        QVERIFY(numbers->request.series.at(0).sampleStartsMs == wanted);
+        QVERIFY(numbers->request.series[0].histogramStartsMs.empty());
+        const auto histograms = request(true);
+        QVERIFY2(histograms.has_value(), histograms ? "" : histograms.error().message.c_str());
+        QCOMPARE(histograms->histograms, 3U);
+        QVERIFY(histograms->request.series.at(0).histogramStartsMs == wanted);
+        QVERIFY(histograms->request.series[0].sampleStartsMs.empty());
+    }
+
     void versionTwoChecksReferences_data()
     {
         QTest::addColumn<QByteArray>("refs");

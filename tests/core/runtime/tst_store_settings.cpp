@@ -273,6 +273,50 @@ private slots:
         }
     }
 
+    void startTimesThatAreWrittenAreStored()
+    {
+        QCOMPARE(start({}), QString());
+        const std::int64_t now = unixMs(m_clock.now());
+        engine::WriteRequest request;
+        request.series.resize(3);
+        request.series[0].labels = Labels{{"__name__", "told"}};
+        request.series[0].samples = {{now, 1}, {now + 1'000, 2}};
+        request.series[0].sampleStartsMs = {now - 5'000, now + 500};
+        request.series[1].labels = Labels{{"__name__", "untold"}};
+        request.series[1].samples = {{now, 1}};
+        request.series[2].labels = Labels{{"__name__", "histogram"}};
+        request.series[2].histograms = {{now, Histogram()}};
+        request.series[2].histogramStartsMs = {now - 7'000};
+        QVERIFY(ask<storage::CommitReport>([&](Reply<storage::CommitReport> reply) {
+            return m_engine->write(request, std::move(reply));
+        }));
+        m_engine.reset();
+        const auto store = openStore(byHand(*m_dir, m_clock));
+        QVERIFY(store);
+        const auto startsOf = [&](const char* metric) {
+            QList<qint64> starts;
+            const Matcher named = Matcher::equal("__name__", metric);
+            const auto querier = store->querier();
+            const auto readers = (*querier)->select({&named, 1}, always());
+            storage::Column column;
+            for (const auto& reader : *readers) {
+                if (reader->size() != 1 || !reader->read(0, column)) {
+                    return QList<qint64>{-1};
+                }
+                for (std::size_t entry = 0; entry < column.values.size(); ++entry) {
+                    if (column.isPresent(entry)) {
+                        starts.push_back(column.startedAtMs.empty() ? 0
+                                                                    : column.startedAtMs.at(entry));
+                    }
+                }
+            }
+            return starts;
+        };
+        QCOMPARE(startsOf("told"), (QList<qint64>{now - 5'000, now + 500}));
+        QCOMPARE(startsOf("untold"), QList<qint64>{0});
+        QCOMPARE(startsOf("histogram"), QList<qint64>{now - 7'000});
+    }
+
     void exemplarsAreAnsweredAndLimited()
     {
         QCOMPARE(start({}), QString());

@@ -336,6 +336,38 @@ private slots:
         lifted->ceilings.samples = 1;
         QVERIFY(!reading.read(*lifted, "a 1\nb 1\n").starts_with("!"));
     }
+
+    void metadataIsToldWhenItChanges()
+    {
+        Reading reading;
+        const auto rules = rulesOf();
+        const auto told = [&](std::string_view body) {
+            const std::string text = reading.read(*rules, body, exposition::Format::openMetrics);
+            std::string out = text.starts_with('!') ? text : "";
+            for (const auto& [family, about] : reading.draft.metadata) {
+                out += std::format("{}: {}|{}|{}; ", family, watchfire::toText(about.type),
+                                   about.help, about.unit);
+            }
+            return out;
+        };
+        const std::string long40(40, 'x'); // longer than what fits into a string itself
+        QCOMPARE(told("# TYPE a_seconds counter\n# UNIT a_seconds seconds\n# HELP a_seconds A.\n"
+                      "a_seconds_total 1\n# TYPE b gauge\nb 2\n# EOF\n"),
+                 std::string("a_seconds: counter|A.|seconds; b: gauge||; "));
+        QCOMPARE(told("# TYPE a_seconds counter\n# UNIT a_seconds seconds\n# HELP a_seconds A.\n"
+                      "a_seconds_total 2\n# TYPE b gauge\nb 3\n# EOF\n"),
+                 std::string());
+        // What is said of one thing leaves the others as they were.
+        QCOMPARE(told("# HELP a_seconds " + long40 + "\na_seconds_total 2\n# EOF\n"),
+                 "a_seconds: counter|" + long40 + "|seconds; ");
+        QCOMPARE(told("# TYPE a_seconds gauge\na_seconds 2\n# HELP b B\nb 1\n# EOF\n"),
+                 "a_seconds: gauge|" + long40 + "|seconds; b: gauge|B|; ");
+        QCOMPARE(told("# HELP a_seconds \na_seconds 2\n# HELP b B\nb 1\n# EOF\n"),
+                 std::string("a_seconds: gauge||seconds; "));
+        // A family is told of though all that is said of it is nothing.
+        QCOMPARE(told("# TYPE c unknown\nc 1\n# EOF\n"), std::string("c: unknown||; "));
+        QCOMPARE(told("# TYPE c unknown\n# UNIT c \nc 1\n# EOF\n"), std::string());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestBodyReader)

@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tsdb/environment.h"
 #include "core/tsdb/store.h"
-#include "tests/core/tsdb/store_reading.h"
 
 #include <filesystem>
 #include <fstream>
 #include <lmdb.h>
-#include <sched.h>
-#include <sys/mount.h>
 #include <thread>
 #include <unistd.h>
 
@@ -263,75 +260,6 @@ private slots:
         QVERIFY(!shut);
         QCOMPARE(int(shut.error().kind), int(ErrorKind::io));
         QVERIFY2(shut.error().message.contains("Permission denied"), shut.error().message.c_str());
-    }
-
-    void aStoreThatMayOnlyBeRead_data()
-    {
-        QTest::addColumn<bool>("byMount"); // or by the folder's mode
-        QTest::newRow("a file system mounted for reading") << true;
-        QTest::newRow("a folder that another owns") << false;
-    }
-    void aStoreThatMayOnlyBeRead()
-    {
-        QFETCH(bool, byMount);
-        if (::geteuid() != 0) {
-            QSKIP("SKIPPED-LOUDLY: only root can mount and be somebody else");
-        }
-        const QTemporaryDir dir;
-        if (byMount
-            && (::unshare(CLONE_NEWNS) != 0
-                || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
-                || ::mount("tmpfs", qPrintable(dir.path()), "tmpfs", 0, "size=64m") != 0)) {
-            QSKIP("SKIPPED-LOUDLY: nothing can be mounted here");
-        }
-        OpenOptions options;
-        options.directory = dir.path().toStdString() + "/store";
-        options.ringBytes = std::uint64_t{1} << 20;
-        {
-            const auto store = Store::open(options);
-            QVERIFY(store);
-            const auto appender = (*store)->appender();
-            QVERIFY(appender->append(0, Labels{{"__name__", "metric"}},
-                                     {SystemClock().now(), {}, 1, nullptr}));
-            QVERIFY(appender->commit());
-        }
-        const QString file = QString::fromStdString(options.directory.string() + "/store.mdb");
-        const QByteArray before = hashOf(file);
-        if (byMount) {
-            QCOMPARE(
-                ::mount(nullptr, qPrintable(dir.path()), nullptr, MS_REMOUNT | MS_RDONLY, nullptr),
-                0);
-        } else {
-            using std::filesystem::perms;
-            std::filesystem::permissions(dir.path().toStdString(), perms(0755));
-            std::filesystem::permissions(options.directory, perms(0555));
-            QCOMPARE(::seteuid(65534), 0);
-        }
-        const auto written = Store::open(options);
-        options.readOnly = true;
-        const auto read = Store::open(options);
-        const auto answered = read ? tsdb::readAll(**read).size() : 0;
-        if (!byMount) {
-            QCOMPARE(::seteuid(0), 0);
-        }
-        QVERIFY(!written);
-        QCOMPARE(int(written.error().kind), int(ErrorKind::io));
-        QVERIFY2(written.error().message.contains(options.directory.string())
-                     && written.error().message.contains(byMount ? "Read-only file system"
-                                                                 : "Permission denied"),
-                 written.error().message.c_str());
-        QCOMPARE(hashOf(file), before);
-        if (byMount) {
-            // Nobody can write there, so reading needs no lock.
-            QVERIFY2(read, read ? "" : read.error().message.c_str());
-            QCOMPARE(answered, std::size_t(1));
-            QVERIFY(::umount2(qPrintable(dir.path()), MNT_DETACH) == 0);
-        } else {
-            // Readers tell the writer of themselves; who may not is told so.
-            QVERIFY(!read);
-            QVERIFY2(read.error().message.contains("Permission denied"),
-                     read.error().message.c_str());
-        }
     }
 
     void theMapGrowsUnderReaders()

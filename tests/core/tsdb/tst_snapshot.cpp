@@ -120,6 +120,44 @@ private slots:
         stops = true;
     }
 
+    /// What is written meanwhile is committed, and nobody waits for the end of the copy.
+    void nothingWaitsForIt()
+    {
+        const std::string megabyte(std::size_t{1} << 20, 'x');
+        for (int i = 0; i < 48; ++i) {
+            QVERIFY(m_store->put("large", std::to_string(i), asBytes(megabyte)));
+        }
+        const auto group = writer();
+        QVERIFY(group);
+        bool seen = false;
+        for (int attempt = 0; attempt < 50 && !seen; ++attempt) {
+            const std::filesystem::path folder
+                = m_dir->filePath(QStringLiteral("copy%1").arg(attempt)).toStdString();
+            std::atomic<bool> isDone = false;
+            Result<void> taken;
+            std::jthread copier([&] {
+                taken = m_store->snapshot(folder);
+                isDone = true;
+            });
+            std::error_code none;
+            while (!isDone && std::filesystem::file_size(folder / "store.mdb", none) + 1 < 2) {
+                std::this_thread::yield();
+            }
+            QVERIFY(write(*group, attempt));
+            const auto committed = m_store->commitNow();
+            const auto compacted = m_store->compactNow();
+            // It was too late where the copy was done before.
+            seen = !isDone && !compacted;
+            QVERIFY(committed);
+            QVERIFY(compacted || compacted.error().kind == ErrorKind::conflict);
+            copier.join();
+            QVERIFY2(taken.has_value(), taken ? "" : taken.error().message.c_str());
+            std::filesystem::remove_all(folder);
+        }
+        QVERIFY(seen);
+        QVERIFY(m_store->compactNow());
+    }
+
     void besideTheEngineThatWrites()
     {
         const auto group = writer();
