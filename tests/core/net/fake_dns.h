@@ -42,7 +42,10 @@ public:
 
     static QByteArray number(quint16 value)
     {
-        return {1, char(value >> 8)} + QByteArray(1, char(value & 0xFF));
+        QByteArray out;
+        out.append(char(value >> 8));
+        out.append(char(value & 0xFF));
+        return out;
     }
     /// A name as labels.
     static QByteArray wire(const QByteArray& name)
