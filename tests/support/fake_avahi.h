@@ -5,6 +5,7 @@
 #include <QByteArrayList>
 #include <QDBusConnection>
 #include <QDBusMessage>
+#include <QDBusMetaType>
 #include <QDBusObjectPath>
 #include <QDBusVirtualObject>
 #include <QList>
@@ -37,6 +38,7 @@ public:
 
     bool start()
     {
+        qDBusRegisterMetaType<QByteArrayList>();
         m_bus = QDBusConnection::connectToBus(QDBusConnection::SessionBus,
                                               QStringLiteral("fake-avahi"));
         return m_bus.registerVirtualObject(QStringLiteral("/"), this, QDBusConnection::SubPath)

@@ -107,7 +107,7 @@ private:
             }
             return message.createReply(
                 {QVariant::fromValue(QDBusVariant(QString())),
-                 QVariant::fromValue(QDBusObjectPath(root() + u"/session/s1"))});
+                 QVariant::fromValue(QDBusObjectPath(root() + QStringLiteral("/session/s1")))});
         }
         if (method == u"SearchItems") {
             return search(message);
@@ -176,7 +176,7 @@ private:
             }
         }
         if (path.isEmpty()) {
-            path = root() + u"/collection/login/" + QString::number(++m_last);
+            path = root() + QStringLiteral("/collection/login/%1").arg(++m_last);
         }
         items.insert(path, item);
         return message.createReply(
