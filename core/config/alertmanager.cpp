@@ -130,7 +130,10 @@ private:
             }
         }
         if (!out.empty()) {
-            m_reading.warn(*node, std::format("{} is not supported yet", key));
+            m_reading.warn(*node,
+                           std::format("{} is not done yet: notifications are sent at any time; "
+                                       "use a silence",
+                                       key));
         }
     }
 
@@ -211,7 +214,8 @@ void readTemplates(Fields& fields)
         }
     }
     if (!templates.empty()) {
-        fields.reading().warn(*node, "templates is not supported yet");
+        fields.reading().warn(*node,
+                              "templates is not done yet: notifications have the usual text");
     }
 }
 
@@ -247,7 +251,11 @@ AlertmanagerConfig readAlertmanager(std::string text, const std::string& file, F
         reading.fault(*document->root(), "no route provided in config");
     }
     readInhibitRules(fields, out.inhibitRules);
-    fields.skip({"tracing", "event_recorder"});
+    for (const char* const key : {"tracing", "event_recorder"}) {
+        if (const YamlNode* const node = fields.take(key)) {
+            reading.ignore(*node, std::format("{} is about Alertmanager's own work", key));
+        }
+    }
     fields.finish();
     return out;
 }

@@ -43,13 +43,15 @@ CheckReport checkConfig(const std::filesystem::path& file, const Checkers& check
         return report;
     }
     Config config;
-    readPrometheus(std::move(*text), file.string(), config, report.findings, mode);
+    const ReadOptions options{mode, !syntaxOnly};
+    readPrometheus(std::move(*text), file.string(), config, report.findings, options);
     const std::filesystem::path folder = file.parent_path();
     for (const std::string& pattern : config.scrapeConfigFiles) {
         for (const auto& found : matchingFiles(folder, pattern)) {
             if (auto jobs = textOf(found, report)) {
-                for (ScrapeConfig& job : readScrapeConfigs(std::move(*jobs), found.string(),
-                                                           config.global, report.findings)) {
+                for (ScrapeConfig& job :
+                     readScrapeConfigs(std::move(*jobs), found.string(), config.global,
+                                       report.findings, options)) {
                     config.scrapeConfigs.push_back(std::move(job));
                 }
             }

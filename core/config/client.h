@@ -8,18 +8,15 @@
 
 namespace watchfire::config {
 
-/// Those options as a section has them.
-struct ClientConfig : HttpClientOptions {
-    bool given = false; ///< any of the keys stood there
-};
-
-/// Reads those keys out of `fields`. With `inUse`, what is not done yet is warned about.
+/// Reads the keys of an HTTP client out of `fields`; what is absent is as in `defaults`. References
+/// into a secret manager are warned about.
 ///
 /// Source: Prometheus documentation, "Configuration", http_config.
-ClientConfig readClient(Fields& fields, bool inUse);
+HttpClientOptions readClient(Fields& fields, const HttpClientOptions& defaults = {});
 
-/// A path of a file as seen from the folder of the file being read.
-std::string resolved(const Reading& reading, std::string path);
+/// A path of a file as seen from the folder of the file being read. A fault at `node` where the
+/// file must exist and does not.
+std::string resolved(Reading& reading, const encoding::YamlNode* node, std::string path);
 
 /// A header name that configuration may not set.
 bool isReservedHeader(std::string_view name);
@@ -34,8 +31,8 @@ void readRelabel(Fields& fields, std::string_view key, std::string_view nullMess
 /// static_configs.
 void readStaticConfigs(Fields& fields, std::vector<TargetGroup>& out, bool mustHaveAddress);
 
-/// Checks the sections of discoveries (…_sd_configs) in shape; with `inUse`, warns about each.
-/// Whether there was any.
-bool readDiscoveries(Fields& fields, bool inUse);
+/// The sections of discoveries (…_sd_configs), by section, then as written. With `inUse`, those of
+/// mechanisms that Watchfire does not have are warned about, with the remedy.
+std::vector<DiscoveryConfig> readDiscoveries(Fields& fields, bool inUse);
 
 } // namespace watchfire::config

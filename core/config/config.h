@@ -36,11 +36,15 @@ struct GlobalConfig {
     std::uint64_t labelValueLengthLimit = 0;
     std::uint64_t targetLimit = 0;
     std::uint64_t keepDroppedTargets = 0;
+    bool scrapeNativeHistograms = false;
     bool alwaysScrapeClassicHistograms = false;
     bool convertClassicHistogramsToNhcb = false;
+    bool extraScrapeMetrics = false;
     std::vector<std::string> scrapeProtocols; ///< empty: the default list
-    std::string escapingScheme; ///< empty: the default
+    std::string escapingScheme; ///< empty: that of the validation scheme
     std::string nameValidationScheme; ///< utf8 or legacy; empty: utf8
+    std::string queryLogFile; ///< absolute; nothing is written to it yet
+    std::string scrapeFailureLogFile; ///< likewise
     friend bool operator==(const GlobalConfig&, const GlobalConfig&) = default;
 };
 
@@ -64,11 +68,16 @@ struct ScrapeConfig {
     bool trackTimestampsStaleness = false;
     bool enableCompression = true;
     /// PrometheusProto, OpenMetricsText1.0.0, OpenMetricsText0.0.1, PrometheusText0.0.4,
-    /// PrometheusText1.0.0, in order of preference; empty: the default list.
+    /// PrometheusText1.0.0, in order of preference; empty: the default list, which begins with
+    /// PrometheusProto where native histograms are scraped.
     std::vector<std::string> scrapeProtocols;
     std::string fallbackScrapeProtocol;
+    bool scrapeNativeHistograms = false;
     bool alwaysScrapeClassicHistograms = false;
     bool convertClassicHistogramsToNhcb = false;
+    bool extraScrapeMetrics = false; ///< scrape_timeout_seconds and its like, beside up
+    std::uint64_t nativeHistogramBucketLimit = 0; ///< 0: no limit
+    double nativeHistogramMinBucketFactor = 0; ///< up to 1: as they come
     HttpClientOptions client;
     std::uint64_t bodySizeLimit = 0; ///< bytes; 0: no limit
     std::uint64_t sampleLimit = 0;
@@ -77,17 +86,32 @@ struct ScrapeConfig {
     std::uint64_t labelValueLengthLimit = 0;
     std::uint64_t targetLimit = 0;
     std::uint64_t keepDroppedTargets = 0;
-    std::uint64_t seriesBudget = 0;
+    // Of watchfire.yml: what holds where the job sets no limit of its own.
+    std::uint64_t seriesBudget = 0; ///< 0: any number
+    std::uint64_t bodyCeiling = 0; ///< bytes; 0: OwnConfig's
+    std::uint64_t sampleCeiling = 0; ///< 0: OwnConfig's
+    /// Which secrets of `client` lie in the secret store and so in no file (secrets.h).
+    std::vector<std::string> keptSecrets;
     std::vector<RelabelRule> relabel;
     std::vector<RelabelRule> metricRelabel;
     std::vector<TargetGroup> staticConfigs;
     std::vector<DiscoveryConfig> discoveries; ///< by kind, then as written
-    std::string escapingScheme; ///< metric_name_escaping_scheme; empty: the default
-    std::string nameValidationScheme; ///< utf8 or legacy; empty: utf8
-    std::string
-        file; ///< of scrape_config_files, where the job came from one; empty: prometheus.yml
+    std::string escapingScheme; ///< underscores, dots or values; empty: allow-utf-8
+    std::string nameValidationScheme; ///< legacy; empty: utf8
+    std::string scrapeFailureLogFile; ///< absolute; nothing is written to it yet
+    /// Of scrape_config_files, where the job came from one; empty: prometheus.yml.
+    std::string file;
     friend bool operator==(const ScrapeConfig&, const ScrapeConfig&) = default;
 };
+
+/// What a job asks for that names no scrape_protocols: protobuf first where it wants native
+/// histograms.
+const std::vector<std::string>& defaultScrapeProtocols(bool nativeHistograms);
+
+/// The job as it is under another `global`: what it has from there follows, what it sets itself
+/// stays; what it sets to the very value it would have anyway counts as had from there. For a
+/// change of global settings, which are filled into jobs when they are read.
+ScrapeConfig inheriting(ScrapeConfig job, const GlobalConfig& before, const GlobalConfig& after);
 
 /// One rule; `record` or `alert` is set.
 struct RuleConfig {
@@ -176,19 +200,33 @@ struct OwnConfig {
     bool selfCollector = true;
     Duration collectorInterval = std::chrono::seconds(5);
     std::vector<std::string> pausedJobs;
+    std::uint64_t bodyCeiling = 0; ///< bytes of an answer; 0: the scraper's own
+    std::uint64_t sampleCeiling = 0; ///< of a scrape; 0: the scraper's own
     std::string colorScheme = "system"; ///< system, light, dark
     RetentionConfig retention; ///< what is set here goes before storage.tsdb.retention
     friend bool operator==(const OwnConfig&, const OwnConfig&) = default;
 };
 
+/// A part of prometheus.yml that Watchfire does not act on: kept, shown and named to people.
+struct ForeignSection {
+    std::string name; ///< a key of the top level, "remote_write"
+    Secret text; ///< its value as YAML; credentials may stand in it
+    friend bool operator==(const ForeignSection&, const ForeignSection&) = default;
+};
+
 struct Config {
     GlobalConfig global;
+    /// `global` stands in the file and says nothing but defaults. Only what takes effect tells
+    /// the difference (effectiveYaml).
+    bool plainGlobal = false;
     std::vector<ScrapeConfig> scrapeConfigs;
     std::vector<std::string> ruleFiles; ///< patterns as written
     std::vector<RuleGroupConfig> ruleGroups; ///< of all files those patterns match
     std::vector<std::string> scrapeConfigFiles; ///< patterns as written
     std::optional<Duration> outOfOrderWindow; ///< storage.tsdb.out_of_order_time_window
     RetentionConfig retention; ///< storage.tsdb.retention
+    std::vector<ForeignSection> foreign; ///< by name
+    std::optional<std::uint64_t> maxExemplars; ///< storage.exemplars; 0: none
     AlertmanagerConfig alertmanager = defaultAlertmanager();
     OwnConfig own;
     friend bool operator==(const Config&, const Config&) = default;

@@ -39,9 +39,9 @@ void compare(const std::vector<Item>& before, const std::vector<Item>& after, Ke
 
 bool ConfigDiff::empty() const
 {
-    return !global && !alertmanager && !own && !storage && addedJobs.empty() && removedJobs.empty()
-        && changedJobs.empty() && addedGroups.empty() && removedGroups.empty()
-        && changedGroups.empty();
+    return !global && !alertmanager && !own && !storage && !foreign && addedJobs.empty()
+        && removedJobs.empty() && changedJobs.empty() && addedGroups.empty()
+        && removedGroups.empty() && changedGroups.empty();
 }
 
 ConfigDiff diff(const Config& before, const Config& after)
@@ -50,8 +50,9 @@ ConfigDiff diff(const Config& before, const Config& after)
     out.global = before.global != after.global;
     out.alertmanager = before.alertmanager != after.alertmanager;
     out.own = before.own != after.own;
-    out.storage
-        = before.outOfOrderWindow != after.outOfOrderWindow || before.retention != after.retention;
+    out.storage = before.outOfOrderWindow != after.outOfOrderWindow
+        || before.retention != after.retention || before.maxExemplars != after.maxExemplars;
+    out.foreign = before.foreign != after.foreign;
     compare(
         before.scrapeConfigs, after.scrapeConfigs,
         [](const ScrapeConfig& job) { return job.jobName; }, out.addedJobs, out.removedJobs,

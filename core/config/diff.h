@@ -25,6 +25,7 @@ struct ConfigDiff {
     bool alertmanager = false;
     bool own = false;
     bool storage = false;
+    bool foreign = false; ///< sections that are not acted on
 
     bool empty() const;
 };

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/client.h"
+#include "core/config/client_parts.h"
+#include "core/config/shape.h"
 
 #include <algorithm>
-#include <array>
 #include <format>
 #include <map>
 #include <set>
@@ -14,15 +15,6 @@ using encoding::YamlNode;
 
 namespace {
 
-using Names = std::vector<std::string_view>;
-
-std::string textOf(Fields& fields, std::string_view key)
-{
-    std::string out;
-    fields.text(key, out);
-    return out;
-}
-
 void require(Fields& fields, bool condition, std::string_view message)
 {
     if (!condition) {
@@ -30,15 +22,151 @@ void require(Fields& fields, bool condition, std::string_view message)
     }
 }
 
-void oneOf(Fields& fields, std::string_view key, const Names& allowed, std::string_view otherwise,
-           std::string_view message)
+void readPort(Fields& fields, std::uint16_t& out)
 {
-    std::string value(otherwise);
-    const YamlNode* const node = fields.text(key, value);
-    if (std::ranges::find(allowed, value) == allowed.end()) {
-        fields.reading().fault(node == nullptr ? fields.node() : *node,
-                               std::vformat(message, std::make_format_args(value)));
+    std::int64_t port = out;
+    const YamlNode* const node = fields.integer("port", port);
+    if (node != nullptr && (port < 0 || port > 65'535)) {
+        fields.reading().fault(*node, std::format("{} is no port", port));
+        return;
     }
+    out = static_cast<std::uint16_t>(port);
+}
+
+void readInterval(Fields& fields, Duration& out)
+{
+    const YamlNode* const node = fields.duration("refresh_interval", out);
+    if (node != nullptr && out <= Duration(0)) {
+        fields.reading().fault(*node, "refresh_interval must be positive");
+    }
+}
+
+/// A star may stand in the last part only, and the name must tell the format.
+bool isTargetFile(std::string_view file)
+{
+    const std::size_t star = file.find('*');
+    if (star != std::string_view::npos
+        && file.find_first_of("/*", star + 1) != std::string_view::npos) {
+        return false;
+    }
+    return std::ranges::any_of(
+        std::initializer_list<std::string_view>{".json", ".yml", ".yaml", ".JSON", ".YML", ".YAML"},
+        [&](std::string_view ending) { return file.ends_with(ending); });
+}
+
+FileDiscovery readFiles(Fields& fields)
+{
+    FileDiscovery out;
+    const YamlNode* const node = fields.texts("files", out.files);
+    readInterval(fields, out.refreshInterval);
+    require(fields, !out.files.empty(),
+            "file service discovery config must contain at least one path name");
+    for (std::size_t i = 0; i < out.files.size(); ++i) {
+        const YamlNode& at = *node->items[i].node;
+        if (!isTargetFile(out.files[i])) {
+            fields.reading().fault(
+                at, std::format("path name \"{}\" is not valid for file discovery", out.files[i]));
+        }
+        out.files[i] = resolved(fields.reading(), nullptr, std::move(out.files[i]));
+    }
+    return out;
+}
+
+HttpDiscovery readHttp(Fields& fields)
+{
+    HttpDiscovery out;
+    const YamlNode* const node = fields.text("url", out.url);
+    readInterval(fields, out.refreshInterval);
+    out.client = readClient(fields);
+    if (out.url.empty()) {
+        require(fields, false, "URL is missing");
+    } else if (const auto fault = urlFault(out.url)) {
+        fields.reading().fault(*node, std::format("\"{}\" is no URL: {}", out.url, *fault));
+    } else if (!isHttpUrl(out.url)) {
+        fields.reading().fault(*node, "URL scheme must be 'http' or 'https', with a host");
+    }
+    return out;
+}
+
+DnsDiscovery readDns(Fields& fields)
+{
+    DnsDiscovery out;
+    fields.texts("names", out.names);
+    require(fields, !out.names.empty(), "DNS-SD config must contain at least one SRV record name");
+    const YamlNode* const type = fields.text("type", out.type);
+    const std::string written = out.type;
+    std::ranges::transform(out.type, out.type.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    readPort(fields, out.port);
+    readInterval(fields, out.refreshInterval);
+    if (out.type == "A" || out.type == "AAAA" || out.type == "MX" || out.type == "NS") {
+        require(fields, out.port != 0,
+                "a port is required in DNS-SD configs for all record types except SRV");
+    } else if (out.type != "SRV") {
+        fields.reading().fault(*type, std::format("invalid DNS-SD records type {}", written));
+    }
+    return out;
+}
+
+DockerDiscovery readDocker(Fields& fields)
+{
+    DockerDiscovery out;
+    const YamlNode* const host = fields.text("host", out.host);
+    checkUrl(fields.reading(), host, out.host);
+    require(fields, !out.host.empty(), "host missing");
+    readPort(fields, out.port);
+    fields.list("filters", "empty filter", [&](const YamlNode& node) {
+        Fields own(fields.reading(), node, "moby.Filter");
+        DiscoveryFilter filter;
+        own.text("name", filter.name);
+        own.texts("values", filter.values);
+        own.finish();
+        out.filters.push_back(std::move(filter));
+    });
+    fields.text("host_networking_host", out.hostNetworkingHost);
+    fields.boolean("match_first_network", out.matchFirstNetwork);
+    readInterval(fields, out.refreshInterval);
+    out.client = readClient(fields);
+    return out;
+}
+
+ConsulDiscovery readConsul(Fields& fields)
+{
+    ConsulDiscovery out;
+    fields.text("server", out.server);
+    fields.text("path_prefix", out.pathPrefix);
+    fields.secret("token", out.token);
+    fields.text("datacenter", out.datacenter);
+    fields.text("namespace", out.nameSpace);
+    fields.text("partition", out.partition);
+    fields.text("tag_separator", out.tagSeparator);
+    fields.text("scheme", out.scheme);
+    BasicAuth login;
+    fields.text("username", login.user);
+    fields.secret("password", login.password);
+    fields.boolean("allow_stale", out.allowStale);
+    readInterval(fields, out.refreshInterval);
+    fields.texts("services", out.services);
+    fields.texts("tags", out.tags);
+    fields.pairs("node_meta", out.nodeMeta);
+    fields.text("filter", out.filter);
+    fields.text("health_filter", out.healthFilter);
+    out.client = readClient(fields);
+    require(fields, out.server.find_first_not_of(" \t") != std::string::npos,
+            "consul SD configuration requires a server address");
+    const bool elsewhere = !std::holds_alternative<std::monostate>(out.client.auth);
+    if (!login.user.empty() || !login.password.empty()) {
+        require(fields, !elsewhere,
+                "at most one of consul SD configuration username and password and basic auth can "
+                "be configured");
+        out.client.auth = std::move(login);
+    }
+    const bool bearer = std::holds_alternative<BearerAuth>(out.client.auth)
+        || std::holds_alternative<OAuth2>(out.client.auth);
+    require(fields, out.token.empty() || !bearer,
+            "at most one of consul SD token, authorization, or oauth2 can be configured");
+    return out;
 }
 
 /// name=value, name!=value, name==value for fields; for labels also set expressions and bare
@@ -61,343 +189,175 @@ bool isSelector(std::string_view text, bool isField)
     return true;
 }
 
-void checkFiles(Fields& fields)
+const std::vector<std::string_view>& selectorsOf(KubernetesRole role)
 {
-    std::vector<std::string> files;
-    const YamlNode* const node = fields.texts("files", files);
-    require(fields, !files.empty(),
-            "file service discovery config must contain at least one path name");
-    for (const std::string& file : files) {
-        // A star may stand in the last part only, and the name must tell the format.
-        const std::size_t star = file.find('*');
-        const bool starred = star == std::string::npos
-            || (file.find('/', star) == std::string::npos
-                && file.find('*', star + 1) == std::string::npos);
-        const bool format
-            = file.ends_with(".json") || file.ends_with(".yml") || file.ends_with(".yaml");
-        if (!starred || !format) {
-            fields.reading().fault(
-                *node, std::format("path name \"{}\" is not valid for file discovery", file));
-        }
-    }
+    static const std::map<KubernetesRole, std::vector<std::string_view>> allowed{
+        {KubernetesRole::pod, {"pod", "node"}},
+        {KubernetesRole::service, {"service"}},
+        {KubernetesRole::endpointSlice, {"pod", "service", "endpointslice"}},
+        {KubernetesRole::endpoints, {"pod", "service", "endpoints"}},
+        {KubernetesRole::node, {"node"}},
+        {KubernetesRole::ingress, {"ingress"}}};
+    return allowed.at(role);
 }
 
-void checkHttp(Fields& fields)
+void readSelectors(Fields& fields, KubernetesDiscovery& out)
 {
-    const std::string url = textOf(fields, "url");
-    if (url.empty()) {
-        require(fields, false, "URL is missing");
-    } else {
-        require(fields, isHttpUrl(url), "URL scheme must be 'http' or 'https'");
-    }
-}
-
-void checkDns(Fields& fields)
-{
-    std::vector<std::string> names;
-    fields.texts("names", names);
-    require(fields, !names.empty(), "DNS-SD config must contain at least one SRV record name");
-    std::string type = "SRV";
-    fields.text("type", type);
-    std::ranges::transform(type, type.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    std::uint64_t port = 0;
-    fields.count("port", port);
-    if (type == "A" || type == "AAAA" || type == "MX" || type == "NS") {
-        require(fields, port != 0,
-                "a port is required in DNS-SD configs for all record types except SRV");
-    } else {
-        require(fields, type == "SRV", std::format("invalid DNS-SD records type {}", type));
-    }
-}
-
-void checkSelectors(Fields& fields, const std::string& role)
-{
-    static const std::map<std::string, Names, std::less<>> allowed{
-        {"pod", {"pod"}},
-        {"service", {"service"}},
-        {"endpointslice", {"pod", "service", "endpointslice"}},
-        {"endpoints", {"pod", "service", "endpoints"}},
-        {"node", {"node"}},
-        {"ingress", {"ingress"}}};
     Reading& reading = fields.reading();
     std::set<std::string> seen;
     fields.list("selectors", "empty selector", [&](const YamlNode& node) {
-        Fields selector(reading, node, "kubernetes.SelectorConfig");
-        const std::string of = textOf(selector, "role");
-        const std::string label = textOf(selector, "label");
-        const std::string field = textOf(selector, "field");
-        selector.finish();
-        if (!seen.insert(of).second) {
-            reading.fault(node, std::format("duplicated selector role: {}", of));
-            return;
-        }
-        const auto known = allowed.find(role);
-        if (known != allowed.end() && std::ranges::find(known->second, of) == known->second.end()) {
+        Fields own(reading, node, "kubernetes.SelectorConfig");
+        KubernetesDiscovery::Selector selector;
+        own.text("role", selector.role);
+        own.text("label", selector.label);
+        own.text("field", selector.field);
+        own.finish();
+        const auto& allowed = selectorsOf(out.role);
+        if (!seen.insert(selector.role).second) {
+            reading.fault(node, std::format("duplicated selector role: {}", selector.role));
+        } else if (!std::ranges::contains(allowed, selector.role)) {
+            std::string names;
+            for (const std::string_view name : allowed) {
+                names += (names.empty() ? "" : ", ") + std::string(name);
+            }
             reading.fault(
-                node,
-                std::format("{} role supports only {} selectors", role, known->second.back()));
-        }
-        if (!isSelector(label, false) || !isSelector(field, true)) {
+                node, std::format("{} role supports only {} selectors", toText(out.role), names));
+        } else if (!isSelector(selector.label, false) || !isSelector(selector.field, true)) {
             reading.fault(node, "invalid selector");
         }
+        out.selectors.push_back(std::move(selector));
     });
 }
 
-void checkKubernetes(Fields& fields, const ClientConfig& client)
+void readAttached(Fields& fields, KubernetesDiscovery& out)
 {
-    const std::string role = textOf(fields, "role");
-    static const Names roles{"node", "pod", "service", "endpoints", "endpointslice", "ingress"};
-    require(fields, !role.empty(),
-            "role missing (one of: pod, service, endpoints, endpointslice, node, ingress)");
-    require(fields, role.empty() || std::ranges::find(roles, role) != roles.end(),
-            std::format("unknown Kubernetes SD role \"{}\"", role));
-    const std::string server = textOf(fields, "api_server");
-    const std::string kubeconfig = textOf(fields, "kubeconfig_file");
-    bool own = false;
-    if (const YamlNode* const node = fields.take("namespaces")) {
-        Fields namespaces(fields.reading(), *node, "kubernetes.plain");
-        namespaces.boolean("own_namespace", own);
-        std::vector<std::string> names;
-        namespaces.texts("names", names);
-        namespaces.finish();
+    const YamlNode* const node = fields.take("attach_metadata");
+    if (node == nullptr) {
+        return;
     }
-    require(fields, kubeconfig.empty() || server.empty(),
+    Fields own(fields.reading(), *node, "kubernetes.AttachMetadataConfig");
+    own.boolean("node", out.attachNodeMetadata);
+    own.boolean("namespace", out.attachNamespaceMetadata);
+    own.boolean("deployment", out.attachDeploymentMetadata);
+    own.boolean("job", out.attachJobMetadata);
+    own.boolean("cronjob", out.attachCronJobMetadata);
+    own.finish();
+    if (out.attachDeploymentMetadata || out.attachJobMetadata || out.attachCronJobMetadata) {
+        fields.reading().warn(*node,
+                              "attach_metadata of deployment, job and cronjob is not done yet: "
+                              "pods go without those labels");
+    }
+}
+
+void checkKubernetes(Fields& fields, const KubernetesDiscovery& read)
+{
+    const bool custom = read.client != HttpClientOptions();
+    const bool kubeconfig = !read.kubeconfigFile.empty();
+    require(fields, !kubeconfig || read.apiServer.empty(),
             "cannot use 'kubeconfig_file' and 'api_server' simultaneously");
-    require(fields, kubeconfig.empty() || !own,
-            "cannot use 'kubeconfig_file' and 'namespaces.own_namespace' simultaneously");
-    require(fields, !client.given || !server.empty() || !kubeconfig.empty(),
+    require(fields, !kubeconfig || !custom,
+            "cannot use a custom HTTP client configuration together with 'kubeconfig_file'");
+    require(fields, !custom || kubeconfig || !read.apiServer.empty(),
             "to use custom HTTP client configuration please provide the 'api_server' URL "
             "explicitly");
-    checkSelectors(fields, role);
+    require(fields, read.apiServer.empty() || !read.ownNamespace,
+            "cannot use 'api_server' and 'namespaces.own_namespace' simultaneously");
+    require(fields, !kubeconfig || !read.ownNamespace,
+            "cannot use 'kubeconfig_file' and 'namespaces.own_namespace' simultaneously");
 }
 
-void checkMarathon(Fields& fields, const ClientConfig& client)
+KubernetesDiscovery readKubernetes(Fields& fields)
 {
-    std::vector<std::string> servers;
-    fields.texts("servers", servers);
-    require(fields, !servers.empty(), "marathon_sd: must contain at least one Marathon server");
-    const bool token = !textOf(fields, "auth_token").empty();
-    const bool file = !textOf(fields, "auth_token_file").empty();
-    require(fields, !(token && file),
-            "marathon_sd: at most one of auth_token & auth_token_file must be configured");
-    require(fields, !(token || file) || std::holds_alternative<std::monostate>(client.auth),
-            "marathon_sd: at most one of basic_auth, auth_token, auth_token_file & authorization "
-            "must be configured");
+    KubernetesDiscovery out;
+    std::string role;
+    const YamlNode* const at = fields.text("role", role);
+    if (const auto known = kubernetesRoleFrom(role)) {
+        out.role = *known;
+    } else if (role.empty()) {
+        require(fields, false,
+                "role missing (one of: pod, service, endpoints, endpointslice, node, ingress)");
+    } else {
+        fields.reading().fault(*at, std::format("unknown Kubernetes SD role \"{}\"", role));
+    }
+    const YamlNode* const server = fields.text("api_server", out.apiServer);
+    checkUrl(fields.reading(), server, out.apiServer);
+    const YamlNode* const kubeconfig = fields.text("kubeconfig_file", out.kubeconfigFile);
+    out.kubeconfigFile = resolved(fields.reading(), kubeconfig, std::move(out.kubeconfigFile));
+    if (const YamlNode* const node = fields.take("namespaces")) {
+        Fields namespaces(fields.reading(), *node, "kubernetes.plain");
+        namespaces.boolean("own_namespace", out.ownNamespace);
+        namespaces.texts("names", out.namespaces);
+        namespaces.finish();
+    }
+    readSelectors(fields, out);
+    readAttached(fields, out);
+    out.client = readClient(fields);
+    checkKubernetes(fields, out);
+    return out;
 }
 
-void checkFilters(Fields& fields, std::string_view what)
-{
-    fields.list("filters", "empty filter", [&](const YamlNode& node) {
-        Fields filter(fields.reading(), node, "config.Filter");
-        std::string name;
-        std::vector<std::string> values;
-        filter.text("name", name);
-        filter.texts("values", values);
-        filter.finish();
-        if (values.empty()) {
-            fields.reading().fault(
-                node, std::format("{} SD configuration filter values cannot be empty", what));
-        }
-    });
-}
+/// Reads the entries of one section.
+using ReadEntry = DiscoveryConfig (*)(Fields& fields);
 
-void checkOvh(Fields& fields)
+const std::map<std::string_view, ReadEntry>& ownReaders()
 {
-    oneOf(fields, "service", {"dedicated_server", "vps"}, "", "unknown service: {}");
-    require(fields, !textOf(fields, "endpoint").empty(), "endpoint can not be empty");
-    require(fields, !textOf(fields, "application_key").empty(), "application key can not be empty");
-    require(fields, !textOf(fields, "application_secret").empty(),
-            "application secret can not be empty");
-    require(fields, !textOf(fields, "consumer_key").empty(), "consumer key can not be empty");
-}
-
-void checkScaleway(Fields& fields)
-{
-    oneOf(fields, "role", {"instance", "baremetal"}, "", "unknown role \"{}\"");
-    require(fields, !textOf(fields, "project_id").empty(), "project_id is mandatory");
-    require(fields, !textOf(fields, "access_key").empty(), "access_key is mandatory");
-    const bool key = !textOf(fields, "secret_key").empty();
-    const bool file = !textOf(fields, "secret_key_file").empty();
-    require(fields, key || file, "one of secret_key & secret_key_file must be configured");
-    require(fields, !(key && file),
-            "at most one of secret_key & secret_key_file must be configured");
-}
-
-void checkPuppet(Fields& fields)
-{
-    checkHttp(fields);
-    require(fields, !textOf(fields, "query").empty(), "query missing");
-}
-
-/// One kind of discovery: its other keys, and what is checked beyond names and types.
-struct Discovery {
-    std::string_view key;
-    bool client; ///< has the keys of an HTTP client
-    void (*check)(Fields& fields, const ClientConfig& client);
-    Names keys;
-};
-
-const std::vector<Discovery>& discoveries()
-{
-    static const auto nothing = [](Fields&, const ClientConfig&) { };
-    static const std::vector<Discovery> all{
-        {"consul_sd_configs",
-         true,
-         nothing,
-         {"server", "path_prefix", "token", "datacenter", "namespace", "partition", "tag_separator",
-          "scheme", "username", "password", "allow_stale", "refresh_interval", "services", "tags",
-          "node_meta", "filter", "health_filter"}},
-        {"digitalocean_sd_configs", true, nothing, {"port", "refresh_interval"}},
-        {"dns_sd_configs",
-         false,
-         [](Fields& fields, const ClientConfig&) { checkDns(fields); },
-         {"refresh_interval"}},
-        {"docker_sd_configs",
-         true,
-         nothing,
-         {"host", "port", "filters", "host_networking_host", "match_first_network",
-          "refresh_interval"}},
-        {"dockerswarm_sd_configs",
-         true,
-         nothing,
-         {"host", "role", "port", "filters", "refresh_interval"}},
-        {"ec2_sd_configs",
-         true,
-         [](Fields& fields, const ClientConfig&) { checkFilters(fields, "EC2"); },
-         {"endpoint", "region", "access_key", "secret_key", "profile", "role_arn", "external_id",
-          "refresh_interval", "port"}},
-        {"eureka_sd_configs",
-         true,
-         [](Fields& fields, const ClientConfig&) {
-             require(fields, !textOf(fields, "server").empty(),
-                     "eureka_sd: empty or null eureka server");
-         },
-         {"refresh_interval"}},
-        {"file_sd_configs",
-         false,
-         [](Fields& fields, const ClientConfig&) { checkFiles(fields); },
-         {"refresh_interval"}},
-        {"gce_sd_configs",
-         false,
-         [](Fields& fields, const ClientConfig&) {
-             require(fields, !textOf(fields, "project").empty(),
-                     "GCE SD configuration requires a project");
-             require(fields, !textOf(fields, "zone").empty(),
-                     "GCE SD configuration requires a zone");
-         },
-         {"filter", "refresh_interval", "port", "tag_separator"}},
-        {"hetzner_sd_configs",
-         true,
-         [](Fields& fields, const ClientConfig&) {
-             require(fields, !textOf(fields, "role").empty(),
-                     "role missing (one of: robot, hcloud)");
-         },
-         {"port", "refresh_interval", "label_selector"}},
-        {"http_sd_configs",
-         true,
-         [](Fields& fields, const ClientConfig&) { checkHttp(fields); },
-         {"refresh_interval"}},
-        {"ionos_sd_configs",
-         true,
-         [](Fields& fields, const ClientConfig&) {
-             require(fields, !textOf(fields, "datacenter_id").empty(),
-                     "datacenter id can't be empty");
-         },
-         {"refresh_interval", "port"}},
-        {"kubernetes_sd_configs", true, checkKubernetes, {"attach_metadata"}},
-        {"kuma_sd_configs",
-         true,
-         [](Fields& fields, const ClientConfig&) {
-             require(fields, !textOf(fields, "server").empty(),
-                     "kuma SD configuration requires a server address");
-         },
-         {"client_id", "refresh_interval", "fetch_timeout"}},
-        {"lightsail_sd_configs",
-         true,
-         nothing,
-         {"endpoint", "region", "access_key", "secret_key", "profile", "role_arn", "external_id",
-          "refresh_interval", "port"}},
-        {"linode_sd_configs",
-         true,
-         nothing,
-         {"port", "refresh_interval", "tag_separator", "region"}},
-        {"marathon_sd_configs", true, checkMarathon, {"refresh_interval"}},
-        {"nerve_sd_configs", false, nothing, {"servers", "paths", "timeout"}},
-        {"nomad_sd_configs",
-         true,
-         nothing,
-         {"allow_stale", "namespace", "refresh_interval", "region", "server", "tag_separator"}},
-        {"ovhcloud_sd_configs",
-         false,
-         [](Fields& fields, const ClientConfig&) { checkOvh(fields); },
-         {"refresh_interval"}},
-        {"puppetdb_sd_configs",
-         true,
-         [](Fields& fields, const ClientConfig&) { checkPuppet(fields); },
-         {"include_parameters", "port", "refresh_interval"}},
-        {"scaleway_sd_configs",
-         true,
-         [](Fields& fields, const ClientConfig&) { checkScaleway(fields); },
-         {"api_url", "zone", "name_filter", "tags_filter", "refresh_interval", "port"}},
-        {"serverset_sd_configs", false, nothing, {"servers", "paths", "timeout"}},
-        {"stackit_sd_configs",
-         true,
-         nothing,
-         {"project", "region", "port", "refresh_interval", "endpoint", "service_account_key",
-          "private_key", "service_account_key_path", "private_key_path", "credentials_file_path"}},
-        {"triton_sd_configs",
-         false,
-         nothing,
-         {"account", "role", "dns_suffix", "endpoint", "groups", "port", "refresh_interval",
-          "tls_config", "version"}},
-        {"uyuni_sd_configs",
-         true,
-         [](Fields& fields, const ClientConfig&) {
-             require(fields, !textOf(fields, "server").empty(),
-                     "Uyuni SD configuration requires server host");
-             require(fields, !textOf(fields, "username").empty(),
-                     "Uyuni SD configuration requires a username");
-             require(fields, !textOf(fields, "password").empty(),
-                     "Uyuni SD configuration requires a password");
-         },
-         {"entitlement", "separator", "refresh_interval"}},
-        {"vultr_sd_configs", true, nothing, {"port", "refresh_interval"}},
+    static const std::map<std::string_view, ReadEntry> readers{
+        {"consul_sd_configs", [](Fields& fields) -> DiscoveryConfig { return readConsul(fields); }},
+        {"dns_sd_configs", [](Fields& fields) -> DiscoveryConfig { return readDns(fields); }},
+        {"docker_sd_configs", [](Fields& fields) -> DiscoveryConfig { return readDocker(fields); }},
+        {"file_sd_configs", [](Fields& fields) -> DiscoveryConfig { return readFiles(fields); }},
+        {"http_sd_configs", [](Fields& fields) -> DiscoveryConfig { return readHttp(fields); }},
+        {"kubernetes_sd_configs",
+         [](Fields& fields) -> DiscoveryConfig { return readKubernetes(fields); }},
     };
-    return all;
+    return readers;
+}
+
+DiscoveryConfig readEntry(Reading& reading, const YamlNode& node, std::string_view section)
+{
+    const auto reader = ownReaders().find(section);
+    if (reader == ownReaders().end()) {
+        readForeignDiscovery(reading, node, section);
+        return ForeignDiscovery{std::string(section), node.begin.line,
+                                Secret(encoding::emitYaml(encoding::toValue(node)))};
+    }
+    Fields fields(reading, node, std::string(section));
+    DiscoveryConfig out = reader->second(fields);
+    fields.finish();
+    return out;
+}
+
+std::vector<std::string_view> allSections()
+{
+    std::vector<std::string_view> sections = foreignDiscoveries();
+    for (const auto& [section, reader] : ownReaders()) {
+        sections.push_back(section);
+    }
+    std::ranges::sort(sections);
+    return sections;
 }
 
 } // namespace
 
-bool readDiscoveries(Fields& fields, bool inUse)
+std::vector<DiscoveryConfig> readDiscoveries(Fields& fields, bool inUse)
 {
     Reading& reading = fields.reading();
-    bool any = false;
-    for (const Discovery& discovery : discoveries()) {
-        const YamlNode* const section = fields.take(discovery.key);
-        if (section == nullptr) {
-            continue;
-        }
-        any = true;
-        fields.list(discovery.key, "empty or null section in " + std::string(discovery.key),
-                    [&](const YamlNode& node) {
-                        Fields own(reading, node, std::string(discovery.key));
-                        const ClientConfig client
-                            = discovery.client ? readClient(own, false) : ClientConfig();
-                        discovery.check(own, client);
-                        for (const std::string_view key : discovery.keys) {
-                            own.skip({key});
-                        }
-                        Duration refresh{};
-                        own.duration("refresh_interval", refresh);
-                        own.finish();
-                    });
-        if (inUse) {
-            reading.warn(*section, std::format("{} is not supported yet", discovery.key));
+    std::vector<DiscoveryConfig> out;
+    static const std::vector<std::string_view> sections = allSections();
+    for (const std::string_view section : sections) {
+        const YamlNode* const node = fields.take(section);
+        fields.list(
+            section, std::format("empty or null section in {}", section),
+            [&](const YamlNode& entry) { out.push_back(readEntry(reading, entry, section)); });
+        if (inUse && node != nullptr && isForeignDiscovery(section)) {
+            reading.warn(*node,
+                         std::format("Watchfire does not discover targets by {}: run a bridge of "
+                                     "that mechanism that serves them as JSON and name its address "
+                                     "in http_sd_configs",
+                                     section));
         }
     }
-    return any;
+    return out;
 }
 
 } // namespace watchfire::config

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/secret.h"
 #include "core/ports/http.h"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -82,6 +85,9 @@ struct ConsulDiscovery {
 };
 
 enum class KubernetesRole : std::uint8_t { node, pod, service, endpoints, endpointSlice, ingress };
+/// As it is written: "endpointslice".
+std::string_view toText(KubernetesRole role);
+std::optional<KubernetesRole> kubernetesRoleFrom(std::string_view text);
 
 /// kubernetes_sd_configs
 struct KubernetesDiscovery {
@@ -100,6 +106,9 @@ struct KubernetesDiscovery {
     std::vector<Selector> selectors;
     bool attachNodeMetadata = false;
     bool attachNamespaceMetadata = false;
+    bool attachDeploymentMetadata = false; ///< to pods
+    bool attachJobMetadata = false; ///< to pods
+    bool attachCronJobMetadata = false; ///< to pods
     HttpClientOptions client;
     friend bool operator==(const KubernetesDiscovery&, const KubernetesDiscovery&) = default;
 };
@@ -108,7 +117,12 @@ struct KubernetesDiscovery {
 struct ForeignDiscovery {
     std::string section; ///< "ec2_sd_configs"
     std::uint32_t line = 0; ///< in the job's file
-    friend bool operator==(const ForeignDiscovery&, const ForeignDiscovery&) = default;
+    Secret text; ///< the entry as YAML; credentials may stand in it
+    /// Whatever the line: text above it comes and goes.
+    friend bool operator==(const ForeignDiscovery& a, const ForeignDiscovery& b)
+    {
+        return a.section == b.section && a.text == b.text;
+    }
 };
 
 using DiscoveryConfig = std::variant<FileDiscovery, HttpDiscovery, DnsDiscovery, DockerDiscovery,

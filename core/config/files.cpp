@@ -12,6 +12,7 @@
 #include <fstream>
 #include <glob.h>
 #include <iterator>
+#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,46 +61,6 @@ Result<void> writeAll(int fd, std::string_view text, const fs::path& file)
         text.remove_prefix(static_cast<std::size_t>(count));
     }
     return {};
-}
-
-void readRuleFiles(const fs::path& folder, Config& config, const Checkers& check,
-                   Findings& findings)
-{
-    std::vector<fs::path> seen;
-    for (const std::string& pattern : config.ruleFiles) {
-        for (const fs::path& file : matchingFiles(folder, pattern)) {
-            if (std::ranges::find(seen, file) != seen.end()) {
-                continue;
-            }
-            seen.push_back(file);
-            auto text = readFile(file);
-            if (!text) {
-                findings.faults.push_back({file.string(), 0, 0, text.error().message});
-                continue;
-            }
-            auto groups = readRules(std::move(*text), file.string(), check, findings);
-            std::ranges::move(groups, std::back_inserter(config.ruleGroups));
-        }
-    }
-}
-
-void readScrapeFiles(const fs::path& folder, Config& config, const std::string& main,
-                     Findings& findings)
-{
-    for (const std::string& pattern : config.scrapeConfigFiles) {
-        for (const fs::path& file : matchingFiles(folder, pattern)) {
-            auto text = readFile(file);
-            if (!text) {
-                findings.faults.push_back({file.string(), 0, 0, text.error().message});
-                continue;
-            }
-            auto jobs = readScrapeConfigs(std::move(*text), file.string(), config.global, findings);
-            std::ranges::move(jobs, std::back_inserter(config.scrapeConfigs));
-        }
-    }
-    if (!config.scrapeConfigFiles.empty()) {
-        checkJobNames(config.scrapeConfigs, main, findings);
-    }
 }
 
 } // namespace
@@ -188,41 +149,31 @@ std::vector<fs::path> matchingFiles(const fs::path& folder, const std::string& p
     return files;
 }
 
-LoadResult load(const Paths& paths, const Checkers& check)
+FileTexts textsOf(const Paths& paths, const Config& config)
 {
-    Loaded loaded;
-    Findings findings;
-    Config& config = loaded.config;
-    const fs::path folder = paths.prometheus.parent_path();
-    const auto read = [&](const fs::path& file, bool mustExist) -> std::optional<std::string> {
-        auto text = readFile(file);
-        if (text) {
-            return std::move(*text);
+    std::set<fs::path> files{paths.prometheus, paths.alertmanager, paths.own};
+    for (const RuleGroupConfig& group : config.ruleGroups) {
+        files.emplace(group.file);
+    }
+    for (const ScrapeConfig& job : config.scrapeConfigs) {
+        if (!job.file.empty()) {
+            files.emplace(job.file);
         }
-        if (text.error().kind != ErrorKind::notFound || mustExist) {
-            findings.faults.push_back({file.string(), 0, 0, text.error().message});
+    }
+    // Also those without a rule or a job.
+    for (const auto* const patterns : {&config.ruleFiles, &config.scrapeConfigFiles}) {
+        for (const std::string& pattern : *patterns) {
+            const auto found = matchingFiles(paths.prometheus.parent_path(), pattern);
+            files.insert(found.begin(), found.end());
         }
-        return std::nullopt;
-    };
-    if (auto text = read(paths.prometheus, paths.prometheusMustExist)) {
-        readPrometheus(std::move(*text), paths.prometheus.string(), config, findings);
-    } else {
-        config.ruleFiles = {"rules/*.yml"};
     }
-    readScrapeFiles(folder, config, paths.prometheus.string(), findings);
-    readRuleFiles(folder, config, check, findings);
-    if (auto text = read(paths.alertmanager, false)) {
-        config.alertmanager
-            = readAlertmanager(std::move(*text), paths.alertmanager.string(), findings);
+    FileTexts texts;
+    for (const fs::path& file : files) {
+        if (auto text = readFile(file)) {
+            texts.emplace(file, std::move(*text));
+        }
     }
-    if (auto text = read(paths.own, false)) {
-        readOwn(std::move(*text), paths.own.string(), config, findings);
-    }
-    if (!findings.faults.empty()) {
-        return std::unexpected(std::move(findings.faults));
-    }
-    loaded.warnings = std::move(findings.warnings);
-    return loaded;
+    return texts;
 }
 
 std::expected<std::vector<RuleGroupConfig>, std::vector<Fault>> loadRuleFile(const fs::path& file,

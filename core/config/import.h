@@ -18,12 +18,14 @@ namespace watchfire::config {
 /// What reading found out besides the content. With any fault, what was read must not be used.
 struct Findings {
     std::vector<Fault> faults;
-    std::vector<Fault> warnings; ///< understood and kept in the file, but not done here yet
+    std::vector<Fault> warnings; ///< kept in the file and not done, or not as it says
+    std::vector<Fault> ignored; ///< kept in the file and without a meaning here
 
     void add(Findings other)
     {
         faults.insert(faults.end(), other.faults.begin(), other.faults.end());
         warnings.insert(warnings.end(), other.warnings.begin(), other.warnings.end());
+        ignored.insert(ignored.end(), other.ignored.begin(), other.ignored.end());
     }
 };
 
@@ -38,18 +40,24 @@ struct Checkers {
 /// Which program a prometheus.yml is for: the agent has no rules and no alerts.
 enum class Mode { server, agent };
 
+struct ReadOptions {
+    Mode mode = Mode::server;
+    bool filesMustExist = false; ///< those of certificates, passwords and the like
+};
+
 /// Reads a prometheus.yml into its parts of `into` (not the rule groups: those stand in other
 /// files). `file` names it in faults; relative paths of certificates and passwords are taken
 /// from its folder. Faults: see above.
 void readPrometheus(std::string text, const std::string& file, Config& into, Findings& findings,
-                    Mode mode = Mode::server);
+                    const ReadOptions& options = {});
 
 /// Reads one of scrape_config_files: jobs with their `file` set, with what they have from
 /// `global`.
 std::vector<ScrapeConfig> readScrapeConfigs(std::string text, const std::string& file,
-                                            const GlobalConfig& global, Findings& findings);
+                                            const GlobalConfig& global, Findings& findings,
+                                            const ReadOptions& options = {});
 
-/// Faults where two jobs have one name.
+/// Faults where jobs of two files have one name.
 void checkJobNames(const std::vector<ScrapeConfig>& jobs, const std::string& file,
                    Findings& findings);
 

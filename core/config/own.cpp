@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/import.h"
 #include "core/config/reader.h"
+#include "core/config/secrets.h"
 
 #include <algorithm>
 #include <format>
@@ -9,6 +10,80 @@
 namespace watchfire::config {
 
 using encoding::YamlNode;
+
+namespace {
+
+void readCeilings(Fields& fields, std::uint64_t& body, std::uint64_t& samples)
+{
+    fields.bytes("body_size_ceiling", body);
+    fields.count("sample_ceiling", samples);
+}
+
+ScrapeConfig* findJob(Fields& fields, Config& into, const YamlNode& at, std::string_view name)
+{
+    const auto known = std::ranges::find(into.scrapeConfigs, name, &ScrapeConfig::jobName);
+    if (known == into.scrapeConfigs.end()) {
+        fields.reading().warn(at, std::format("there is no job \"{}\"", name));
+        return nullptr;
+    }
+    return &*known;
+}
+
+void readJobs(Fields& fields, Config& into)
+{
+    fields.entries("jobs", [&](const YamlNode& name, const YamlNode& value) {
+        ScrapeConfig read;
+        Fields own(fields.reading(), value, "jobs");
+        own.count("series_budget", read.seriesBudget);
+        readCeilings(own, read.bodyCeiling, read.sampleCeiling);
+        own.finish();
+        if (ScrapeConfig* const job = findJob(fields, into, name, name.text)) {
+            job->seriesBudget = read.seriesBudget;
+            job->bodyCeiling = read.bodyCeiling;
+            job->sampleCeiling = read.sampleCeiling;
+        }
+    });
+}
+
+void readKeptSecrets(Fields& fields, Config& into)
+{
+    Reading& reading = fields.reading();
+    fields.list("secrets", "empty secret", [&](const YamlNode& node) {
+        Fields own(reading, node, "secrets");
+        std::string name;
+        std::string field;
+        own.text("job", name);
+        const YamlNode* const at = own.text("field", field);
+        own.finish();
+        if (!canBeKept(field)) {
+            reading.fault(at == nullptr ? node : *at,
+                          std::format("field must be {}, {} or {}, not \"{}\"", keptPassword,
+                                      keptCredentials, keptClientSecret, field));
+            return;
+        }
+        ScrapeConfig* const job = findJob(fields, into, node, name);
+        if (job == nullptr || std::ranges::contains(job->keptSecrets, field)) {
+            return;
+        }
+        const Secret* const place = secretOf(*job, field);
+        if (place == nullptr) {
+            reading.warn(node,
+                         std::format("job \"{}\" has no place for its {}: the kind of "
+                                     "authentication is another",
+                                     name, field));
+            return;
+        }
+        if (!place->empty()) {
+            reading.warn(node,
+                         std::format("the {} of job \"{}\" stands in its file, too, and that one "
+                                     "is used; take it out there",
+                                     field, name));
+        }
+        job->keptSecrets.push_back(field);
+    });
+}
+
+} // namespace
 
 void readOwn(std::string text, const std::string& file, Config& into, Findings& findings)
 {
@@ -37,18 +112,9 @@ void readOwn(std::string text, const std::string& file, Config& into, Findings& 
             *node,
             std::format("color_scheme must be system, light or dark, not {}", own.colorScheme));
     }
-    fields.entries("jobs", [&](const YamlNode& name, const YamlNode& value) {
-        std::uint64_t budget = 0;
-        Fields job(reading, value, "jobs");
-        job.count("series_budget", budget);
-        job.finish();
-        const auto known = std::ranges::find(into.scrapeConfigs, name.text, &ScrapeConfig::jobName);
-        if (known == into.scrapeConfigs.end()) {
-            reading.warn(name, std::format("there is no job \"{}\"", name.text));
-        } else {
-            known->seriesBudget = budget;
-        }
-    });
+    readCeilings(fields, own.bodyCeiling, own.sampleCeiling);
+    readJobs(fields, into);
+    readKeptSecrets(fields, into);
     fields.finish();
 }
 

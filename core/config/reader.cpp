@@ -96,6 +96,11 @@ void Reading::warn(const YamlNode& at, std::string message)
     m_findings.warnings.push_back({m_file, at.begin.line, at.begin.column, std::move(message)});
 }
 
+void Reading::ignore(const YamlNode& at, std::string message)
+{
+    m_findings.ignored.push_back({m_file, at.begin.line, at.begin.column, std::move(message)});
+}
+
 Fields::Fields(Reading& reading, const YamlNode& node, std::string what)
     : m_reading(reading)
     , m_node(node)
@@ -217,6 +222,24 @@ const YamlNode* Fields::count(std::string_view key, std::uint64_t& out)
         return node;
     }
     mismatch(*node, "uint");
+    return nullptr;
+}
+
+const YamlNode* Fields::integer(std::string_view key, std::int64_t& out)
+{
+    const YamlNode* const node = scalar(key, "int");
+    if (node == nullptr) {
+        return nullptr;
+    }
+    if (const auto value = node->asInteger()) {
+        out = *value;
+        return node;
+    }
+    if (const auto value = node->asNumber(); value && std::abs(*value) < 9e18) {
+        out = static_cast<std::int64_t>(*value);
+        return node;
+    }
+    mismatch(*node, "int");
     return nullptr;
 }
 
@@ -357,15 +380,6 @@ std::vector<std::string_view> Fields::skip(std::initializer_list<std::string_vie
         }
     }
     return there;
-}
-
-void Fields::unsupported(std::initializer_list<std::string_view> keys)
-{
-    for (const std::string_view key : skip(keys)) {
-        if (const YamlNode* const node = take(key)) {
-            m_reading.warn(*node, std::format("{} is not supported yet", key));
-        }
-    }
 }
 
 void Fields::finish()

@@ -21,9 +21,10 @@ namespace watchfire::config {
 /// Where faults of one file go.
 class Reading {
 public:
-    Reading(std::string file, Findings& findings)
+    Reading(std::string file, Findings& findings, bool wantsFiles = false)
         : m_file(std::move(file))
         , m_findings(findings)
+        , m_wantsFiles(wantsFiles)
     {
     }
 
@@ -31,13 +32,19 @@ public:
     void fault(const encoding::YamlMark& at, std::string message);
     /// About the file as a whole.
     void fault(std::string message);
+    /// Kept and not done: what that means, and the remedy.
     void warn(const encoding::YamlNode& at, std::string message);
+    /// Kept, and without a meaning here: why.
+    void ignore(const encoding::YamlNode& at, std::string message);
+    /// Whether files that are named must exist.
+    bool wantsFiles() const { return m_wantsFiles; }
     const std::string& file() const { return m_file; }
     std::size_t faults() const { return m_findings.faults.size(); }
 
 private:
     std::string m_file;
     Findings& m_findings;
+    bool m_wantsFiles;
 };
 
 /// Reads the keys of one mapping. Each key is asked for once; `finish` reports those nobody
@@ -57,6 +64,7 @@ public:
     const encoding::YamlNode* text(std::string_view key, std::string& out);
     const encoding::YamlNode* boolean(std::string_view key, bool& out);
     const encoding::YamlNode* count(std::string_view key, std::uint64_t& out);
+    const encoding::YamlNode* integer(std::string_view key, std::int64_t& out);
     const encoding::YamlNode* duration(std::string_view key, Duration& out);
     const encoding::YamlNode* duration(std::string_view key, std::optional<Duration>& out);
     const encoding::YamlNode* number(std::string_view key, double& out);
@@ -77,8 +85,6 @@ public:
 
     /// Accepts these keys without reading them. Returns those that are there.
     std::vector<std::string_view> skip(std::initializer_list<std::string_view> keys);
-    /// The same, warning about each that it is not supported yet.
-    void unsupported(std::initializer_list<std::string_view> keys);
     void finish();
 
     Reading& reading() { return m_reading; }

@@ -260,10 +260,12 @@ void readHttpConfig(Fields& fields, bool inUse)
 {
     if (const YamlNode* const node = fields.take("http_config")) {
         Fields own(fields.reading(), *node, "config.plain");
-        readClient(own, false);
+        readClient(own);
         own.finish();
         if (inUse) {
-            fields.reading().warn(*node, "http_config of receivers is not supported yet");
+            fields.reading().warn(*node,
+                                  "http_config of receivers is not done yet: notifications are "
+                                  "sent without its credentials, certificates and proxy");
         }
     }
 }
@@ -277,11 +279,17 @@ void readWebhook(Reading& reading, const YamlNode& node, ReceiverConfig& out)
     const YamlNode* const urlFile = fields.text("url_file", file);
     fields.boolean("send_resolved", webhook.sendResolved);
     std::uint64_t most = 0;
-    fields.count("max_alerts", most);
+    if (const YamlNode* const at = fields.count("max_alerts", most); most != 0) {
+        reading.warn(*at, "max_alerts is not done yet: all alerts of a group are sent");
+    }
     Duration timeout{};
-    fields.duration("timeout", timeout);
+    if (const YamlNode* const at = fields.duration("timeout", timeout); timeout != Duration(0)) {
+        reading.warn(*at, "timeout of webhooks is not done yet: each has the same time");
+    }
     readHttpConfig(fields, true);
-    fields.skip({"payload"});
+    if (const YamlNode* const at = fields.take("payload")) {
+        reading.warn(*at, "payload is not done yet: the usual document is sent");
+    }
     fields.finish();
     if (webhook.url.empty() && file.empty()) {
         reading.fault(node, "one of url or url_file must be configured");
@@ -290,7 +298,8 @@ void readWebhook(Reading& reading, const YamlNode& node, ReceiverConfig& out)
     } else if (!webhook.url.empty() && !isHttpUrl(webhook.url)) {
         reading.fault(*url, "invalid URL: unsupported scheme or missing host");
     } else if (!file.empty()) {
-        reading.warn(*urlFile, "url_file is not supported yet");
+        reading.warn(*urlFile,
+                     "url_file is not done yet: nothing is sent there; write the address as url");
     } else {
         out.webhooks.push_back(std::move(webhook));
     }
@@ -320,7 +329,10 @@ void readReceiver(Reading& reading, const YamlNode& node, const ReceiverDefaults
             continue;
         }
         anything = true;
-        reading.warn(*list, std::format("{} is not supported yet", kind.key));
+        reading.warn(*list,
+                     std::format("{} is not done yet: receiver \"{}\" sends nothing that way; use "
+                                 "webhook_configs, or the receiver desktop",
+                                 kind.key, receiver.name));
         fields.list(kind.key, "empty receiver config", [&](const YamlNode& entry) {
             Fields own(reading, entry, "config.plain");
             bool resolved = false;
@@ -396,7 +408,7 @@ ReceiverDefaults readAlertmanagerGlobal(Reading& reading, const YamlNode& node,
     fields.boolean("smtp_require_tls", flag);
     fields.boolean("smtp_force_implicit_tls", flag);
     fields.skip({"smtp_tls_config"});
-    readHttpConfig(fields, false);
+    readHttpConfig(fields, true);
     fields.finish();
     for (const std::string_view key : texts) {
         if (!key.ends_with("_file") && defaults.has(key)

@@ -147,28 +147,18 @@ Labels readLabels(Fields& fields, std::string_view key, bool expand)
     return Labels::fromPairs(std::move(pairs));
 }
 
-/// What the job did not say comes from `global`.
-void inherit(ScrapeConfig& job, const GlobalConfig& global)
+/// A path that is read and not written to yet.
+void readLogFile(Fields& fields, std::string_view key, std::string_view what, std::string& out)
 {
-    const auto limit
-        = [](std::uint64_t& own, std::uint64_t inherited) { own = own == 0 ? inherited : own; };
-    limit(job.bodySizeLimit, global.bodySizeLimit);
-    limit(job.sampleLimit, global.sampleLimit);
-    limit(job.targetLimit, global.targetLimit);
-    limit(job.labelLimit, global.labelLimit);
-    limit(job.labelNameLengthLimit, global.labelNameLengthLimit);
-    limit(job.labelValueLengthLimit, global.labelValueLengthLimit);
-    limit(job.keepDroppedTargets, global.keepDroppedTargets);
-    if (job.scrapeProtocols.empty()) {
-        job.scrapeProtocols = global.scrapeProtocols;
-    }
-    if (job.nameValidationScheme.empty()) {
-        job.nameValidationScheme = global.nameValidationScheme;
-    }
-    if (job.escapingScheme.empty()) {
-        job.escapingScheme = global.escapingScheme;
+    const YamlNode* const node = fields.text(key, out);
+    out = resolved(fields.reading(), nullptr, std::move(out));
+    if (!out.empty()) {
+        fields.reading().warn(*node, std::format("{} is not done yet: {}", key, what));
     }
 }
+
+constexpr std::string_view failureLogRemedy
+    = "why a scrape failed stands on the Targets page and in the program's log";
 
 void readTimes(Fields& fields, const GlobalConfig& global, ScrapeConfig& job)
 {
@@ -186,6 +176,20 @@ void readTimes(Fields& fields, const GlobalConfig& global, ScrapeConfig& job)
     if (job.scrapeTimeout == Duration(0)) {
         job.scrapeTimeout = std::min(global.scrapeTimeout, job.scrapeInterval);
     }
+}
+
+void readHistograms(Fields& fields, const GlobalConfig& global, ScrapeConfig& job)
+{
+    job.alwaysScrapeClassicHistograms = global.alwaysScrapeClassicHistograms;
+    job.convertClassicHistogramsToNhcb = global.convertClassicHistogramsToNhcb;
+    job.extraScrapeMetrics = global.extraScrapeMetrics;
+    job.scrapeNativeHistograms = global.scrapeNativeHistograms;
+    fields.boolean("always_scrape_classic_histograms", job.alwaysScrapeClassicHistograms);
+    fields.boolean("convert_classic_histograms_to_nhcb", job.convertClassicHistogramsToNhcb);
+    fields.boolean("extra_scrape_metrics", job.extraScrapeMetrics);
+    fields.boolean("scrape_native_histograms", job.scrapeNativeHistograms);
+    fields.count("native_histogram_bucket_limit", job.nativeHistogramBucketLimit);
+    fields.number("native_histogram_min_bucket_factor", job.nativeHistogramMinBucketFactor);
 }
 
 } // namespace
@@ -232,8 +236,10 @@ void readGlobal(Reading& reading, const YamlNode& node, GlobalConfig& out)
     readSchemes(fields, out.nameValidationScheme, out.escapingScheme);
     fields.boolean("always_scrape_classic_histograms", out.alwaysScrapeClassicHistograms);
     fields.boolean("convert_classic_histograms_to_nhcb", out.convertClassicHistogramsToNhcb);
-    fields.unsupported({"query_log_file", "scrape_failure_log_file"});
-    fields.skip({"scrape_native_histograms", "extra_scrape_metrics"});
+    fields.boolean("extra_scrape_metrics", out.extraScrapeMetrics);
+    fields.boolean("scrape_native_histograms", out.scrapeNativeHistograms);
+    readLogFile(fields, "query_log_file", "queries are not logged", out.queryLogFile);
+    readLogFile(fields, "scrape_failure_log_file", failureLogRemedy, out.scrapeFailureLogFile);
     fields.finish();
     if (out.scrapeInterval == Duration(0)) {
         out.scrapeInterval = defaults.scrapeInterval;
@@ -287,31 +293,20 @@ std::optional<ScrapeConfig> readScrape(Reading& reading, const YamlNode& node,
                                   "protocol {}",
                                   where, job.fallbackScrapeProtocol));
     }
-    job.alwaysScrapeClassicHistograms = global.alwaysScrapeClassicHistograms;
-    job.convertClassicHistogramsToNhcb = global.convertClassicHistogramsToNhcb;
-    fields.boolean("always_scrape_classic_histograms", job.alwaysScrapeClassicHistograms);
-    fields.boolean("convert_classic_histograms_to_nhcb", job.convertClassicHistogramsToNhcb);
+    readHistograms(fields, global, job);
     readLimits(fields, job);
     readSchemes(fields, job.nameValidationScheme, job.escapingScheme);
-    job.client = readClient(fields, true);
+    job.client = readClient(fields);
     readRelabel(fields, "relabel_configs", "empty or null target relabeling rule in scrape config",
                 job.relabel);
     readRelabel(fields, "metric_relabel_configs",
                 "empty or null metric relabeling rule in scrape config", job.metricRelabel);
     readStaticConfigs(fields, job.staticConfigs, job.relabel.empty());
-    readDiscoveries(fields, true);
-    std::uint64_t buckets = 0;
-    double factor = 0;
-    fields.count("native_histogram_bucket_limit", buckets);
-    fields.number("native_histogram_min_bucket_factor", factor);
-    if (buckets != 0 || factor != 0) {
-        reading.warn(node, "limits of native histograms are not supported yet");
-    }
-    fields.unsupported({"scrape_failure_log_file"});
-    fields.skip({"scrape_native_histograms", "extra_scrape_metrics"});
+    job.discoveries = readDiscoveries(fields, true);
+    readLogFile(fields, "scrape_failure_log_file", failureLogRemedy, job.scrapeFailureLogFile);
     fields.finish();
     inherit(job, global);
-    if (job.nameValidationScheme == "legacy" && job.escapingScheme == "allow-utf-8") {
+    if (job.nameValidationScheme == "legacy" && job.escapingScheme.empty()) {
         reading.fault(node, "utf8 metric names requested but validation scheme is not set to UTF8");
     }
     return reading.faults() == before ? std::optional(std::move(job)) : std::nullopt;
@@ -319,10 +314,19 @@ std::optional<ScrapeConfig> readScrape(Reading& reading, const YamlNode& node,
 
 void readScrapeList(Fields& fields, const GlobalConfig& global, std::vector<ScrapeConfig>& out)
 {
+    std::set<std::string> names;
     fields.list("scrape_configs", "empty or null scrape config section", [&](const YamlNode& node) {
-        if (auto job = readScrape(fields.reading(), node, global)) {
-            out.push_back(std::move(*job));
+        auto job = readScrape(fields.reading(), node, global);
+        if (!job) {
+            return;
         }
+        if (!names.insert(job->jobName).second) {
+            const YamlNode* const name = node.find("job_name");
+            fields.reading().fault(
+                name == nullptr ? node : *name,
+                std::format("found multiple scrape configs with job name \"{}\"", job->jobName));
+        }
+        out.push_back(std::move(*job));
     });
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <format>
 #include <functional>
-#include <optional>
 #include <stop_token>
 #include <utility>
 
@@ -43,7 +42,7 @@ QDBusMessage call(const QString& path, const QString& interface, const QString& 
 Error asError(const QDBusError& error, const std::string& service)
 {
     if (error.name() == u"org.freedesktop.Avahi.InvalidServiceTypeError") {
-        return {ErrorKind::invalid, std::format("\"{}\" is no name of a service", service)};
+        return {ErrorKind::invalid, std::format("\"{}\" is no type of a service", service)};
     }
     if (error.type() == QDBusError::ServiceUnknown || error.type() == QDBusError::Disconnected) {
         return {ErrorKind::unavailable,
@@ -76,9 +75,10 @@ struct AvahiBrowser::Search {
     bool hasAll = false;
 };
 
-AvahiBrowser::AvahiBrowser(QDBusConnection bus, QObject* parent)
+AvahiBrowser::AvahiBrowser(QDBusConnection bus, std::chrono::milliseconds patience, QObject* parent)
     : QObject(parent)
     , m_bus(std::move(bus))
+    , m_patience(patience)
 {
     // Of any path: a browser may speak before its path is known here.
     m_bus.connect(avahi, QString(), browserInterface, u"ItemNew"_s, this,
@@ -96,8 +96,7 @@ AvahiBrowser::~AvahiBrowser()
     }
 }
 
-Ticket AvahiBrowser::browse(std::string service, std::chrono::milliseconds duration,
-                            Reply<std::vector<MdnsService>> reply)
+Ticket AvahiBrowser::browse(std::string service, Reply<std::vector<MdnsService>> reply)
 {
     std::stop_source source;
     // The callback lives in a holder that the reply owns, so it is gone when the search is.
@@ -118,21 +117,21 @@ Ticket AvahiBrowser::browse(std::string service, std::chrono::milliseconds durat
         });
     QMetaObject::invokeMethod(
         this,
-        [this, id, service = std::move(service), duration, answer] {
-            begin(id, service, duration, std::move(*answer));
+        [this, id, service = std::move(service), answer] {
+            begin(id, service, std::move(*answer));
         },
         Qt::QueuedConnection);
     return Ticket(std::move(source));
 }
 
 void AvahiBrowser::begin(std::uint64_t id, const std::string& service,
-                         std::chrono::milliseconds duration, Reply<std::vector<MdnsService>> reply)
+                         Reply<std::vector<MdnsService>> reply)
 {
     auto search = std::make_unique<Search>();
     search->service = service;
     search->reply = std::move(reply);
     m_searches.emplace(id, std::move(search));
-    QTimer::singleShot(duration, this, [this, id] { finishWhole(id); });
+    QTimer::singleShot(m_patience, this, [this, id] { finishWhole(id); });
     const QVariantList arguments{anyInterface, anyProtocol, QString::fromStdString(service),
                                  QString(), 0U};
     auto* const watcher = new QDBusPendingCallWatcher(
@@ -146,6 +145,7 @@ void AvahiBrowser::begin(std::uint64_t id, const std::string& service,
                 } else {
                     begun(id, path.value().path());
                 }
+                forgetEarly();
             });
 }
 
@@ -168,6 +168,15 @@ void AvahiBrowser::begun(std::uint64_t id, const QString& path)
         } else {
             onFailure(message);
         }
+    }
+}
+
+/// Once each search knows its path, what is left was for one that is over.
+void AvahiBrowser::forgetEarly()
+{
+    if (std::ranges::none_of(m_searches,
+                             [](const auto& one) { return one.second->path.isEmpty(); })) {
+        m_early.clear();
     }
 }
 
@@ -245,16 +254,15 @@ void AvahiBrowser::resolved(std::uint64_t id, const QDBusMessage& answer)
         const QString whole = values[2].toString() + u'.' + values[4].toString();
         MdnsService& service = search.found[whole.toStdString()];
         service.name = values[2].toString().toStdString();
-        service.domain = values[4].toString().toStdString();
         service.host = values[5].toString().toStdString();
         service.port = static_cast<std::uint16_t>(values[8].toUInt());
         if (const std::string address = values[7].toString().toStdString();
             !address.empty() && !std::ranges::contains(service.addresses, address)) {
             service.addresses.push_back(address);
         }
-        service.txt.clear();
+        service.texts.clear();
         for (const QByteArray& text : qdbus_cast<QByteArrayList>(values[9])) {
-            service.txt.push_back(asPair(text));
+            service.texts.push_back(asPair(text));
         }
     }
     if (search.hasAll && search.resolving == 0) {

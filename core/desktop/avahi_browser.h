@@ -5,6 +5,7 @@
 #include "core/ports/mdns.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -18,7 +19,8 @@
 namespace watchfire::desktop {
 
 /// Browses by asking Avahi over D-Bus, which listens to the network anyway. `browse` is safe from
-/// any thread; replies come on the thread the object lives on. Without Avahi: unavailable.
+/// any thread; replies come on the thread the object lives on, as soon as all that Avahi knows of
+/// have answered. Without Avahi: unavailable.
 ///
 /// A service counts once for each interface and protocol it is seen by; after a thousand of these
 /// no more are taken, so that nobody in the network fills the memory.
@@ -27,13 +29,14 @@ namespace watchfire::desktop {
 class AvahiBrowser final : public QObject, public MdnsBrowser {
     Q_OBJECT
 public:
-    /// Of the system's bus, where Avahi is.
-    explicit AvahiBrowser(QDBusConnection bus, QObject* parent = nullptr);
+    /// `bus`: the system's, where Avahi is. A search ends after `patience` with what was found.
+    explicit AvahiBrowser(QDBusConnection bus,
+                          std::chrono::milliseconds patience = std::chrono::seconds(3),
+                          QObject* parent = nullptr);
     /// Ends what is under way without replies. On the object's thread.
     ~AvahiBrowser() override;
 
-    Ticket browse(std::string service, std::chrono::milliseconds duration,
-                  Reply<std::vector<MdnsService>> reply) override;
+    Ticket browse(std::string service, Reply<std::vector<MdnsService>> reply) override;
 
 private slots:
     void onItemNew(const QDBusMessage& message);
@@ -43,9 +46,9 @@ private slots:
 private:
     struct Search;
 
-    void begin(std::uint64_t id, const std::string& service, std::chrono::milliseconds duration,
-               Reply<std::vector<MdnsService>> reply);
+    void begin(std::uint64_t id, const std::string& service, Reply<std::vector<MdnsService>> reply);
     void begun(std::uint64_t id, const QString& path);
+    void forgetEarly();
     void resolve(std::uint64_t id, const QDBusMessage& item);
     void resolved(std::uint64_t id, const QDBusMessage& answer);
     void finish(std::uint64_t id, Result<std::vector<MdnsService>> result);
@@ -56,6 +59,7 @@ private:
     std::optional<std::uint64_t> searchOf(const QDBusMessage& message);
 
     QDBusConnection m_bus;
+    std::chrono::milliseconds m_patience;
     std::atomic<std::uint64_t> m_lastId = 0;
     std::map<std::uint64_t, std::unique_ptr<Search>> m_searches;
     QList<QDBusMessage> m_early; ///< signals of browsers whose path is not known yet

@@ -51,13 +51,19 @@ Result<Entries> load(const std::filesystem::path& file)
         return text.error().kind == ErrorKind::notFound ? Result<Entries>(Entries())
                                                         : std::unexpected(text.error());
     }
-    const auto json = encoding::parseJson(*text);
-    if (!json || (*json)["version"].asInteger() != 1 || !(*json)["secrets"].isObject()) {
+    const auto foreign = [&file] {
         return fail(ErrorKind::corrupt,
                     std::format("{} is not a file of secrets of this program", file.string()));
+    };
+    const auto json = encoding::parseJson(*text);
+    if (!json || (*json)["version"].asInteger() != 1 || !(*json)["secrets"].isObject()) {
+        return foreign();
     }
     Entries out;
     for (const auto& [key, value] : (*json)["secrets"].members()) {
+        if (!value.isString()) {
+            return foreign();
+        }
         out.insert_or_assign(key, std::string(value.asString()));
     }
     return out;

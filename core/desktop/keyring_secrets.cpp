@@ -16,7 +16,6 @@
 #include <QDBusMessage>
 #include <QMetaObject>
 #include <QObject>
-#include <QPointer>
 #include <QStringList>
 #include <QThread>
 #include <QTimer>
@@ -28,7 +27,6 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-const QString filedUnder = u"watchfire"_s;
 const QStringList keyrings{u"org.freedesktop.secrets"_s, u"org.kde.kwalletd6"_s,
                            u"org.kde.kwalletd5"_s};
 
@@ -143,8 +141,9 @@ Error tooLate()
 
 } // namespace
 
-KeyringSecrets::KeyringSecrets(std::chrono::milliseconds patience)
-    : m_desk(std::make_unique<Desk>(patience))
+KeyringSecrets::KeyringSecrets(QString service, std::chrono::milliseconds patience)
+    : m_service(std::move(service))
+    , m_desk(std::make_unique<Desk>(patience))
 {
 }
 
@@ -177,8 +176,8 @@ Ticket KeyringSecrets::read(std::string key, Reply<Secret> reply)
     std::stop_source source = cancelling->source;
     m_desk->start(
         id,
-        [key = std::move(key)] {
-            auto* const job = new QKeychain::ReadPasswordJob(filedUnder);
+        [service = m_service, key = std::move(key)] {
+            auto* const job = new QKeychain::ReadPasswordJob(service);
             job->setKey(QString::fromStdString(key));
             return job;
         },
@@ -205,13 +204,14 @@ Ticket KeyringSecrets::write(std::string key, Secret secret, Reply<void> reply)
     std::stop_source source = cancelling->source;
     m_desk->start(
         id,
-        [key = std::move(key), secret = std::move(secret)]() -> QKeychain::Job* {
+        [service = m_service, key = std::move(key),
+         secret = std::move(secret)]() -> QKeychain::Job* {
             if (secret.empty()) {
-                auto* const job = new QKeychain::DeletePasswordJob(filedUnder);
+                auto* const job = new QKeychain::DeletePasswordJob(service);
                 job->setKey(QString::fromStdString(key));
                 return job;
             }
-            auto* const job = new QKeychain::WritePasswordJob(filedUnder);
+            auto* const job = new QKeychain::WritePasswordJob(service);
             job->setKey(QString::fromStdString(key));
             job->setTextData(QString::fromStdString(secret.reveal()));
             return job;

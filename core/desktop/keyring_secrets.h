@@ -7,20 +7,23 @@
 #include <chrono>
 #include <memory>
 
+#include <QString>
+
 class QDBusConnection;
 
 namespace watchfire::desktop {
 
 /// Secrets in the desktop's keyring, by QtKeychain: the Secret Service (GNOME Keyring, KeePassXC,
-/// KWallet 6) through libsecret, or KWallet. They are encrypted at rest and filed under
-/// "watchfire". A locked keyring asks the person for its password; nobody there to answer, or no
-/// keyring after all, is unavailable.
+/// KWallet 6) through libsecret, or KWallet. They are encrypted at rest. A locked keyring asks the
+/// person for its password; nobody there to answer, or no keyring after all, is unavailable.
 ///
 /// One at a time in a process: QtKeychain's queue belongs to the thread that used it first.
 class KeyringSecrets final : public SecretStore {
 public:
-    /// `patience`: for the keyring and the person before it.
-    explicit KeyringSecrets(std::chrono::milliseconds patience = std::chrono::minutes(2));
+    /// `service`: under which name the secrets stand in the keyring. `patience`: for the keyring
+    /// and the person before it.
+    explicit KeyringSecrets(QString service,
+                            std::chrono::milliseconds patience = std::chrono::minutes(2));
     /// Ends what is under way without replies.
     ~KeyringSecrets() override;
     KeyringSecrets(const KeyringSecrets&) = delete;
@@ -38,6 +41,7 @@ public:
 
 private:
     class Desk;
+    QString m_service;
     std::unique_ptr<Desk> m_desk;
 };
 

@@ -19,8 +19,9 @@ namespace {
 /// is written leaves it.
 class KeyringOverFile final : public SecretStore {
 public:
-    explicit KeyringOverFile(std::filesystem::path file)
+    KeyringOverFile(QString service, std::filesystem::path file)
         : m_file(std::move(file))
+        , m_keyring(std::move(service))
     {
     }
 
@@ -80,16 +81,17 @@ private:
 
 } // namespace
 
-std::unique_ptr<SecretStore> openSecrets(const QDBusConnection& bus, std::filesystem::path file)
+std::unique_ptr<SecretStore> openSecrets(const QDBusConnection& bus, QString service,
+                                         std::filesystem::path file)
 {
     if (!KeyringSecrets::isThere(bus)) {
         return std::make_unique<FileSecrets>(std::move(file));
     }
     std::error_code error;
     if (std::filesystem::exists(file, error)) {
-        return std::make_unique<KeyringOverFile>(std::move(file));
+        return std::make_unique<KeyringOverFile>(std::move(service), std::move(file));
     }
-    return std::make_unique<KeyringSecrets>();
+    return std::make_unique<KeyringSecrets>(std::move(service));
 }
 
 } // namespace watchfire::desktop

@@ -124,6 +124,13 @@ std::string unquoteSingle(std::string_view inner)
     return out;
 }
 
+/// A plain scalar that is not said to be a text.
+bool mayBeTyped(const YamlNode& node)
+{
+    return node.isScalar() && node.style == YamlStyle::plain && node.tag != "!!str"
+        && !node.tag.ends_with(":str");
+}
+
 std::string at(const YamlMark& mark, std::string_view message)
 {
     return std::format("{}:{}: {}", mark.line, mark.column, message);
@@ -428,7 +435,7 @@ YamlMark markAt(std::string_view text, std::uint32_t offset)
 bool YamlNode::isNull() const
 {
     static constexpr std::array<std::string_view, 5> words{"", "~", "null", "Null", "NULL"};
-    return isScalar() && style == YamlStyle::plain && isOneOf(text, words) && tag != "!!str";
+    return mayBeTyped(*this) && isOneOf(text, words);
 }
 
 std::optional<bool> YamlNode::asBool() const
@@ -437,7 +444,7 @@ std::optional<bool> YamlNode::asBool() const
         "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"};
     static constexpr std::array<std::string_view, 11> no{
         "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"};
-    if (!isScalar() || style != YamlStyle::plain) {
+    if (!mayBeTyped(*this)) {
         return std::nullopt;
     }
     if (isOneOf(text, yes)) {
@@ -451,7 +458,7 @@ std::optional<bool> YamlNode::asBool() const
 
 std::optional<std::int64_t> YamlNode::asInteger() const
 {
-    if (!isScalar() || style != YamlStyle::plain || text.empty()) {
+    if (!mayBeTyped(*this) || text.empty()) {
         return std::nullopt;
     }
     const std::string digits = withoutUnderscores(text);
@@ -489,7 +496,7 @@ std::optional<double> YamlNode::asNumber() const
     if (const auto integer = asInteger()) {
         return static_cast<double>(*integer);
     }
-    if (!isScalar() || style != YamlStyle::plain || text.empty()) {
+    if (!mayBeTyped(*this) || text.empty()) {
         return std::nullopt;
     }
     static constexpr std::array<std::string_view, 6> infinities{".inf",  ".Inf",  ".INF",

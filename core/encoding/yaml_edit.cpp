@@ -39,6 +39,22 @@ std::string withoutLastNewline(std::string text)
 
 } // namespace
 
+std::string withLineEndsOf(std::string_view model, std::string text)
+{
+    const std::size_t end = model.find('\n');
+    if (end == std::string_view::npos || end == 0 || model[end - 1] != '\r') {
+        return text;
+    }
+    std::string out;
+    for (const char c : text) {
+        if (c == '\n' && !out.ends_with('\r')) {
+            out += '\r';
+        }
+        out += c;
+    }
+    return out;
+}
+
 std::size_t YamlEdits::lineStart(std::size_t offset) const
 {
     const std::size_t newline
@@ -311,7 +327,7 @@ Result<std::string> YamlEdits::apply() const
             return fail(ErrorKind::unsupported, "changes overlap");
         }
         out += text().substr(at, splice.begin - at);
-        out += splice.text;
+        out += withLineEndsOf(text(), splice.text);
         at = splice.end;
     }
     out += text().substr(at);

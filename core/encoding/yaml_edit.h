@@ -31,8 +31,8 @@ public:
     void remove(const YamlNode& sequence, std::size_t index);
 
     bool empty() const { return m_splices.empty() && !m_failed; }
-    /// The changed text. Fails with ErrorKind::unsupported when changes overlap or one cannot be
-    /// made by replacing text; the caller then writes the whole anew.
+    /// The changed text, with the line ends it had. Fails with ErrorKind::unsupported when changes
+    /// overlap or one cannot be made by replacing text; the caller then writes the whole anew.
     Result<std::string> apply() const;
 
 private:
@@ -68,5 +68,19 @@ private:
 Result<std::string> mergeYaml(const YamlDocument& document, const YamlValue& base,
                               const YamlValue& wanted,
                               const std::vector<std::string_view>& identities);
+
+/// The text with every alias replaced by what it stands for, and merge keys (<<) by the keys they
+/// bring; comments stay. Afterwards each place can be changed without changing another.
+///
+/// Fails like YamlEdits::apply.
+Result<std::string> withoutAliases(const YamlDocument& document);
+
+/// The same as mergeYaml for the values of the document, where its text cannot be changed in
+/// place: comments and layout are lost, parts that `base` does not speak of survive.
+YamlValue mergeValues(const YamlDocument& document, const YamlValue& base, const YamlValue& wanted,
+                      const std::vector<std::string_view>& identities);
+
+/// The text with the line ends of `model`: "\r\n" where its first line ends so.
+std::string withLineEndsOf(std::string_view model, std::string text);
 
 } // namespace watchfire::encoding

@@ -78,8 +78,7 @@ BodySink::~BodySink()
 
 std::unexpected<Error> BodySink::tooLarge() const
 {
-    return fail(ErrorKind::limit,
-                std::format("the answer is larger than the limit of {} bytes", m_limit));
+    return std::unexpected(bodyLimitError(m_limit));
 }
 
 Result<void> BodySink::begin(const HttpHeaders& headers)

@@ -24,7 +24,7 @@ struct FetcherOptions {
     std::size_t keptConnections = 8'192;
     /// Bytes that answers under way may hold together. Over it, one of more than a mebibyte and
     /// more than its share ends with `limit`.
-    std::uint64_t heldBodies = std::uint64_t{256} << 20;
+    std::uint64_t heldBodies = std::uint64_t{36} << 20;
     /// How many names may be asked for at once.
     std::size_t resolverThreads = 16;
     HostResolver::Lookup lookup{}; ///< the system's where none is given

@@ -70,6 +70,7 @@ struct Question {
     std::string secret;
     ClientCredentials how = ClientCredentials::inHeader;
     std::optional<Error> before; ///< what the other way came to
+    bool isSent = false; ///< to the server, which is not to be asked again at once
 };
 
 } // namespace
@@ -215,7 +216,8 @@ void OAuth2Fetcher::Tokens::ask(const GrantPtr& grant)
     Question question{.grant = grant,
                       .secret = grant->options.clientSecret.reveal(),
                       .how = grant->how.value_or(ClientCredentials::inHeader),
-                      .before = std::nullopt};
+                      .before = std::nullopt,
+                      .isSent = false};
     if (!grant->options.clientSecretFile.empty()) {
         auto read = readSecretFile(grant->options.clientSecretFile);
         if (!read) {
@@ -231,6 +233,7 @@ void OAuth2Fetcher::Tokens::put(Question question)
 {
     HttpRequest request = tokenRequest(question.grant->options, question.secret, question.how);
     request.timeout = tokenTimeout;
+    question.isSent = true;
     const GrantPtr grant = question.grant;
     Ticket ticket = m_fetcher.fetch(
         std::move(request),
@@ -270,7 +273,8 @@ void OAuth2Fetcher::Tokens::answered(const Question& question, Result<HttpRespon
         put({.grant = question.grant,
              .secret = question.secret,
              .how = ClientCredentials::inBody,
-             .before = token.error()});
+             .before = token.error(),
+             .isSent = true});
         return;
     }
     if (!token && question.before && question.before->message != token.error().message) {
@@ -294,9 +298,10 @@ void OAuth2Fetcher::Tokens::settle(const Question& question, Result<Token> token
             grant.how = question.how;
             grant.failure.reset();
             ++grant.serial;
-        } else {
+        } else if (question.isSent) {
             grant.failure = token.error();
             grant.failedAt = m_clock.now();
+            grant.how.reset(); // it may take another by now
         }
         serial = grant.serial;
         for (const CallPtr& call : waiting) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <format>
 #include <iterator>
 #include <optional>
 
@@ -126,6 +127,12 @@ std::string percentEncode(std::string_view text)
         }
     }
     return out;
+}
+
+Error bodyLimitError(std::uint64_t maxBody)
+{
+    return {ErrorKind::limit,
+            std::format("the answer is larger than the limit of {} bytes", maxBody)};
 }
 
 Result<HttpHeaders> resolveHeaders(const std::vector<HttpHeaderSource>& sources)

@@ -29,7 +29,7 @@ Result<std::string> readFile(const std::filesystem::path& path)
 /// What to call a case in a message: its id, else the text it is about.
 std::string nameOf(const QJsonObject& testCase, qsizetype index)
 {
-    for (const auto& key : {"id"_L1, "query"_L1, "input"_L1}) {
+    for (const auto& key : {"id"_L1, "query"_L1, "input"_L1, "file"_L1}) {
         if (const QJsonValue value = testCase[key]; value.isString()) {
             return value.toString().toStdString();
         }
@@ -110,6 +110,11 @@ Verdict Verdict::of(std::optional<std::string> difference)
     return difference ? fail(*std::move(difference)) : pass();
 }
 
+QJsonArray CaseFile::cases() const
+{
+    return root[root.contains("cases"_L1) ? "cases"_L1 : "files"_L1].toArray();
+}
+
 Result<std::vector<CaseFile>> readCaseFiles(const std::filesystem::path& path)
 {
     namespace fs = std::filesystem;
@@ -142,8 +147,9 @@ Result<std::vector<CaseFile>> readCaseFiles(const std::filesystem::path& path)
         if (!value) {
             return fail(ErrorKind::corrupt, one.string() + " is no JSON");
         }
-        if (value->toObject()["cases"_L1].isArray()) {
-            files.push_back({one, value->toObject()});
+        const QJsonObject root = value->toObject();
+        if (root["cases"_L1].isArray() || root["files"_L1].isArray()) {
+            files.push_back({one, root});
         }
     }
     return files;
@@ -159,7 +165,7 @@ ConformanceOutcome runCases(const std::filesystem::path& path, const CaseCheck& 
         return outcome;
     }
     for (const CaseFile& file : *files) {
-        const QJsonArray cases = file.root["cases"_L1].toArray();
+        const QJsonArray cases = file.cases();
         for (qsizetype i = 0; i < cases.size(); ++i) {
             const QJsonObject testCase = cases[i].toObject();
             Verdict verdict = check(testCase, file);

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QJsonValue>
 #include <QStringList>
@@ -42,15 +43,18 @@ struct Verdict {
     static Verdict of(std::optional<std::string> difference);
 };
 
-/// One file of cases: a JSON object with the list `cases`.
+/// One file of cases: a JSON object with the list `cases`, or with a list `files` of cases that
+/// each name a file beside it.
 struct CaseFile {
     std::filesystem::path path;
     QJsonObject root;
+
+    QJsonArray cases() const;
 };
 
-/// Every *.json under `path` (a folder, searched to the bottom, or one file) that holds a list
-/// `cases`, in order of path; other JSON files are passed over. Fails when the path does not
-/// exist, a file cannot be read or is no JSON.
+/// Every *.json under `path` (a folder, searched to the bottom, or one file) that holds such a
+/// list, in order of path; other JSON files are passed over. Fails when the path does not exist,
+/// a file cannot be read or is no JSON.
 Result<std::vector<CaseFile>> readCaseFiles(const std::filesystem::path& path);
 
 using CaseCheck = std::function<Verdict(const QJsonObject& testCase, const CaseFile& file)>;

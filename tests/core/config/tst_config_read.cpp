@@ -138,7 +138,7 @@ private slots:
         QTest::newRow("a list") << "- a\n"_ba << "1:1: cannot unmarshal !!seq"_ba;
         QTest::newRow("duration") << "global: {scrape_interval: 1.5m}\n"_ba << "1:27: "_ba;
         QTest::newRow("job twice") << "scrape_configs: [{job_name: j}, {job_name: j}]\n"_ba
-                                   << "0:0: found multiple scrape configs with job name \"j\""_ba;
+                                   << "1:44: found multiple scrape configs with job name \"j\""_ba;
         QTest::newRow("timeout above interval")
             << "scrape_configs:\n- job_name: j\n  scrape_interval: 5s\n  scrape_timeout: 6s\n"_ba
             << "4:19: scrape timeout greater than scrape interval"_ba;
@@ -191,20 +191,132 @@ private slots:
         QCOMPARE(findings.faults.size(), 3U);
     }
 
-    void whatIsNotDoneYetIsWarnedAbout()
+    void whatIsNotDoneIsWarnedAbout_data()
+    {
+        QTest::addColumn<QByteArray>("yaml");
+        QTest::addColumn<QByteArray>("warning"); // empty: none
+        QTest::newRow("a mechanism of others")
+            << "scrape_configs:\n- job_name: j\n  ec2_sd_configs: [{region: eu}]\n"_ba
+            << "f:3:19: Watchfire does not discover targets by ec2_sd_configs: run a bridge of "
+               "that mechanism that serves them as JSON and name its address in http_sd_configs"_ba;
+        QTest::newRow("one of ours")
+            << "scrape_configs:\n- job_name: j\n  dns_sd_configs: [{names: [a]}]\n"
+               "  proxy_url: http://p\n  oauth2: {client_id: c, token_url: 'http://t'}\n"
+               "  native_histogram_bucket_limit: 5\n  extra_scrape_metrics: true\n"_ba
+            << ""_ba;
+        QTest::newRow("other stores") << "remote_write: [{url: 'http://r/w'}]\n"_ba
+                                      << "f:1:15: remote_write is not done yet"_ba;
+        QTest::newRow("another Alertmanager")
+            << "alerting: {alertmanagers: [{static_configs: [{targets: ['a:1']}]}]}\n"_ba
+            << "f:1:27: alerts are not sent to other Alertmanagers yet"_ba;
+        QTest::newRow("a secret manager")
+            << "scrape_configs: [{job_name: j, basic_auth: {password_ref: x}}]\n"_ba
+            << "f:1:59: password_ref is not followed: there is no secret manager"_ba;
+        QTest::newRow("signed statements for tokens")
+            << "scrape_configs: [{job_name: j, oauth2: {client_id: c, token_url: 'http://t', "
+               "grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer'}}]\n"_ba
+            << "f:1:90: grant_type jwt-bearer is not supported"_ba;
+        QTest::newRow("a proxy of no scheme")
+            << "scrape_configs: [{job_name: j, proxy_url: 'localhost:3128'}]\n"_ba
+            << "f:1:43: \"localhost:3128\" names no proxy that can be used"_ba;
+        QTest::newRow("a log of its own") << "global: {query_log_file: q.log}\n"_ba
+                                          << "f:1:26: query_log_file is not done yet"_ba;
+    }
+
+    void whatIsNotDoneIsWarnedAbout()
+    {
+        QFETCH(QByteArray, yaml);
+        QFETCH(QByteArray, warning);
+        Config config;
+        Findings findings;
+        readPrometheus(bytesOf(yaml), "f", config, findings);
+        QVERIFY(findings.faults.empty());
+        QCOMPARE(findings.warnings.size(), warning.isEmpty() ? 0U : 1U);
+        if (!warning.isEmpty()) {
+            const QByteArray seen = QByteArray::fromStdString(findings.warnings[0].toString());
+            QVERIFY2(seen.startsWith(warning), seen.constData());
+        }
+    }
+
+    void whatHasNoMeaningHereIsPassedOver()
     {
         Config config;
         Findings findings;
-        readPrometheus("remote_write: [{url: 'http://r/w'}]\n"
-                       "scrape_configs:\n"
-                       "- job_name: j\n"
-                       "  dns_sd_configs: [{names: [a], type: A, port: 1}]\n"
-                       "  proxy_url: http://p\n",
+        readPrometheus("runtime: {gogc: 50}\ntracing: {endpoint: e}\n"
+                       "storage: {tsdb: {chunk_encoding: {floats: xor2}}}\n",
                        "f", config, findings);
-        QVERIFY(findings.faults.empty());
-        QCOMPARE(findings.warnings.size(), 3U);
-        QCOMPARE(findings.warnings[0].toString(), "f:5:14: proxies are not supported yet");
-        QCOMPARE(findings.warnings[1].toString(), "f:4:19: dns_sd_configs is not supported yet");
+        QVERIFY(findings.faults.empty() && findings.warnings.empty());
+        QCOMPARE(findings.ignored.size(), 3U);
+        QCOMPARE(findings.ignored[0].toString(),
+                 "f:1:10: runtime sets Go's garbage collector; Watchfire has none");
+    }
+
+    /// What a job has from `global` follows it; what it says itself stays.
+    void jobsFollowGlobal()
+    {
+        Config config = readGood("global: {scrape_interval: 1m, sample_limit: 5}\n"
+                                 "scrape_configs:\n"
+                                 "- job_name: a\n"
+                                 "- job_name: b\n"
+                                 "  scrape_interval: 20s\n"
+                                 "  sample_limit: 7\n"
+                                 "  metric_name_validation_scheme: utf8\n");
+        GlobalConfig after = config.global;
+        after.scrapeInterval = 5s;
+        after.scrapeTimeout = 4s;
+        after.sampleLimit = 6;
+        after.extraScrapeMetrics = true;
+        after.nameValidationScheme = "legacy";
+        const ScrapeConfig a = inheriting(config.scrapeConfigs[0], config.global, after);
+        QVERIFY(a.scrapeInterval == 5s && a.scrapeTimeout == 4s && a.sampleLimit == 6);
+        QVERIFY(a.extraScrapeMetrics);
+        QVERIFY(a.nameValidationScheme == "legacy" && a.escapingScheme == "underscores");
+        const ScrapeConfig b = inheriting(config.scrapeConfigs[1], config.global, after);
+        QVERIFY(b.scrapeInterval == 20s && b.scrapeTimeout == 4s && b.sampleLimit == 7);
+        config.global = after;
+        config.scrapeConfigs = {a};
+        QVERIFY(scrapeValue(a, after).entries.size() == 1); // the name alone
+    }
+
+    void schemes_data()
+    {
+        QTest::addColumn<QByteArray>("global");
+        QTest::addColumn<QByteArray>("job");
+        QTest::addColumn<QByteArray>("result"); // validation/escaping; "-": refused
+        QTest::newRow("nothing said") << ""_ba << ""_ba << "/"_ba;
+        QTest::newRow("the job's own validation brings its escaping")
+            << "metric_name_escaping_scheme: allow-utf-8"_ba
+            << "metric_name_validation_scheme: legacy"_ba << "legacy/underscores"_ba;
+        QTest::newRow("from global") << "metric_name_validation_scheme: legacy"_ba << ""_ba
+                                     << "legacy/underscores"_ba;
+        QTest::newRow("back to utf8") << "metric_name_validation_scheme: legacy"_ba
+                                      << "metric_name_validation_scheme: utf8"_ba << "/"_ba;
+        QTest::newRow("another escaping")
+            << "metric_name_validation_scheme: legacy, metric_name_escaping_scheme: dots"_ba
+            << ""_ba << "legacy/dots"_ba;
+        QTest::newRow("at odds") << "metric_name_validation_scheme: legacy"_ba
+                                 << "metric_name_escaping_scheme: allow-utf-8"_ba << "-"_ba;
+    }
+
+    void schemes()
+    {
+        QFETCH(QByteArray, global);
+        QFETCH(QByteArray, job);
+        QFETCH(QByteArray, result);
+        Config config;
+        Findings findings;
+        readPrometheus("global: {" + bytesOf(global) + "}\nscrape_configs:\n- job_name: j\n  "
+                           + bytesOf(job) + "\n",
+                       "f", config, findings);
+        if (result == "-") {
+            QVERIFY(!findings.faults.empty());
+            return;
+        }
+        const ScrapeConfig& read = config.scrapeConfigs.at(0);
+        QCOMPARE(read.nameValidationScheme + "/" + read.escapingScheme, result.toStdString());
+        Config again;
+        readPrometheus(encoding::emitYaml(prometheusValue(config)), "f", again, findings);
+        QVERIFY(again == config);
     }
 
     void rules()
@@ -286,7 +398,9 @@ private slots:
         Config config = readGood("scrape_configs: [{job_name: j}]\n");
         Findings findings;
         readOwn("collectors: {host: false, interval: 10s}\npaused_jobs: [j]\n"
-                "jobs: {j: {series_budget: 5}, gone: {series_budget: 1}}\ncolor_scheme: dark\n"
+                "jobs: {j: {series_budget: 5, body_size_ceiling: 1GB, sample_ceiling: 9}, "
+                "gone: {series_budget: 1}}\n"
+                "sample_ceiling: 7\ncolor_scheme: dark\n"
                 "retention: {time: 30d, percentage: 12.5}\n",
                 "w", config, findings);
         QVERIFY(findings.faults.empty());
@@ -294,6 +408,9 @@ private slots:
         QVERIFY(!config.own.hostCollector && config.own.selfCollector);
         QVERIFY(config.own.collectorInterval == 10s);
         QCOMPARE(config.scrapeConfigs[0].seriesBudget, 5U);
+        QCOMPARE(config.scrapeConfigs[0].bodyCeiling, 1U << 30);
+        QCOMPARE(config.scrapeConfigs[0].sampleCeiling, 9U);
+        QCOMPARE(config.own.sampleCeiling, 7U);
         QCOMPARE(config.own.colorScheme, "dark");
         QVERIFY((config.own.retention == RetentionConfig{24h * 30, std::nullopt, 12.5}));
         const std::string written = encoding::emitYaml(ownValue(config));
@@ -313,7 +430,8 @@ private slots:
             = "global: {scrape_interval: 7s, external_labels: {a: \"x$$y\"}, label_limit: 3}\n"
               "rule_files: [a.yml]\n"
               "storage: {tsdb: {out_of_order_time_window: 30m,\n"
-              "  retention: {time: 90d, size: 512MB, percentage: 15}}}\n"
+              "  retention: {time: 90d, size: 512MB, percentage: 15}}, exemplars: {max_exemplars: "
+              "7}}\n"
               "scrape_configs:\n"
               "- job_name: j\n"
               "  scrape_timeout: 3s\n"
@@ -332,6 +450,10 @@ private slots:
         const Config again = readGood(written.c_str());
         QVERIFY2(again == config, written.c_str());
         QVERIFY((config.retention == RetentionConfig{24h * 90, std::uint64_t{512} << 20, 15.0}));
+        QCOMPARE(config.maxExemplars, std::uint64_t(7));
+        QCOMPARE(readGood("storage: {exemplars: {max_exemplars: -1}}\n").maxExemplars,
+                 std::uint64_t(0)); // as the reference has it: none
+        QVERIFY(!readGood("storage: {exemplars: {}}\n").maxExemplars);
         QVERIFY(!written.contains("metrics_path")); // defaults are not written out
         const std::string effective = effectiveYaml(config);
         QVERIFY(effective.contains("credentials: <secret>"));

@@ -74,9 +74,11 @@ private slots:
     {
         QVERIFY(write(*m_store, "a", "one \"quoted\" \xC3\xB6\n").has_value());
         QVERIFY(write(*m_store, "b", "two").has_value());
+        QVERIFY(write(*m_store, "jobs/küche/\"x\"", "three").has_value());
         reopen();
         QCOMPARE(read(*m_store, "a").value().reveal(), std::string("one \"quoted\" \xC3\xB6\n"));
         QCOMPARE(read(*m_store, "b").value().reveal(), std::string("two"));
+        QCOMPARE(read(*m_store, "jobs/küche/\"x\"").value().reveal(), std::string("three"));
         QCOMPARE(mode(), 0600U);
         QCOMPARE(QDir(m_dir->path()).entryList(QDir::Files), QStringList{u"secrets.json"_s});
     }
@@ -114,6 +116,7 @@ private slots:
         QTest::newRow("empty") << ""_ba;
         QTest::newRow("another version") << R"({"version":2,"secrets":{}})"_ba;
         QTest::newRow("no secrets") << R"({"version":1})"_ba;
+        QTest::newRow("no text") << R"({"version":1,"secrets":{"a":1}})"_ba;
     }
 
     void leavesAloneWhatItCannotRead()

@@ -87,7 +87,8 @@ private slots:
         }
         m_dir = std::make_unique<QTemporaryDir>();
         // Without a keyring, a file; and it says so.
-        auto store = desktop::openSecrets(QDBusConnection::sessionBus(), file());
+        auto store
+            = desktop::openSecrets(QDBusConnection::sessionBus(), u"Watchfire test"_s, file());
         QVERIFY(!store->isProtected());
         QVERIFY2(store->place().contains("not encrypted"), store->place().c_str());
         QVERIFY(write(*store, "from-before", "old").has_value());
@@ -95,7 +96,8 @@ private slots:
         m_server = std::make_unique<tests::FakeSecrets>();
         QVERIFY(m_server->start());
         QVERIFY(desktop::KeyringSecrets::isThere(QDBusConnection::sessionBus()));
-        m_keyring = desktop::openSecrets(QDBusConnection::sessionBus(), file());
+        m_keyring
+            = desktop::openSecrets(QDBusConnection::sessionBus(), u"Watchfire test"_s, file());
         QVERIFY(m_keyring->isProtected());
     }
     void cleanupTestCase()
@@ -118,7 +120,7 @@ private slots:
         QVERIFY2(written.has_value(), written ? "" : written.error().message.c_str());
         QCOMPARE(m_server->items.size(), 1);
         QCOMPARE(m_server->items.first().value, "pass w\xC3\xB6rd"_ba);
-        QVERIFY(m_server->items.first().attributes.values().contains(u"watchfire"_s));
+        QVERIFY(m_server->items.first().attributes.values().contains(u"Watchfire test"_s));
         const auto back = read(*m_keyring, "job/node");
         QVERIFY2(back.has_value(), back ? "" : back.error().message.c_str());
         QCOMPARE(back->reveal(), std::string("pass wörd"));

@@ -255,6 +255,14 @@ private slots:
                                                 << "a: |\n  l\n  m\nb: 2\n"_ba;
         QTest::newRow("only comments so far") << "# hello\n"_ba << "{a: 1}"_ba
                                               << "# hello\na: 1\n"_ba;
+        QTest::newRow("lines that end as on Windows")
+            << "# top\r\nl: # jobs\r\n- name: a # A\r\n  v: 1\r\n\r\n- name: b\r\nm: x\r\n"_ba
+            << "{l: [{name: a, v: 2, w: [x, y]}, {name: b}, {name: c}], m: \"l\\nk\\n\"}"_ba
+            << "# top\r\nl: # jobs\r\n- name: a # A\r\n  v: 2\r\n  w:\r\n  - x\r\n  - y\r\n\r\n"
+               "- name: b\r\n- name: c\r\nm: |\r\n  l\r\n  k\r\n"_ba;
+        QTest::newRow("a key goes, with Windows' line ends")
+            << "a: 1\r\nb:\r\n- x\r\nc: 3 # tail\r\n"_ba << "{a: 1, c: 3}"_ba
+            << "a: 1\r\nc: 3 # tail\r\n"_ba;
         QTest::newRow("renamed item is changed in place")
             << "l:\n- name: a # x\n  v: 1\n"_ba << "{l: [{name: b, v: 1}]}"_ba
             << "l:\n- name: b # x\n  v: 1\n"_ba;
@@ -276,6 +284,93 @@ private slots:
         const auto again = YamlDocument::parse(*merged);
         QVERIFY(again.has_value());
         QVERIFY(toValue(*again->root()) == toValue(*target->root()));
+    }
+
+    void mergesBesideMergeKeys_data()
+    {
+        QTest::addColumn<QByteArray>("source");
+        QTest::addColumn<QByteArray>("base"); // as the source is understood
+        QTest::addColumn<QByteArray>("wanted");
+        QTest::addColumn<QByteArray>("expected"); // empty: not in place
+        const QByteArray source = "l:\n- &b # base\n  name: a\n  v: 1\n- <<: *b # as a\n  name: b\n"
+                                  "- name: c\n  v: 3\n"_ba;
+        const QByteArray base = "{l: [{name: a, v: 1}, {name: b, v: 1}, {name: c, v: 3}]}"_ba;
+        QTest::newRow("a value of its own")
+            << source << base << "{l: [{name: a, v: 1}, {name: b, v: 2}, {name: c, v: 3}]}"_ba
+            << "l:\n- &b # base\n  name: a\n  v: 1\n- <<: *b # as a\n  name: b\n  v: 2\n"
+               "- name: c\n  v: 3\n"_ba;
+        QTest::newRow("a key more")
+            << source << base << "{l: [{name: a, v: 1}, {name: b, v: 1, w: 5}, {name: c, v: 3}]}"_ba
+            << "l:\n- &b # base\n  name: a\n  v: 1\n- <<: *b # as a\n  name: b\n  w: 5\n"
+               "- name: c\n  v: 3\n"_ba;
+        QTest::newRow("another item")
+            << source << base << "{l: [{name: a, v: 1}, {name: b, v: 1}, {name: c}]}"_ba
+            << "l:\n- &b # base\n  name: a\n  v: 1\n- <<: *b # as a\n"
+               "  name: b\n- name: c\n"_ba;
+    }
+
+    void mergesBesideMergeKeys()
+    {
+        QFETCH(QByteArray, source);
+        QFETCH(QByteArray, base);
+        QFETCH(QByteArray, wanted);
+        QFETCH(QByteArray, expected);
+        const auto document = YamlDocument::parse(text(source));
+        const auto understood = YamlDocument::parse(text(base));
+        const auto target = YamlDocument::parse(text(wanted));
+        QVERIFY(document && understood && target);
+        const auto merged = mergeYaml(*document, toValue(*understood->root()),
+                                      toValue(*target->root()), {"name"});
+        QVERIFY2(merged.has_value(), merged ? "" : merged.error().message.c_str());
+        QCOMPARE(QByteArray::fromStdString(*merged), expected);
+    }
+
+    void aliasesAreSpelledOut_data()
+    {
+        QTest::addColumn<QByteArray>("source");
+        QTest::addColumn<QByteArray>("expected");
+        QTest::newRow("none") << "a: 1 # x\n"_ba << "a: 1 # x\n"_ba;
+        QTest::newRow("a value") << "a: &x {b: 1} # one\nc: *x # two\n"_ba
+                                 << "a: &x {b: 1} # one\nc:\n  b: 1 # two\n"_ba;
+        QTest::newRow("an item") << "a: &x b\nl:\n- *x\n- c\n"_ba
+                                 << "a: &x b\nl:\n- b\n- c\n"_ba;
+        QTest::newRow("in brackets") << "a: &x b\nl: [*x, c]\n"_ba << "a: &x b\nl: [b, c]\n"_ba;
+        QTest::newRow("a merge") << "l:\n- &x\n  n: 1\n  v: [2]\n- <<: *x\n  n: 3 # three\n"_ba
+                                 << "l:\n- &x\n  n: 1\n  v: [2]\n- n: 3 # three\n  v:\n  - 2\n"_ba;
+        QTest::newRow("a merge behind") << "a: &x {v: 2}\nb:\n  n: 3\n  <<: *x # of a\nc: 1\n"_ba
+                                        << "a: &x {v: 2}\nb:\n  n: 3\n  v: 2\nc: 1\n"_ba;
+    }
+
+    void aliasesAreSpelledOut()
+    {
+        QFETCH(QByteArray, source);
+        QFETCH(QByteArray, expected);
+        const auto document = YamlDocument::parse(text(source));
+        QVERIFY(document.has_value());
+        const auto plain = withoutAliases(*document);
+        QVERIFY2(plain.has_value(), plain ? "" : plain.error().message.c_str());
+        QCOMPARE(QByteArray::fromStdString(*plain), expected);
+    }
+
+    void valuesAreMergedLikeTexts()
+    {
+        const auto document = YamlDocument::parse("x: &x {k: 1}\n"
+                                                  "l: [{<<: *x, name: a, other: y, v: 1}]\n"
+                                                  "mine: 1\n");
+        const auto base = YamlDocument::parse("{l: [{name: a, v: 1, k: 1}], mine: 1}");
+        const auto wanted = YamlDocument::parse("{l: [{name: b, v: 1}, {name: a, v: 2}]}");
+        QVERIFY(document && base && wanted);
+        const YamlValue merged
+            = mergeValues(*document, toValue(*base->root()), toValue(*wanted->root()), {"name"});
+        QCOMPARE(emitYamlFlow(merged),
+                 "{x: {k: 1}, l: [{name: b, v: 1}, {name: a, other: y, v: 2}]}");
+    }
+
+    void textsStayTexts()
+    {
+        const auto document = YamlDocument::parse("[!!str 5, !!str yes, !!str ~, 5]");
+        QVERIFY(document.has_value());
+        QCOMPARE(emitYamlFlow(toValue(*document->root())), "['5', 'yes', '~', 5]");
     }
 
     void mergeLeavesWhatTheBaseDoesNotKnow()

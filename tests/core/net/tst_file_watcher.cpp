@@ -162,13 +162,17 @@ private slots:
     {
         const fs::path folder = m_root / "rules";
         fs::create_directory(folder);
-        const auto told = watch({folder});
+        const auto told = watch({folder / ""});
         write(folder / "a.yml", "one");
         QTRY_VERIFY(told->times > 0);
         settle();
         const int before = told->times;
-        fs::remove(folder / "a.yml");
+        write(folder / "a.yml", "two");
         QTRY_VERIFY(told->times > before);
+        settle();
+        const int between = told->times;
+        fs::remove(folder / "a.yml");
+        QTRY_VERIFY(told->times > between);
     }
 
     void tellsWhenALinkIsTurnedOver()
