@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/net/body_sink.h"
 
+#include "core/ports/body_limit.h"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ports/http.h"
 
+#include "core/ports/body_limit.h"
 #include "core/ports/multipart.h"
 #include "core/ports/secret_file.h"
 

@@ -132,10 +132,6 @@ struct HttpResponse {
     HttpTimings timings;
 };
 
-/// What a fetcher says of an answer that is larger than `maxBody`, and of nothing else, so that a
-/// caller knows this limit from others.
-Error bodyLimitError(std::uint64_t maxBody);
-
 /// Fetches; the reply comes on a thread of the fetcher's. A status of 4xx or 5xx is a response,
 /// not an error. Errors: unavailable (cannot connect, with the reason), timeout, limit, invalid
 /// (url), io.

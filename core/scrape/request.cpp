@@ -3,6 +3,7 @@
 #include "core/scrape/request.h"
 
 #include "core/exposition/negotiate.h"
+#include "core/ports/body_limit.h"
 #include "core/text/duration.h"
 #include "core/text/number.h"
 

@@ -6,6 +6,7 @@
 #include "app/ctl/conformance/runner.h"
 #include "core/api/encode_result.h"
 #include "core/model/sample.h"
+#include "core/ports/body_limit.h"
 #include "core/text/number.h"
 
 #include <algorithm>

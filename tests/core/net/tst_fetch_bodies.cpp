@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/encoding/compress.h"
+#include "core/ports/body_limit.h"
 #include "tests/core/net/fetching.h"
 #include "tests/support/test_server.h"
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ports/body_limit.h"
 #include "core/scrape/request.h"
 #include "core/scrape/target.h"
 
