@@ -4,8 +4,7 @@
 
 #include "app/config_files.h"
 #include "core/desktop/avahi_browser.h"
-#include "core/desktop/file_secrets.h"
-#include "core/desktop/keyring_secrets.h"
+#include "core/desktop/secret_stores.h"
 #include "core/exporters/node/host_collector.h"
 #include "core/promql/syntax/parser.h"
 
@@ -97,17 +96,14 @@ discovery::LocalFinder::Browse browseWith(MdnsBrowser& browser)
 /// The desktop's keyring where there is one, else a file of the profile.
 std::unique_ptr<SecretStore> secretStore(const Options& options, const Paths& paths)
 {
-    if (!desktop::KeyringSecrets::isAvailable()) {
-        return std::make_unique<desktop::FileSecrets>(
-            QString::fromStdString((paths.state / "secrets.json").string()));
-    }
     // Profiles do not see each other's.
     QString service = QStringLiteral("Watchfire");
     if (!options.profile.empty()) {
         service
             += u' ' + QString::fromStdString(std::filesystem::absolute(options.profile).string());
     }
-    return std::make_unique<desktop::KeyringSecrets>(std::move(service));
+    return desktop::openSecrets(QDBusConnection::sessionBus(), std::move(service),
+                                paths.state / "secrets.json");
 }
 
 } // namespace

@@ -52,7 +52,7 @@ private:
     net::CurlFetcher m_network;
     net::OAuth2Fetcher m_fetcher{m_network, m_clock};
     net::QtDnsResolver m_dns;
-    net::QtFileWatcher m_watcher;
+    net::InotifyWatcher m_watcher;
     std::unique_ptr<SecretStore> m_secrets;
     std::unique_ptr<MdnsBrowser> m_announced;
     std::unique_ptr<runtime::LocalEngine> m_engine;

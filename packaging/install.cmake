@@ -33,6 +33,8 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "qt6-svg-plugins, qt6-wayland, qt6-translations-l10n")
+# libsecret is loaded by QtKeychain when it is there: secrets then go to the desktop's keyring.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS
+    "qt6-svg-plugins, qt6-wayland, qt6-translations-l10n, libsecret-1-0")
 set(CPACK_STRIP_FILES ON)
 include(CPack)

@@ -4,58 +4,75 @@
 
 #include <algorithm>
 #include <format>
+#include <functional>
 #include <stop_token>
 #include <utility>
 
+#include <QByteArrayList>
 #include <QDBusArgument>
-#include <QDBusMessage>
-#include <QDBusObjectPath>
+#include <QDBusError>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
+#include <QMetaObject>
+#include <QTimer>
 
 namespace watchfire::desktop {
 
-using namespace Qt::StringLiterals;
-
 namespace {
 
+using namespace Qt::StringLiterals;
+
 const QString avahi = u"org.freedesktop.Avahi"_s;
-const QString server = u"org.freedesktop.Avahi.Server"_s;
-const QString browser = u"org.freedesktop.Avahi.ServiceBrowser"_s;
+const QString serverInterface = u"org.freedesktop.Avahi.Server"_s;
+const QString browserInterface = u"org.freedesktop.Avahi.ServiceBrowser"_s;
+
 constexpr int anyInterface = -1;
 constexpr int anyProtocol = -1;
+constexpr std::size_t mostItems = 1'000;
+constexpr qsizetype mostEarly = 1'000;
 
 QDBusMessage call(const QString& path, const QString& interface, const QString& method,
-                  const QVariantList& arguments)
+                  const QVariantList& arguments = {})
 {
     QDBusMessage message = QDBusMessage::createMethodCall(avahi, path, interface, method);
     message.setArguments(arguments);
     return message;
 }
 
-/// "path=/m" of a TXT record.
-std::vector<std::pair<std::string, std::string>> textsOf(const QDBusArgument& argument)
+Error asError(const QDBusError& error, const std::string& service)
 {
-    std::vector<std::pair<std::string, std::string>> out;
-    for (const QByteArray& text : qdbus_cast<QList<QByteArray>>(argument)) {
-        const qsizetype equals = text.indexOf('=');
-        out.emplace_back(text.left(equals < 0 ? text.size() : equals).toStdString(),
-                         equals < 0 ? std::string() : text.mid(equals + 1).toStdString());
+    if (error.name() == u"org.freedesktop.Avahi.InvalidServiceTypeError") {
+        return {ErrorKind::invalid, std::format("\"{}\" is no type of a service", service)};
     }
-    return out;
+    if (error.type() == QDBusError::ServiceUnknown || error.type() == QDBusError::Disconnected) {
+        return {ErrorKind::unavailable,
+                "Avahi, which browses the local network, does not run here"};
+    }
+    return {
+        ErrorKind::unavailable,
+        std::format("Avahi cannot browse the local network: {}", error.message().toStdString())};
+}
+
+/// One string of a TXT record. Source: RFC 6763, section 6.4.
+std::pair<std::string, std::string> asPair(const QByteArray& text)
+{
+    const qsizetype equals = text.indexOf('=');
+    const QString key = QString::fromUtf8(text.first(equals < 0 ? text.size() : equals));
+    const QString value = QString::fromUtf8(equals < 0 ? QByteArray() : text.mid(equals + 1));
+    return {key.toStdString(), value.toStdString()};
 }
 
 } // namespace
 
-/// One look around, on the object's thread.
-struct AvahiBrowser::Question {
-    QString path; ///< of Avahi's browser; empty: it is not made yet
+/// One browsing under way.
+struct AvahiBrowser::Search {
+    std::string service;
     Reply<std::vector<MdnsService>> reply;
-    std::stop_token token;
-    std::vector<MdnsService> found;
+    QString path; ///< of its browser in Avahi; empty until it is known
+    std::map<std::string, MdnsService> found;
+    std::size_t items = 0;
     int resolving = 0;
-    bool isAllKnown = false;
-    QTimer patience;
+    bool hasAll = false;
 };
 
 AvahiBrowser::AvahiBrowser(QDBusConnection bus, std::chrono::milliseconds patience, QObject* parent)
@@ -63,146 +80,230 @@ AvahiBrowser::AvahiBrowser(QDBusConnection bus, std::chrono::milliseconds patien
     , m_bus(std::move(bus))
     , m_patience(patience)
 {
-    for (const QString& signal : {u"ItemNew"_s, u"AllForNow"_s, u"Failure"_s}) {
-        m_bus.connect(avahi, {}, browser, signal, this, SLOT(onSignal(QDBusMessage)));
+    // Of any path: a browser may speak before its path is known here.
+    m_bus.connect(avahi, QString(), browserInterface, u"ItemNew"_s, this,
+                  SLOT(onItemNew(QDBusMessage)));
+    m_bus.connect(avahi, QString(), browserInterface, u"AllForNow"_s, this,
+                  SLOT(onAllForNow(QDBusMessage)));
+    m_bus.connect(avahi, QString(), browserInterface, u"Failure"_s, this,
+                  SLOT(onFailure(QDBusMessage)));
+}
+
+AvahiBrowser::~AvahiBrowser()
+{
+    for (const auto& [id, search] : m_searches) {
+        release(*search);
     }
 }
 
 Ticket AvahiBrowser::browse(std::string service, Reply<std::vector<MdnsService>> reply)
 {
     std::stop_source source;
-    auto kept = std::make_shared<Reply<std::vector<MdnsService>>>(std::move(reply));
+    // The callback lives in a holder that the reply owns, so it is gone when the search is.
+    struct Holder {
+        std::optional<std::stop_callback<std::function<void()>>> callback;
+    };
+    auto holder = std::make_shared<Holder>();
+    const std::uint64_t id = ++m_lastId;
+    holder->callback.emplace(source.get_token(), [this, id] {
+        QMetaObject::invokeMethod(this, [this, id] { cancel(id); }, Qt::QueuedConnection);
+    });
+    auto answer = std::make_shared<Reply<std::vector<MdnsService>>>(
+        [holder, token = source.get_token(),
+         reply = std::move(reply)](Result<std::vector<MdnsService>> result) mutable {
+            if (!token.stop_requested()) {
+                reply(std::move(result));
+            }
+        });
     QMetaObject::invokeMethod(
         this,
-        [this, service = std::move(service), kept, token = source.get_token()] {
-            begin(QString::fromStdString(service), std::move(*kept), token);
+        [this, id, service = std::move(service), answer] {
+            begin(id, service, std::move(*answer));
         },
         Qt::QueuedConnection);
     return Ticket(std::move(source));
 }
 
-void AvahiBrowser::begin(const QString& service, Reply<std::vector<MdnsService>> reply,
-                         const std::stop_token& token)
+void AvahiBrowser::begin(std::uint64_t id, const std::string& service,
+                         Reply<std::vector<MdnsService>> reply)
 {
-    auto question = std::make_shared<Question>();
-    question->reply = std::move(reply);
-    question->token = token;
-    question->patience.setSingleShot(true);
-    connect(&question->patience, &QTimer::timeout, this, [this, weak = std::weak_ptr(question)] {
-        if (const QuestionPtr still = weak.lock()) {
-            finish(still, std::move(still->found));
-        }
-    });
-    question->patience.start(m_patience);
-    ++m_beginning;
-    auto* const made = new QDBusPendingCallWatcher(
-        m_bus.asyncCall(call(u"/"_s, server, u"ServiceBrowserNew"_s,
-                             {anyInterface, anyProtocol, service, QString(), 0U})),
-        this);
-    connect(made, &QDBusPendingCallWatcher::finished, this, [this, made, question] {
-        made->deleteLater();
-        const QList<QDBusMessage> early = --m_beginning > 0 ? m_early : std::exchange(m_early, {});
-        const QDBusPendingReply<QDBusObjectPath> path = *made;
-        if (path.isError()) {
-            finish(question,
-                   fail(ErrorKind::unavailable,
-                        std::format("nobody here looks for announced services: {}",
-                                    path.error().message().toStdString())));
-            return;
-        }
-        question->path = path.value().path();
-        m_questions.insert(question->path, question);
-        if (!question->reply) {
-            finish(question, {}); // nobody waits any more
-            return;
-        }
-        for (const QDBusMessage& message : early) {
-            if (message.path() == question->path) {
-                handle(question, message);
-            }
-        }
-    });
+    auto search = std::make_unique<Search>();
+    search->service = service;
+    search->reply = std::move(reply);
+    m_searches.emplace(id, std::move(search));
+    QTimer::singleShot(m_patience, this, [this, id] { finishWhole(id); });
+    const QVariantList arguments{anyInterface, anyProtocol, QString::fromStdString(service),
+                                 QString(), 0U};
+    auto* const watcher = new QDBusPendingCallWatcher(
+        m_bus.asyncCall(call(u"/"_s, serverInterface, u"ServiceBrowserNew"_s, arguments)), this);
+    connect(watcher, &QDBusPendingCallWatcher::finished, this,
+            [this, id, service](QDBusPendingCallWatcher* finished) {
+                const QDBusPendingReply<QDBusObjectPath> path = *finished;
+                finished->deleteLater();
+                if (path.isError()) {
+                    finish(id, std::unexpected(asError(path.error(), service)));
+                } else {
+                    begun(id, path.value().path());
+                }
+                forgetEarly();
+            });
 }
 
-void AvahiBrowser::onSignal(const QDBusMessage& message)
+void AvahiBrowser::begun(std::uint64_t id, const QString& path)
 {
-    if (const QuestionPtr question = m_questions.value(message.path())) {
-        handle(question, message);
-    } else if (m_beginning > 0) {
+    const auto found = m_searches.find(id);
+    if (found == m_searches.end()) {
+        Search over;
+        over.path = path;
+        release(over); // its time was over before Avahi answered
+        return;
+    }
+    found->second->path = path;
+    const auto early = std::exchange(m_early, {});
+    for (const QDBusMessage& message : early) {
+        if (message.member() == u"ItemNew") {
+            onItemNew(message);
+        } else if (message.member() == u"AllForNow") {
+            onAllForNow(message);
+        } else {
+            onFailure(message);
+        }
+    }
+}
+
+/// Once each search knows its path, what is left was for one that is over.
+void AvahiBrowser::forgetEarly()
+{
+    if (std::ranges::none_of(m_searches,
+                             [](const auto& one) { return one.second->path.isEmpty(); })) {
+        m_early.clear();
+    }
+}
+
+std::optional<std::uint64_t> AvahiBrowser::searchOf(const QDBusMessage& message)
+{
+    bool anyWithoutPath = false;
+    for (const auto& [id, search] : m_searches) {
+        if (search->path == message.path()) {
+            return id;
+        }
+        anyWithoutPath = anyWithoutPath || search->path.isEmpty();
+    }
+    if (anyWithoutPath && m_early.size() < mostEarly) {
         m_early.append(message);
     }
+    return std::nullopt;
 }
 
-void AvahiBrowser::handle(const QuestionPtr& question, const QDBusMessage& message)
+void AvahiBrowser::onItemNew(const QDBusMessage& message)
 {
-    const QVariantList arguments = message.arguments();
-    if (message.member() == u"ItemNew"_s && arguments.size() >= 5) {
-        resolve(question, arguments);
-    } else if (message.member() == u"AllForNow"_s) {
-        question->isAllKnown = true;
-        finishIfDone(question);
-    } else if (message.member() == u"Failure"_s) {
-        finish(
-            question,
-            fail(ErrorKind::unavailable, "Avahi: " + arguments.value(0).toString().toStdString()));
+    if (const auto id = searchOf(message); id && ++m_searches.at(*id)->items <= mostItems) {
+        resolve(*id, message);
     }
 }
 
-/// `item`: interface, protocol, name, type, domain, …
-void AvahiBrowser::resolve(const QuestionPtr& question, const QVariantList& item)
+void AvahiBrowser::onAllForNow(const QDBusMessage& message)
 {
-    ++question->resolving;
-    auto* const resolved = new QDBusPendingCallWatcher(
-        m_bus.asyncCall(call(u"/"_s, server, u"ResolveService"_s,
-                             item.mid(0, 5) + QVariantList{anyProtocol, 0U})),
-        this);
-    connect(resolved, &QDBusPendingCallWatcher::finished, this, [this, resolved, question] {
-        resolved->deleteLater();
-        --question->resolving;
-        // interface, protocol, name, type, domain, host, protocol, address, port, texts, flags
-        const QDBusMessage answer = resolved->reply();
-        const QVariantList values = answer.arguments();
-        if (answer.type() == QDBusMessage::ReplyMessage && values.size() >= 10) {
-            MdnsService service;
-            service.name = values[2].toString().toStdString();
-            service.host = values[5].toString().toStdString();
-            service.port = static_cast<std::uint16_t>(values[8].toUInt());
-            service.texts = textsOf(values[9].value<QDBusArgument>());
-            // The same one may be there on several interfaces and for both protocols.
-            const auto same = std::ranges::find_if(question->found, [&](const MdnsService& other) {
-                return other.name == service.name && other.host == service.host
-                    && other.port == service.port;
+    if (const auto id = searchOf(message)) {
+        Search& search = *m_searches.at(*id);
+        search.hasAll = true;
+        if (search.resolving == 0) {
+            finishWhole(*id);
+        }
+    }
+}
+
+void AvahiBrowser::onFailure(const QDBusMessage& message)
+{
+    if (const auto id = searchOf(message)) {
+        finish(*id,
+               fail(ErrorKind::unavailable,
+                    std::format("Avahi cannot browse the local network: {}",
+                                message.arguments().value(0).toString().toStdString())));
+    }
+}
+
+void AvahiBrowser::resolve(std::uint64_t id, const QDBusMessage& item)
+{
+    // interface, protocol, name, type, domain, flags
+    QVariantList arguments
+        = item.arguments().first(std::min<qsizetype>(5, item.arguments().size()));
+    arguments << anyProtocol << 0U;
+    ++m_searches.at(id)->resolving;
+    auto* const watcher = new QDBusPendingCallWatcher(
+        m_bus.asyncCall(call(u"/"_s, serverInterface, u"ResolveService"_s, arguments)), this);
+    connect(watcher, &QDBusPendingCallWatcher::finished, this,
+            [this, id](QDBusPendingCallWatcher* finished) {
+                finished->deleteLater();
+                resolved(id, finished->reply());
             });
-            MdnsService& kept
-                = same == question->found.end() ? question->found.emplace_back(service) : *same;
-            std::string address = values[7].toString().toStdString();
-            if (!std::ranges::contains(kept.addresses, address)) {
-                kept.addresses.push_back(std::move(address));
-            }
-        }
-        finishIfDone(question);
-    });
 }
 
-void AvahiBrowser::finishIfDone(const QuestionPtr& question)
+void AvahiBrowser::resolved(std::uint64_t id, const QDBusMessage& answer)
 {
-    if (question->isAllKnown && question->resolving == 0) {
-        finish(question, std::move(question->found));
+    const auto known = m_searches.find(id);
+    if (known == m_searches.end()) {
+        return;
+    }
+    Search& search = *known->second;
+    --search.resolving;
+    const QVariantList values = answer.arguments();
+    // interface, protocol, name, type, domain, host, protocol, address, port, txt, flags. One that
+    // does not answer any more is an error, and left out.
+    if (answer.type() == QDBusMessage::ReplyMessage && values.size() >= 10) {
+        const QString whole = values[2].toString() + u'.' + values[4].toString();
+        MdnsService& service = search.found[whole.toStdString()];
+        service.name = values[2].toString().toStdString();
+        service.host = values[5].toString().toStdString();
+        service.port = static_cast<std::uint16_t>(values[8].toUInt());
+        if (const std::string address = values[7].toString().toStdString();
+            !address.empty() && !std::ranges::contains(service.addresses, address)) {
+            service.addresses.push_back(address);
+        }
+        service.texts.clear();
+        for (const QByteArray& text : qdbus_cast<QByteArrayList>(values[9])) {
+            service.texts.push_back(asPair(text));
+        }
+    }
+    if (search.hasAll && search.resolving == 0) {
+        finishWhole(id);
     }
 }
 
-void AvahiBrowser::finish(const QuestionPtr& question, Result<std::vector<MdnsService>> result)
+void AvahiBrowser::finishWhole(std::uint64_t id)
 {
-    question->patience.stop();
-    if (!question->path.isEmpty() && m_questions.remove(question->path) > 0) {
-        m_bus.asyncCall(call(question->path, browser, u"Free"_s, {}));
+    const auto known = m_searches.find(id);
+    if (known == m_searches.end()) {
+        return;
     }
-    if (auto reply = std::exchange(question->reply, nullptr);
-        reply && !question->token.stop_requested()) {
-        if (result) {
-            std::ranges::sort(*result, {}, &MdnsService::name);
-        }
-        reply(std::move(result));
+    std::vector<MdnsService> services;
+    for (auto& [name, service] : known->second->found) {
+        std::ranges::sort(service.addresses);
+        services.push_back(std::move(service));
+    }
+    finish(id, std::move(services));
+}
+
+void AvahiBrowser::finish(std::uint64_t id, Result<std::vector<MdnsService>> result)
+{
+    auto over = m_searches.extract(id);
+    if (!over.empty()) {
+        release(*over.mapped());
+        over.mapped()->reply(std::move(result));
+    }
+}
+
+void AvahiBrowser::cancel(std::uint64_t id)
+{
+    if (const auto over = m_searches.extract(id); !over.empty()) {
+        release(*over.mapped());
+    }
+}
+
+void AvahiBrowser::release(const Search& search)
+{
+    if (!search.path.isEmpty()) {
+        m_bus.asyncCall(call(search.path, browserInterface, u"Free"_s));
     }
 }
 

@@ -2,20 +2,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/executor.h"
 #include "core/ports/secrets.h"
 
-#include <mutex>
-
-#include <QString>
+#include <filesystem>
 
 namespace watchfire::desktop {
 
-/// Keeps secrets in a file that only its owner may read: for a desktop without a secret service.
-/// They lie there as they are. From any thread; replies come before a call returns.
+/// Secrets in a file that only its owner may read and that is not encrypted: for systems without
+/// a keyring. Each change replaces the whole file, synced before it takes the old one's place.
+/// Files are read and written on a thread of its own, one at a time.
+///
+/// A file that others may read is closed to them when it is met, and the log tells. One that
+/// cannot be understood is left alone: reading and writing fail with corrupt. A secret that is not
+/// UTF-8: invalid.
+///
+/// The file is JSON: {"version":1,"secrets":{KEY:SECRET,…}}. On disk: do not change.
 class FileSecrets final : public SecretStore {
 public:
-    /// The file need not be there; its folder must.
-    explicit FileSecrets(QString file);
+    /// The folder must be there, the file need not.
+    explicit FileSecrets(std::filesystem::path file);
 
     Ticket read(std::string key, Reply<Secret> reply) override;
     Ticket write(std::string key, Secret secret, Reply<void> reply) override;
@@ -23,11 +29,8 @@ public:
     bool isProtected() const override { return false; }
 
 private:
-    Result<Secret> readNow(const std::string& key);
-    Result<void> writeNow(const std::string& key, const Secret& secret);
-
-    QString m_file;
-    std::mutex m_mutex; ///< of the file
+    std::filesystem::path m_file;
+    ThreadPool m_thread; ///< last: its tasks use the path
 };
 
 } // namespace watchfire::desktop

@@ -4,36 +4,45 @@
 
 #include "core/ports/secrets.h"
 
-#include <QObject>
+#include <chrono>
+#include <memory>
+
 #include <QString>
-#include <QThread>
+
+class QDBusConnection;
 
 namespace watchfire::desktop {
 
-/// Keeps secrets in the desktop's secret service. Its user may be asked to unlock that, so
-/// answers can take as long as people do; they come on a thread of this object's, and never
-/// after its destructor.
+/// Secrets in the desktop's keyring, by QtKeychain: the Secret Service (GNOME Keyring, KeePassXC,
+/// KWallet 6) through libsecret, or KWallet. They are encrypted at rest. A locked keyring asks the
+/// person for its password; nobody there to answer, or no keyring after all, is unavailable.
+///
+/// One at a time in a process: QtKeychain's queue belongs to the thread that used it first.
 class KeyringSecrets final : public SecretStore {
 public:
-    /// `service`: under which name the secrets stand in the keyring.
-    explicit KeyringSecrets(QString service);
+    /// `service`: under which name the secrets stand in the keyring. `patience`: for the keyring
+    /// and the person before it.
+    explicit KeyringSecrets(QString service,
+                            std::chrono::milliseconds patience = std::chrono::minutes(2));
+    /// Ends what is under way without replies.
     ~KeyringSecrets() override;
     KeyringSecrets(const KeyringSecrets&) = delete;
     KeyringSecrets& operator=(const KeyringSecrets&) = delete;
 
-    /// Whether a secret service answers, or could be started. Asks the session bus; does not
-    /// unlock anything.
-    static bool isAvailable();
+    /// Whether a keyring can be used: its service answers on the session's bus, or is started by
+    /// it, and QtKeychain finds what it needs to speak to it. Asks the bus only, for a second at
+    /// most.
+    static bool isThere(const QDBusConnection& bus);
 
     Ticket read(std::string key, Reply<Secret> reply) override;
     Ticket write(std::string key, Secret secret, Reply<void> reply) override;
-    std::string place() const override { return "the desktop's keyring"; }
+    std::string place() const override;
     bool isProtected() const override { return true; }
 
 private:
+    class Desk;
     QString m_service;
-    QThread m_thread; ///< with the event loop that the keyring's jobs need
-    QObject* m_context; ///< lives there; the jobs' parent
+    std::unique_ptr<Desk> m_desk;
 };
 
 } // namespace watchfire::desktop

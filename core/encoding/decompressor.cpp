@@ -75,8 +75,8 @@ private:
         }
         if (size > m_limits.ratioCountsFrom && size / m_limits.maxRatio > m_taken) {
             return fail(ErrorKind::limit,
-                        std::format("{} bytes of {} became {}, more than {} times as many: taken "
-                                    "for a decompression bomb",
+                        std::format("at {} bytes of {} it became {} bytes, more than {} times its "
+                                    "size: taken for a decompression bomb",
                                     m_taken, name(), size, m_limits.maxRatio));
         }
         return {};

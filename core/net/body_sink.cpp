@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/net/body_sink.h"
 
+#include "core/ports/body_limit.h"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -78,8 +80,7 @@ BodySink::~BodySink()
 
 std::unexpected<Error> BodySink::tooLarge() const
 {
-    return fail(ErrorKind::limit,
-                std::format("the answer is larger than the limit of {} bytes", m_limit));
+    return std::unexpected(bodyLimitError(m_limit));
 }
 
 Result<void> BodySink::begin(const HttpHeaders& headers)

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <format>
+#include <functional>
 #include <limits>
 #include <pthread.h>
 #include <sys/epoll.h>
@@ -19,34 +19,29 @@ namespace watchfire::net {
 namespace {
 
 constexpr std::size_t eventsPerTurn = 256;
-
-long asLong(std::size_t value)
-{
-    return static_cast<long>(std::min<std::size_t>(value, std::numeric_limits<long>::max()));
-}
+constexpr std::uint32_t shards = 16;
+/// Each shard has a store of the system's authorities of its own, a mebibyte or more.
+constexpr std::uint32_t secureShards = 4;
+constexpr std::uint32_t inboxIndex = std::numeric_limits<std::uint32_t>::max();
 
 } // namespace
 
 CurlLoop::CurlLoop(const FetcherOptions& options)
     : m_inbox(std::make_shared<Inbox>())
+    , m_mostRunning(std::max<std::size_t>(1, options.openConnections - options.keptConnections))
     , m_resolver(options.resolverThreads, options.lookup)
     , m_epoll(epoll_create1(EPOLL_CLOEXEC))
-    , m_multi(curl_multi_init())
 {
-    WF_CHECK(m_epoll >= 0 && m_multi != nullptr);
+    WF_CHECK(m_epoll >= 0);
     m_surroundings.environment = options.environment;
     m_surroundings.sockets.kept = options.keptConnections;
     m_surroundings.budget.limit = options.heldBodies;
-    curl_multi_setopt(m_multi, CURLMOPT_SOCKETFUNCTION, &CurlLoop::onSocket);
-    curl_multi_setopt(m_multi, CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(m_multi, CURLMOPT_TIMERFUNCTION, &CurlLoop::onTimer);
-    curl_multi_setopt(m_multi, CURLMOPT_TIMERDATA, this);
-    curl_multi_setopt(m_multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, asLong(options.openConnections));
-    // Never reached: libcurl looks through all connections to find one to close.
-    curl_multi_setopt(m_multi, CURLMOPT_MAXCONNECTS, asLong(options.openConnections));
+    for (std::uint32_t i = 0; i < shards; ++i) {
+        m_shards.push_back(std::make_unique<CurlShard>(m_epoll, i));
+    }
     epoll_event event{};
     event.events = EPOLLIN;
-    event.data.fd = m_inbox->descriptor();
+    event.data.u64 = CurlShard::eventOf(inboxIndex, m_inbox->descriptor());
     epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_inbox->descriptor(), &event);
     m_thread = std::thread([this] { run(); });
 }
@@ -56,50 +51,18 @@ CurlLoop::~CurlLoop()
     m_stopping = true;
     m_inbox->wake();
     m_thread.join();
-    for (auto& [id, transfer] : m_running) {
-        curl_multi_remove_handle(m_multi, transfer->handle());
+    for (auto& [id, running] : m_running) {
+        running.shard->remove(running.transfer->handle());
     }
     m_running.clear();
     m_inbox->take();
-    curl_multi_cleanup(m_multi);
+    m_shards.clear();
     close(m_epoll);
 }
 
 std::uint64_t CurlLoop::submit(HttpRequest request, Reply<HttpResponse> reply)
 {
     return m_inbox->add(std::make_unique<Transfer>(std::move(request), std::move(reply)));
-}
-
-int CurlLoop::onSocket(CURL* /*handle*/, curl_socket_t socket, int what, void* user, void* known)
-{
-    auto& loop = *static_cast<CurlLoop*>(user);
-    if (what == CURL_POLL_REMOVE) {
-        epoll_ctl(loop.m_epoll, EPOLL_CTL_DEL, socket, nullptr);
-        return 0;
-    }
-    epoll_event event{};
-    event.data.fd = socket;
-    event.events = ((what & CURL_POLL_IN) != 0 ? EPOLLIN : 0U)
-        | ((what & CURL_POLL_OUT) != 0 ? EPOLLOUT : 0U);
-    if (known == nullptr) {
-        curl_multi_assign(loop.m_multi, socket, &loop); // anything that is not null
-    }
-    // A number may come again before libcurl took its last bearer away.
-    if (epoll_ctl(loop.m_epoll, known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, &event)
-        != 0) {
-        epoll_ctl(loop.m_epoll, errno == EEXIST ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event);
-    }
-    return 0;
-}
-
-int CurlLoop::onTimer(CURLM* /*multi*/, long milliseconds, void* user)
-{
-    auto& loop = *static_cast<CurlLoop*>(user);
-    loop.m_curlDue.reset();
-    if (milliseconds >= 0) {
-        loop.m_curlDue = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
-    }
-    return 0;
 }
 
 void CurlLoop::run()
@@ -111,6 +74,7 @@ void CurlLoop::run()
             return;
         }
         giveUpLate();
+        letIn();
         wait();
         finishDone();
     }
@@ -118,9 +82,14 @@ void CurlLoop::run()
 
 void CurlLoop::wait()
 {
-    std::optional<Moment> due = m_curlDue;
-    if (!m_deadlines.empty() && (!due || m_deadlines.begin()->first < *due)) {
+    std::optional<Moment> due;
+    if (!m_deadlines.empty()) {
         due = m_deadlines.begin()->first;
+    }
+    for (const auto& shard : m_shards) {
+        if (shard->due() && (!due || *shard->due() < *due)) {
+            due = shard->due();
+        }
     }
     int milliseconds = -1;
     if (due) {
@@ -128,23 +97,19 @@ void CurlLoop::wait()
             = std::chrono::ceil<std::chrono::milliseconds>(*due - std::chrono::steady_clock::now());
         milliseconds = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
     }
-    std::array<epoll_event, eventsPerTurn> events{};
+    std::array<epoll_event, eventsPerTurn> events; // NOLINT(*-member-init): epoll fills it
     const int count
         = epoll_wait(m_epoll, events.data(), static_cast<int>(events.size()), milliseconds);
-    int running = 0;
     for (int i = 0; i < count; ++i) {
         const epoll_event& event = events.at(static_cast<std::size_t>(i));
-        if (event.data.fd == m_inbox->descriptor()) {
-            continue;
+        const std::uint32_t index = CurlShard::indexOf(event.data.u64);
+        if (index != inboxIndex) {
+            m_shards[index]->act(CurlShard::socketOf(event.data.u64), event.events);
         }
-        const int what = ((event.events & EPOLLIN) != 0 ? CURL_CSELECT_IN : 0)
-            | ((event.events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0)
-            | ((event.events & (EPOLLERR | EPOLLHUP)) != 0 ? CURL_CSELECT_ERR : 0);
-        curl_multi_socket_action(m_multi, event.data.fd, what, &running);
     }
-    if (m_curlDue && *m_curlDue <= std::chrono::steady_clock::now()) {
-        m_curlDue.reset();
-        curl_multi_socket_action(m_multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    const auto now = std::chrono::steady_clock::now();
+    for (const auto& shard : m_shards) {
+        shard->advance(now);
     }
 }
 
@@ -155,23 +120,19 @@ void CurlLoop::takeInbox()
         start(std::move(transfer));
     }
     for (const Inbox::Resolved& resolved : content.resolved) {
-        auto transfer = takeWaiting(resolved.id);
-        if (!transfer) {
+        auto waiting = takeWaiting(resolved.id);
+        if (!waiting) {
             continue; // cancelled, or its time is over
         }
         if (resolved.addresses) {
-            launch(std::move(transfer), *resolved.addresses);
+            launch(std::move(waiting->transfer), *resolved.addresses);
         } else {
-            transfer->failWith(resolved.addresses.error().within(
-                std::format("cannot resolve {}", transfer->hostToResolve())));
+            waiting->transfer->failWith(resolved.addresses.error().within(
+                std::format("cannot resolve {}", waiting->transfer->hostToResolve())));
         }
     }
     for (const std::uint64_t id : content.cancelled) {
-        takeWaiting(id).reset();
-        if (const auto found = m_running.find(id); found != m_running.end()) {
-            curl_multi_remove_handle(m_multi, found->second->handle());
-            m_running.erase(found);
-        }
+        cancelHere(id);
     }
 }
 
@@ -196,8 +157,7 @@ void CurlLoop::proceed(std::unique_ptr<Transfer> transfer)
         return;
     }
     const std::uint64_t id = transfer->id;
-    m_deadlines.emplace(transfer->deadline(), id);
-    m_waiting.emplace(id, std::move(transfer));
+    keepWaiting({std::move(transfer), " (the name of its host was asked for)", {}});
     m_resolver.resolve(host, [inbox = m_inbox, id](const Result<Addresses>& addresses) {
         inbox->tell({id, addresses});
     });
@@ -205,21 +165,79 @@ void CurlLoop::proceed(std::unique_ptr<Transfer> transfer)
 
 void CurlLoop::launch(std::unique_ptr<Transfer> transfer, const Addresses& addresses)
 {
+    if (m_running.size() >= m_mostRunning) {
+        m_turns.push_back(transfer->id);
+        keepWaiting({std::move(transfer), " (too many others were under way)", addresses});
+        return;
+    }
     if (auto prepared = transfer->prepare(addresses, m_surroundings); !prepared) {
         transfer->failWith(std::move(prepared.error()));
         return;
     }
-    curl_multi_add_handle(m_multi, transfer->handle());
-    m_running.emplace(transfer->id, std::move(transfer));
+    CurlShard& shard = shardFor(transfer->url());
+    shard.add(transfer->handle());
+    const std::uint64_t id = transfer->id;
+    m_running.emplace(id, Running{std::move(transfer), &shard});
 }
 
-std::unique_ptr<Transfer> CurlLoop::takeWaiting(std::uint64_t id)
+void CurlLoop::letIn()
+{
+    while (!m_turns.empty() && m_running.size() < m_mostRunning) {
+        auto waiting = takeWaiting(m_turns.front());
+        m_turns.pop_front();
+        if (waiting) {
+            launch(std::move(waiting->transfer), waiting->addresses);
+        }
+    }
+}
+
+CurlShard& CurlLoop::shardFor(const Url& url)
+{
+    // The requests of one server share their connections.
+    const std::size_t hash = std::hash<std::string>()(url.authority());
+    return *m_shards[hash % (url.isSecure() ? secureShards : shards)];
+}
+
+void CurlLoop::finishDone()
+{
+    for (const auto& shard : m_shards) {
+        while (const auto done = shard->takeDone()) {
+            Transfer* known = nullptr;
+            curl_easy_getinfo(done->handle, CURLINFO_PRIVATE, &known);
+            auto transfer = std::move(m_running.extract(known->id).mapped().transfer);
+            shard->remove(done->handle);
+            if (transfer->followsOn(done->code, m_surroundings)) {
+                proceed(std::move(transfer));
+            } else {
+                transfer->conclude();
+            }
+        }
+    }
+}
+
+void CurlLoop::cancelHere(std::uint64_t id)
+{
+    takeWaiting(id);
+    if (const auto found = m_running.find(id); found != m_running.end()) {
+        found->second.shard->remove(found->second.transfer->handle());
+        m_running.erase(found);
+    }
+}
+
+void CurlLoop::keepWaiting(Waiting waiting)
+{
+    const std::uint64_t id = waiting.transfer->id;
+    m_deadlines.emplace(waiting.transfer->deadline(), id);
+    m_waiting.emplace(id, std::move(waiting));
+}
+
+std::optional<CurlLoop::Waiting> CurlLoop::takeWaiting(std::uint64_t id)
 {
     auto node = m_waiting.extract(id);
     if (node.empty()) {
-        return nullptr;
+        return std::nullopt;
     }
-    const auto [first, last] = m_deadlines.equal_range(node.mapped()->deadline());
+    const auto [first, last] = m_deadlines.equal_range(node.mapped().transfer->deadline());
     for (auto entry = first; entry != last; ++entry) {
         if (entry->second == id) {
             m_deadlines.erase(entry);
@@ -233,27 +251,8 @@ void CurlLoop::giveUpLate()
 {
     const auto now = std::chrono::steady_clock::now();
     while (!m_deadlines.empty() && m_deadlines.begin()->first <= now) {
-        takeWaiting(m_deadlines.begin()->second)->failLate();
-    }
-}
-
-void CurlLoop::finishDone()
-{
-    int left = 0;
-    while (const CURLMsg* message = curl_multi_info_read(m_multi, &left)) {
-        if (message->msg != CURLMSG_DONE) {
-            continue;
-        }
-        const CURLcode code = message->data.result;
-        Transfer* done = nullptr;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &done);
-        auto transfer = std::move(m_running.extract(done->id).mapped());
-        curl_multi_remove_handle(m_multi, transfer->handle());
-        if (transfer->followsOn(code, m_surroundings)) {
-            proceed(std::move(transfer));
-        } else {
-            transfer->conclude();
-        }
+        const auto late = takeWaiting(m_deadlines.begin()->second);
+        late->transfer->failLate(late->what);
     }
 }
 

@@ -2,18 +2,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/net/curl_shard.h"
 #include "core/net/host_resolver.h"
 #include "core/net/http_fetcher.h"
 #include "core/net/transfer.h"
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -55,8 +58,7 @@ private:
     int m_event; ///< an eventfd
 };
 
-/// The thread that moves the bytes of all transfers: libcurl's multi interface over epoll, so
-/// that a turn costs what happens in it and not what is waiting.
+/// The thread that moves the bytes of all transfers.
 class CurlLoop {
 public:
     explicit CurlLoop(const FetcherOptions& options);
@@ -71,8 +73,15 @@ public:
 private:
     using Moment = std::chrono::steady_clock::time_point;
 
-    static int onSocket(CURL* handle, curl_socket_t socket, int what, void* user, void* known);
-    static int onTimer(CURLM* multi, long milliseconds, void* user);
+    struct Running {
+        std::unique_ptr<Transfer> transfer;
+        CurlShard* shard;
+    };
+    struct Waiting {
+        std::unique_ptr<Transfer> transfer;
+        std::string_view what; ///< for, as the message of its end says it
+        Addresses addresses; ///< once it waits for its turn
+    };
 
     void run();
     void wait();
@@ -80,19 +89,25 @@ private:
     void start(std::unique_ptr<Transfer> transfer);
     void proceed(std::unique_ptr<Transfer> transfer);
     void launch(std::unique_ptr<Transfer> transfer, const Addresses& addresses);
-    void giveUpLate();
+    void letIn();
     void finishDone();
-    std::unique_ptr<Transfer> takeWaiting(std::uint64_t id);
+    void cancelHere(std::uint64_t id);
+    CurlShard& shardFor(const Url& url);
+
+    void keepWaiting(Waiting waiting);
+    std::optional<Waiting> takeWaiting(std::uint64_t id);
+    void giveUpLate();
 
     const std::shared_ptr<Inbox> m_inbox;
+    const std::size_t m_mostRunning;
     TransferSurroundings m_surroundings; ///< before what uses it
     HostResolver m_resolver;
     int m_epoll;
-    CURLM* m_multi;
-    std::optional<Moment> m_curlDue;
-    std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> m_running;
-    std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> m_waiting; ///< for an address
+    std::vector<std::unique_ptr<CurlShard>> m_shards;
+    std::unordered_map<std::uint64_t, Running> m_running;
+    std::unordered_map<std::uint64_t, Waiting> m_waiting; ///< for an address, or for its turn
     std::multimap<Moment, std::uint64_t> m_deadlines; ///< of those waiting
+    std::deque<std::uint64_t> m_turns; ///< some may be gone
     std::atomic<bool> m_stopping = false;
     std::thread m_thread; ///< last: it uses all of the above
 };

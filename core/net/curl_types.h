@@ -19,12 +19,16 @@ struct CurlListDeleter {
 struct CurlUrlDeleter {
     void operator()(CURLU* url) const { curl_url_cleanup(url); }
 };
+struct CurlShareDeleter {
+    void operator()(CURLSH* share) const { curl_share_cleanup(share); }
+};
 struct CurlTextDeleter {
     void operator()(char* text) const { curl_free(text); }
 };
 using CurlHandle = std::unique_ptr<CURL, CurlDeleter>;
 using CurlList = std::unique_ptr<curl_slist, CurlListDeleter>;
 using CurlUrl = std::unique_ptr<CURLU, CurlUrlDeleter>;
+using CurlShare = std::unique_ptr<CURLSH, CurlShareDeleter>;
 using CurlText = std::unique_ptr<char, CurlTextDeleter>;
 
 inline void append(CurlList& list, const std::string& line)

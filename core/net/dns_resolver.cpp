@@ -2,18 +2,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/net/dns_resolver.h"
 
+#include "core/text/duration.h"
+
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <format>
-#include <memory>
+#include <optional>
 #include <stop_token>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <QDnsLookup>
+#include <QHostAddress>
+#include <QThread>
 #include <QTimer>
 
 namespace watchfire::net {
 
 namespace {
+
+using Records = std::vector<DnsRecord>;
 
 QDnsLookup::Type typeOf(DnsType type)
 {
@@ -32,7 +42,7 @@ QDnsLookup::Type typeOf(DnsType type)
     return QDnsLookup::A;
 }
 
-std::string withoutDot(const QString& name)
+std::string hostOf(const QString& name)
 {
     std::string out = name.toStdString();
     if (out.ends_with('.')) {
@@ -41,114 +51,239 @@ std::string withoutDot(const QString& name)
     return out;
 }
 
-std::vector<DnsRecord> recordsOf(const QDnsLookup& lookup)
+Records addresses(const QDnsLookup& lookup, QAbstractSocket::NetworkLayerProtocol protocol)
 {
-    std::vector<DnsRecord> out;
-    switch (lookup.type()) {
-    case QDnsLookup::SRV:
-        for (const QDnsServiceRecord& record : lookup.serviceRecords()) {
-            out.push_back({withoutDot(record.target()), record.port()});
-        }
-        break;
-    case QDnsLookup::MX:
-        for (const QDnsMailExchangeRecord& record : lookup.mailExchangeRecords()) {
-            out.push_back({withoutDot(record.exchange()), 0});
-        }
-        break;
-    case QDnsLookup::NS:
-        for (const QDnsDomainNameRecord& record : lookup.nameServerRecords()) {
-            out.push_back({withoutDot(record.value()), 0});
-        }
-        break;
-    default:
-        // A CNAME on the way brings addresses of other names with it.
-        for (const QDnsHostAddressRecord& record : lookup.hostAddressRecords()) {
+    Records out;
+    for (const QDnsHostAddressRecord& record : lookup.hostAddressRecords()) {
+        if (record.value().protocol() == protocol) {
             out.push_back({record.value().toString().toStdString(), 0});
         }
     }
     return out;
 }
 
-Result<std::vector<DnsRecord>> resultOf(const QDnsLookup& lookup, const std::string& name)
+Records recordsOf(const QDnsLookup& lookup, DnsType type)
 {
-    switch (lookup.error()) {
-    case QDnsLookup::NoError:
-        return recordsOf(lookup);
-    case QDnsLookup::NotFoundError:
-        return std::vector<DnsRecord>();
-    case QDnsLookup::InvalidRequestError:
-        return fail(ErrorKind::invalid, std::format("\"{}\" is not a name to look up", name));
-    case QDnsLookup::TimeoutError:
-        return fail(ErrorKind::timeout,
-                    std::format("no name server answered the question for {}", name));
-    default:
-        return fail(ErrorKind::unavailable,
-                    std::format("cannot look up {}: {}", name, lookup.errorString().toStdString()));
+    Records out;
+    switch (type) {
+    case DnsType::a:
+        return addresses(lookup, QAbstractSocket::IPv4Protocol);
+    case DnsType::aaaa:
+        return addresses(lookup, QAbstractSocket::IPv6Protocol);
+    case DnsType::srv:
+        for (const QDnsServiceRecord& record : lookup.serviceRecords()) {
+            out.push_back({hostOf(record.target()), record.port()});
+        }
+        return out;
+    case DnsType::mx:
+        for (const QDnsMailExchangeRecord& record : lookup.mailExchangeRecords()) {
+            out.push_back({hostOf(record.exchange()), 0});
+        }
+        return out;
+    case DnsType::ns:
+        for (const QDnsDomainNameRecord& record : lookup.nameServerRecords()) {
+            out.push_back({hostOf(record.value()), 0});
+        }
+        return out;
     }
+    return out;
 }
 
-/// One question under way, on the resolver's thread. Whatever ends it first answers.
-struct Question {
-    QDnsLookup lookup;
-    std::string name;
-    Reply<std::vector<DnsRecord>> reply;
-    std::stop_token token;
+/// Nothing where the answer is an answer, also that there is no such name.
+std::optional<Error> errorOf(const QDnsLookup& lookup)
+{
+    const std::string name = lookup.name().toStdString();
+    switch (lookup.error()) {
+    case QDnsLookup::NoError:
+    case QDnsLookup::NotFoundError:
+        return std::nullopt;
+    case QDnsLookup::TimeoutError:
+        return Error{ErrorKind::timeout, std::format("no name server answered for {}", name)};
+    case QDnsLookup::InvalidRequestError:
+        return Error{
+            ErrorKind::invalid,
+            std::format("{} cannot be asked for: {}", name, lookup.errorString().toStdString())};
+    case QDnsLookup::ServerFailureError:
+        return Error{ErrorKind::unavailable,
+                     std::format("the name server could not answer for {}", name)};
+    case QDnsLookup::ServerRefusedError:
+        return Error{ErrorKind::unavailable,
+                     std::format("the name server refused to answer for {}", name)};
+    case QDnsLookup::ResolverError:
+    case QDnsLookup::OperationCancelledError:
+    case QDnsLookup::InvalidReplyError:
+        break;
+    }
+    return Error{
+        ErrorKind::unavailable,
+        std::format("{} could not be looked up: {}", name, lookup.errorString().toStdString())};
+}
 
-    void answer(Result<std::vector<DnsRecord>> result)
+/// One lookup under way, over the names it may stand for. Lives on the desk's thread.
+class Question : public QObject {
+public:
+    Question(DnsType type, std::string name, const DnsOptions& options,
+             std::move_only_function<void(Result<Records>)> done)
+        : m_type(type)
+        , m_name(std::move(name))
+        , m_options(options)
+        , m_done(std::move(done))
     {
-        if (auto once = std::exchange(reply, nullptr); once && !token.stop_requested()) {
-            once(std::move(result));
+    }
+
+    void begin()
+    {
+        m_names = candidateNames(m_name, m_options.search());
+        // A completion may be too long where the name alone is not.
+        std::erase_if(m_names, [](const std::string& name) { return !isAskable(name); });
+        if (m_names.empty()) {
+            finish(fail(ErrorKind::invalid, std::format("\"{}\" is no name of a host", m_name)));
+            return;
+        }
+        QTimer::singleShot(m_options.timeout, this, [this] {
+            finish(fail(ErrorKind::timeout,
+                        std::format("no name server answered for {} within {}", m_name,
+                                    text::formatDuration(m_options.timeout))));
+        });
+        askNext();
+    }
+
+private:
+    void askNext()
+    {
+        m_lookup
+            = std::make_unique<QDnsLookup>(typeOf(m_type), QString::fromStdString(m_names[m_next]));
+        if (!m_options.nameserver.empty()) {
+            m_lookup->setNameserver(QHostAddress(QString::fromStdString(m_options.nameserver)),
+                                    m_options.port);
+        }
+        connect(m_lookup.get(), &QDnsLookup::finished, this, [this] { answered(); });
+        m_lookup->lookup();
+    }
+
+    void answered()
+    {
+        if (auto error = errorOf(*m_lookup)) {
+            m_error = m_error ? std::move(m_error) : std::move(error);
+        } else if (Records records = recordsOf(*m_lookup, m_type); !records.empty()) {
+            finish(std::move(records));
+            return;
+        }
+        if (++m_next < m_names.size()) {
+            m_lookup.release()->deleteLater(); // it is the sender
+            askNext();
+        } else if (m_error) {
+            finish(std::unexpected(std::move(*m_error)));
+        } else {
+            finish(Records());
         }
     }
+
+    void finish(Result<Records> result)
+    {
+        // The answer ends this object, soon: its timer may still come.
+        if (auto done = std::exchange(m_done, nullptr)) {
+            done(std::move(result));
+        }
+    }
+
+    DnsType m_type;
+    std::string m_name;
+    const DnsOptions& m_options;
+    std::move_only_function<void(Result<Records>)> m_done;
+    std::vector<std::string> m_names;
+    std::size_t m_next = 0;
+    std::optional<Error> m_error; ///< the first
+    std::unique_ptr<QDnsLookup> m_lookup;
 };
 
 } // namespace
 
-QtDnsResolver::QtDnsResolver()
-    : QtDnsResolver(Options())
+/// The thread with its questions. An object of it takes what others leave for the thread.
+class QtDnsResolver::Desk {
+public:
+    explicit Desk(DnsOptions options)
+        : m_options(std::move(options))
+    {
+        m_thread.setObjectName(QStringLiteral("net-dns"));
+        m_context.moveToThread(&m_thread);
+        m_thread.start();
+    }
+    ~Desk()
+    {
+        QMetaObject::invokeMethod(
+            &m_context, [this] { m_questions.clear(); }, Qt::BlockingQueuedConnection);
+        m_thread.quit();
+        m_thread.wait();
+    }
+    Desk(const Desk&) = delete;
+    Desk& operator=(const Desk&) = delete;
+
+    void ask(std::uint64_t id, DnsType type, std::string name, Reply<Records> reply)
+    {
+        QMetaObject::invokeMethod(
+            &m_context,
+            [this, id, type, name = std::move(name),
+             reply = std::make_shared<Reply<Records>>(std::move(reply))]() mutable {
+                begin(id, type, std::move(name), std::move(*reply));
+            },
+            Qt::QueuedConnection);
+    }
+
+    void cancel(std::uint64_t id)
+    {
+        QMetaObject::invokeMethod(
+            &m_context, [this, id] { m_questions.erase(id); }, Qt::QueuedConnection);
+    }
+
+    std::uint64_t nextId() { return ++m_lastId; }
+
+private:
+    void begin(std::uint64_t id, DnsType type, std::string name, Reply<Records> reply)
+    {
+        auto question = std::make_unique<Question>(
+            type, std::move(name), m_options,
+            [this, id, reply = std::move(reply)](Result<Records> result) mutable {
+                auto over = m_questions.extract(id);
+                over.mapped().release()->deleteLater();
+                reply(std::move(result));
+            });
+        Question& begun = *question;
+        m_questions.emplace(id, std::move(question));
+        begun.begin();
+    }
+
+    const DnsOptions m_options;
+    std::atomic<std::uint64_t> m_lastId = 0;
+    QThread m_thread;
+    QObject m_context;
+    std::unordered_map<std::uint64_t, std::unique_ptr<Question>> m_questions; ///< of the thread
+};
+
+QtDnsResolver::QtDnsResolver(DnsOptions options)
+    : m_desk(std::make_unique<Desk>(std::move(options)))
 {
 }
 
-QtDnsResolver::QtDnsResolver(Options options)
-    : m_options(std::move(options))
-{
-}
+QtDnsResolver::~QtDnsResolver() = default;
 
 Ticket QtDnsResolver::lookup(DnsType type, std::string name, Reply<std::vector<DnsRecord>> reply)
 {
     std::stop_source source;
-    auto question = std::make_shared<Question>();
-    question->name = std::move(name);
-    question->reply = std::move(reply);
-    question->token = source.get_token();
-    if (question->name.empty()) {
-        question->answer(fail(ErrorKind::invalid, "a name to look up is missing"));
-        return {};
-    }
-    question->lookup.moveToThread(m_thread.context()->thread());
-    m_thread.post([this, type, question = std::move(question)] {
-        QDnsLookup& lookup = question->lookup;
-        lookup.setType(typeOf(type));
-        lookup.setName(QString::fromStdString(question->name));
-        if (m_options.server) {
-            lookup.setNameserver(m_options.server->first, m_options.server->second);
-        }
-        // The question lives as long as somebody may end it.
-        auto* const timer = new QTimer(m_thread.context());
-        timer->setSingleShot(true);
-        QObject::connect(timer, &QTimer::timeout, m_thread.context(), [question] {
-            question->answer(
-                fail(ErrorKind::timeout,
-                     std::format("no name server answered the question for {}", question->name)));
-            question->lookup.abort();
-        });
-        QObject::connect(&lookup, &QDnsLookup::finished, timer, [question, timer] {
-            question->answer(resultOf(question->lookup, question->name));
-            timer->deleteLater();
-        });
-        timer->start(m_options.timeout);
-        lookup.lookup();
-    });
+    // The callback lives in a holder that the reply owns, so it is gone when the question is.
+    struct Holder {
+        std::optional<std::stop_callback<std::function<void()>>> callback;
+    };
+    auto holder = std::make_shared<Holder>();
+    const std::uint64_t id = m_desk->nextId();
+    holder->callback.emplace(source.get_token(), [desk = m_desk.get(), id] { desk->cancel(id); });
+    m_desk->ask(id, type, std::move(name),
+                [holder, token = source.get_token(),
+                 reply = std::move(reply)](Result<std::vector<DnsRecord>> result) mutable {
+                    if (!token.stop_requested()) {
+                        reply(std::move(result));
+                    }
+                });
     return Ticket(std::move(source));
 }
 

@@ -2,36 +2,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/net/event_thread.h"
+#include "core/net/search_names.h"
 #include "core/ports/dns.h"
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
-#include <utility>
-
-#include <QHostAddress>
+#include <functional>
+#include <memory>
+#include <string>
 
 namespace watchfire::net {
 
-/// Asks name servers through Qt. A name that does not exist has no records. Names are asked for
-/// as they are: no search list is tried.
+struct DnsOptions {
+    std::chrono::milliseconds timeout{10'000}; ///< of a lookup with all the names it tries
+    std::string nameserver{}; ///< an address; empty: the system's
+    std::uint16_t port = 53; ///< of that server
+    std::function<SearchRules()> search = &SearchRules::ofSystem; ///< asked for each lookup
+};
+
+/// Asks name servers with Qt's QDnsLookup on a thread of its own. Short names are completed as
+/// the system completes them: the first completion that has records answers. When one of them
+/// could not be asked and no other has records, that is the error, since it might have had some.
+///
+/// Qt asks for five names at a time; what waits behind slow ones ends at its timeout. Needs a
+/// QCoreApplication.
 class QtDnsResolver final : public DnsResolver {
 public:
-    struct Options {
-        /// Whom to ask; unset: the system's servers.
-        std::optional<std::pair<QHostAddress, std::uint16_t>> server;
-        std::chrono::milliseconds timeout{5'000};
-    };
-
-    QtDnsResolver();
-    explicit QtDnsResolver(Options options);
+    explicit QtDnsResolver(DnsOptions options = {});
+    /// Ends all lookups without replies.
+    ~QtDnsResolver() override;
+    QtDnsResolver(const QtDnsResolver&) = delete;
+    QtDnsResolver& operator=(const QtDnsResolver&) = delete;
 
     Ticket lookup(DnsType type, std::string name, Reply<std::vector<DnsRecord>> reply) override;
 
 private:
-    Options m_options;
-    EventThread m_thread{"net-dns"};
+    class Desk;
+    std::unique_ptr<Desk> m_desk;
 };
 
 } // namespace watchfire::net

@@ -2,177 +2,283 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/net/file_watcher.h"
 
-#include <format>
-#include <list>
-#include <mutex>
-#include <set>
-#include <sys/stat.h>
-#include <utility>
+#include "core/base/log.h"
+#include "core/net/watched_paths.h"
 
-#include <QDir>
-#include <QFileInfo>
-#include <QFileSystemWatcher>
-#include <QTimer>
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <poll.h>
+#include <pthread.h>
+#include <set>
+#include <string_view>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace watchfire::net {
 
 namespace {
 
-/// What tells a file from the one that was there before.
-std::string stampOf(const QString& path)
-{
-    struct ::stat status{};
-    if (::stat(path.toLocal8Bit().constData(), &status) != 0) {
-        return "none";
-    }
-    return std::format("{}:{}:{}.{:09}:{}", status.st_dev, status.st_ino, status.st_mtim.tv_sec,
-                       status.st_mtim.tv_nsec, status.st_size);
-}
+using namespace std::chrono_literals;
+using Moment = std::chrono::steady_clock::time_point;
 
-std::string stampsOf(const std::vector<std::string>& paths)
-{
-    std::string out;
-    for (const std::string& path : paths) {
-        const QFileInfo info(QString::fromStdString(path));
-        out += path + "=" + stampOf(info.filePath()) + "\n";
-        if (info.isDir()) {
-            for (const QFileInfo& entry :
-                 QDir(info.filePath()).entryInfoList(QDir::Files | QDir::Hidden, QDir::Name)) {
-                out += entry.fileName().toStdString() + "=" + stampOf(entry.filePath()) + "\n";
-            }
-        }
-    }
-    return out;
-}
+constexpr auto gatheredFor = 100ms;
+constexpr std::uint32_t changes = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO
+    | IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 
-/// What the system must watch for a path: itself, its folder, and where that is not there yet
-/// the nearest one above it.
-void addPlaces(const std::string& path, std::set<QString>& out)
-{
-    const QFileInfo info(QString::fromStdString(path));
-    if (info.exists()) {
-        out.insert(info.absoluteFilePath());
-    }
-    QString folder = info.absolutePath();
-    while (!QFileInfo(folder).isDir() && folder != QFileInfo(folder).absolutePath()) {
-        folder = QFileInfo(folder).absolutePath();
-    }
-    out.insert(folder);
-    if (info.isDir()) {
-        for (const QFileInfo& entry :
-             QDir(info.filePath()).entryInfoList(QDir::Files | QDir::Hidden, QDir::Name)) {
-            out.insert(entry.absoluteFilePath());
-        }
-    }
-}
-
+/// One subscription.
 struct Watch {
     std::vector<std::string> paths;
     std::function<void()> changed;
-    std::string stamps;
-    std::recursive_mutex mutex; ///< held during `changed`, which may end the watch itself
-    bool isOver = false; ///< guarded by mutex
+    /// Held while `changed` runs, so that none runs any more when the subscription has ended; it
+    /// may end from within.
+    std::recursive_mutex calling;
+    std::atomic<bool> isOver = false;
+    // Under the watcher's mutex:
+    WatchedFolders folders;
+    std::optional<Moment> due;
 };
+using WatchPtr = std::shared_ptr<Watch>;
 
 } // namespace
 
-/// Lives on the watcher's thread.
-class QtFileWatcher::Hub final : public QObject {
+class InotifyWatcher::Lookout {
 public:
-    Hub(std::chrono::milliseconds settle, QObject* parent)
-        : QObject(parent)
-        , m_watcher(this)
-        , m_settle(this)
+    Lookout()
+        : m_inotify(inotify_init1(IN_NONBLOCK | IN_CLOEXEC))
+        , m_wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
     {
-        m_settle.setSingleShot(true);
-        m_settle.setInterval(settle);
-        const auto wake = [this] { m_settle.start(); };
-        connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, wake);
-        connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, wake);
-        connect(&m_settle, &QTimer::timeout, this, [this] { look(); });
+        if (m_inotify < 0) {
+            complain("files are not watched", errno);
+        }
+        m_thread = std::thread([this] { run(); });
     }
+    ~Lookout()
+    {
+        close(m_inotify);
+        close(m_wake);
+    }
+    Lookout(const Lookout&) = delete;
+    Lookout& operator=(const Lookout&) = delete;
 
-    void add(std::shared_ptr<Watch> watch)
+    /// Follows what the watch needs before it returns, so that no change after that is missed.
+    void add(WatchPtr watch)
     {
+        const std::lock_guard lock(m_mutex);
+        refresh(*watch);
         m_watches.push_back(std::move(watch));
-        follow();
-        // What changed between the call and now.
-        look();
     }
-    void remove(const std::shared_ptr<Watch>& watch)
+    void wake() const { [[maybe_unused]] const int written = eventfd_write(m_wake, 1); }
+    void stop()
     {
-        m_watches.remove(watch);
-        follow();
+        m_stopping = true;
+        wake();
+        m_thread.join();
     }
 
 private:
-    void look()
+    static void complain(std::string_view what, int number)
     {
-        follow();
-        const auto watches = m_watches;
-        for (const std::shared_ptr<Watch>& watch : watches) {
-            std::string stamps = stampsOf(watch->paths);
-            if (stamps == watch->stamps) {
+        log(LogLevel::warning, "watch", "{}: {}", what,
+            std::strerror(number)); // NOLINT(concurrency-mt-unsafe): glibc's is safe enough here
+    }
+
+    void run()
+    {
+        pthread_setname_np(pthread_self(), "net-watch");
+        while (!m_stopping) {
+            std::array<pollfd, 2> sources{pollfd{m_wake, POLLIN, 0}, pollfd{m_inotify, POLLIN, 0}};
+            poll(sources.data(), sources.size(), timeout());
+            eventfd_t count = 0;
+            [[maybe_unused]] const int read = eventfd_read(m_wake, &count);
+            dropOver();
+            readEvents();
+            callDue();
+        }
+    }
+
+    int timeout()
+    {
+        const std::lock_guard lock(m_mutex);
+        std::optional<Moment> first;
+        for (const WatchPtr& watch : m_watches) {
+            if (watch->due && (!first || *watch->due < *first)) {
+                first = watch->due;
+            }
+        }
+        if (!first) {
+            return -1;
+        }
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+            *first - std::chrono::steady_clock::now());
+        return static_cast<int>(std::max(left, 0ms).count());
+    }
+
+    void dropOver()
+    {
+        const std::lock_guard lock(m_mutex);
+        if (std::erase_if(m_watches, [](const WatchPtr& watch) { return watch->isOver.load(); })
+            != 0) {
+            unfollow();
+        }
+    }
+
+    /// Follows the ways of a watch as they are now; again when a way went on meanwhile.
+    void refresh(Watch& watch)
+    {
+        constexpr int enough = 10;
+        for (int i = 0; i < enough; ++i) {
+            WatchedFolders folders;
+            for (const std::string& path : watch.paths) {
+                addWay(path, folders);
+            }
+            if (i > 0 && folders == watch.folders) {
+                return;
+            }
+            watch.folders = std::move(folders);
+            for (const auto& [folder, entries] : watch.folders) {
+                m_followed.insert_or_assign(folder, descriptorOf(folder));
+            }
+        }
+    }
+
+    /// Ends what nobody needs any more.
+    void unfollow()
+    {
+        std::map<std::string, int> needed;
+        std::set<int> descriptors;
+        for (const WatchPtr& watch : m_watches) {
+            for (const auto& [folder, entries] : watch->folders) {
+                needed.emplace(folder, m_followed.at(folder));
+                descriptors.insert(m_followed.at(folder));
+            }
+        }
+        for (const auto& [folder, descriptor] : m_followed) {
+            if (descriptor >= 0 && !descriptors.contains(descriptor)) {
+                inotify_rm_watch(m_inotify, descriptor);
+            }
+        }
+        m_followed = std::move(needed);
+    }
+
+    /// Asked each time: the path may be another folder's by now. The same folder keeps its number.
+    int descriptorOf(const std::string& folder)
+    {
+        const int descriptor = inotify_add_watch(m_inotify, folder.c_str(), changes);
+        if (descriptor < 0 && errno == ENOSPC && !std::exchange(m_hasComplained, true)) {
+            complain("not all files are watched, raise fs.inotify.max_user_watches", ENOSPC);
+        }
+        return descriptor;
+    }
+
+    void readEvents()
+    {
+        alignas(inotify_event) std::array<char, 64 << 10> buffer; // NOLINT(*-member-init)
+        ssize_t size = 0;
+        while ((size = ::read(m_inotify, buffer.data(), buffer.size())) > 0) {
+            std::size_t at = 0;
+            while (at < static_cast<std::size_t>(size)) {
+                inotify_event event{};
+                std::memcpy(&event, buffer.data() + at, sizeof event);
+                const char* const name = buffer.data() + at + sizeof event;
+                note(event, event.len != 0 ? std::string(name) : std::string());
+                at += sizeof event + event.len;
+            }
+        }
+    }
+
+    /// Marks the watches that an event concerns.
+    void note(const inotify_event& event, const std::string& name)
+    {
+        const std::lock_guard lock(m_mutex);
+        for (const WatchPtr& watch : m_watches) {
+            if (watch->due) {
                 continue;
             }
-            watch->stamps = std::move(stamps);
-            const std::lock_guard lock(watch->mutex);
+            const bool concerned = (event.mask & IN_Q_OVERFLOW) != 0
+                || std::ranges::any_of(watch->folders, [&](const auto& folder) {
+                                       const auto followed = m_followed.find(folder.first);
+                                       return followed != m_followed.end()
+                                           && followed->second == event.wd
+                                           && (name.empty() || folder.second.contain(name));
+                                   });
+            if (concerned && (event.mask & IN_IGNORED) == 0) {
+                watch->due = std::chrono::steady_clock::now() + gatheredFor;
+            }
+        }
+    }
+
+    void callDue()
+    {
+        const auto now = std::chrono::steady_clock::now();
+        std::vector<WatchPtr> due;
+        {
+            const std::lock_guard lock(m_mutex);
+            for (const WatchPtr& watch : m_watches) {
+                if (watch->due && *watch->due <= now) {
+                    watch->due.reset();
+                    // Before the call, so that what changes after its reading is seen again.
+                    refresh(*watch);
+                    due.push_back(watch);
+                }
+            }
+            if (!due.empty()) {
+                unfollow();
+            }
+        }
+        for (const WatchPtr& watch : due) {
+            const std::lock_guard lock(watch->calling);
             if (!watch->isOver) {
                 watch->changed();
             }
         }
     }
 
-    /// Watches what there is now: the system forgets a file that is replaced.
-    void follow()
-    {
-        std::set<QString> wanted;
-        for (const std::shared_ptr<Watch>& watch : m_watches) {
-            for (const std::string& path : watch->paths) {
-                addPlaces(path, wanted);
-            }
-        }
-        const QStringList known = m_watcher.files() + m_watcher.directories();
-        QStringList gone;
-        for (const QString& path : known) {
-            if (wanted.erase(path) == 0) {
-                gone.append(path);
-            }
-        }
-        if (!gone.isEmpty()) {
-            m_watcher.removePaths(gone);
-        }
-        if (!wanted.empty()) {
-            m_watcher.addPaths(QStringList(wanted.begin(), wanted.end()));
-        }
-    }
-
-    QFileSystemWatcher m_watcher;
-    QTimer m_settle;
-    std::list<std::shared_ptr<Watch>> m_watches;
+    int m_inotify;
+    int m_wake;
+    std::atomic<bool> m_stopping = false;
+    std::mutex m_mutex;
+    // Under the mutex:
+    std::vector<WatchPtr> m_watches;
+    std::map<std::string, int> m_followed; ///< folders and their numbers; −1: it cannot be watched
+    bool m_hasComplained = false;
+    std::thread m_thread; ///< last: it uses all of the above
 };
 
-QtFileWatcher::QtFileWatcher(std::chrono::milliseconds settle)
-    : m_hub(nullptr)
+InotifyWatcher::InotifyWatcher()
+    : m_lookout(std::make_shared<Lookout>())
 {
-    m_thread.post([this, settle] { m_hub = new Hub(settle, m_thread.context()); });
 }
 
-QtFileWatcher::~QtFileWatcher() = default;
-
-Subscription QtFileWatcher::watch(std::vector<std::string> paths, std::function<void()> changed)
+InotifyWatcher::~InotifyWatcher()
 {
-    auto watch = std::make_shared<Watch>();
-    watch->stamps = stampsOf(paths);
+    m_lookout->stop();
+}
+
+Subscription InotifyWatcher::watch(std::vector<std::string> paths, std::function<void()> changed)
+{
+    const auto watch = std::make_shared<Watch>();
     watch->paths = std::move(paths);
     watch->changed = std::move(changed);
-    m_thread.post([this, watch] { m_hub->add(watch); });
-    return Subscription([this, watch] {
+    m_lookout->add(watch);
+    return Subscription([watch, lookout = std::weak_ptr(m_lookout)] {
         {
-            const std::lock_guard lock(watch->mutex);
+            const std::lock_guard lock(watch->calling);
             watch->isOver = true;
         }
-        m_thread.post([this, watch] { m_hub->remove(watch); });
+        if (const auto known = lookout.lock()) {
+            known->wake();
+        }
     });
 }
 

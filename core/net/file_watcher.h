@@ -2,29 +2,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/net/event_thread.h"
 #include "core/ports/watch.h"
 
-#include <chrono>
 #include <memory>
 
 namespace watchfire::net {
 
-/// Watches through Qt. A file is watched together with its folder, so that one that is replaced,
-/// or not there yet, is seen; what is told is only that what is watched looks different now.
-class QtFileWatcher final : public FileWatcher {
+/// Watches files with inotify on a thread of its own. A file counts as written when its writer
+/// closes it, so that nobody reads half of one. Calls come a tenth of a second after the first
+/// change, so that many at once are one call.
+///
+/// What another machine does on a network file system is not seen, nor what is beyond the
+/// system's number of watches (fs.inotify.max_user_watches), which the log tells once: who must
+/// not miss a change looks now and then, too.
+///
+/// Source: inotify(7).
+class InotifyWatcher final : public FileWatcher {
 public:
-    /// Changes within `settle` are told once.
-    explicit QtFileWatcher(std::chrono::milliseconds settle = std::chrono::milliseconds(100));
-    ~QtFileWatcher() override;
+    InotifyWatcher();
+    /// Subscriptions may outlive it.
+    ~InotifyWatcher() override;
+    InotifyWatcher(const InotifyWatcher&) = delete;
+    InotifyWatcher& operator=(const InotifyWatcher&) = delete;
 
     Subscription watch(std::vector<std::string> paths, std::function<void()> changed) override;
 
 private:
-    class Hub;
-
-    EventThread m_thread{"net-watch"};
-    Hub* m_hub; ///< lives on the thread, and ends with it
+    class Lookout;
+    std::shared_ptr<Lookout> m_lookout;
 };
 
 } // namespace watchfire::net

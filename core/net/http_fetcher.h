@@ -20,8 +20,7 @@ struct FetcherOptions {
     /// of the files that the process may have open.
     std::size_t openConnections = 0;
     /// Sockets that may stay open between requests; over it a new one closes with its request.
-    /// libcurl looks at each of them once a second, so that more are no gain. Never more than half
-    /// of `openConnections`.
+    /// libcurl looks at each of them once a second. Never more than half of `openConnections`.
     std::size_t keptConnections = 8'192;
     /// Bytes that answers under way may hold together. Over it, one of more than a mebibyte and
     /// more than its share ends with `limit`.

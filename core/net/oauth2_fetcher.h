@@ -9,21 +9,28 @@
 
 namespace watchfire::net {
 
-/// Gives requests with OAuth2 a token of their authorization server and passes all others on. A
-/// token serves every request of the same configuration until ten seconds before it ends, or
-/// until a server refuses it; those that need one while it is asked for wait for that answer. A
-/// request whose kept token was refused with 401 is sent once more with a new one.
+/// Turns OAuth2 into tokens before another fetcher: a request with OAuth2 is sent on with a token
+/// of its client, any other as it is.
+///
+/// Each configuration has one token, fetched once for all requests that wait for it, renewed in
+/// the background before it ends, and fetched anew, once for a request, when a server answers
+/// 401. The file of the secret is read for each token. What a token server failed with is
+/// remembered for two seconds, so that a thousand targets do not each ask one that is down.
 ///
 /// Client and secret go in the Authorization header, or in the body where the server takes them
-/// only there. Waits and the token's request count towards no request's timeout; the latter has
-/// the timeout of the request that needed it. Errors: those of fetching, `unavailable` with what
-/// the authorization server said.
+/// only there.
+///
+/// A request's timeout counts from `fetch`; waiting for a token is part of it. Replies come on a
+/// thread of the other fetcher's, or on one of its own when the time is over. Errors are those of
+/// the other fetcher; of the token: unavailable, with what its server said; timeout; what reading
+/// the secret's file says.
 ///
 /// Source: RFC 6749, sections 2.3.1, 4.4, 5.1 and 5.2.
 class OAuth2Fetcher final : public HttpFetcher {
 public:
-    /// Both must outlive it. No reply comes after the destructor.
-    OAuth2Fetcher(HttpFetcher& next, const Clock& clock);
+    /// Both must outlive it.
+    OAuth2Fetcher(HttpFetcher& fetcher, const Clock& clock);
+    /// Ends all requests with OAuth2 without replies. Not from within a reply.
     ~OAuth2Fetcher() override;
     OAuth2Fetcher(const OAuth2Fetcher&) = delete;
     OAuth2Fetcher& operator=(const OAuth2Fetcher&) = delete;
@@ -31,8 +38,8 @@ public:
     Ticket fetch(HttpRequest request, Reply<HttpResponse> reply) override;
 
 private:
-    class State;
-    std::shared_ptr<State> m_state;
+    class Tokens;
+    std::shared_ptr<Tokens> m_tokens;
 };
 
 } // namespace watchfire::net

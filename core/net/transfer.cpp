@@ -117,6 +117,7 @@ std::string Transfer::hostToResolve() const
 
 Result<void> Transfer::prepare(const Addresses& addresses, TransferSurroundings& surroundings)
 {
+    m_handle.reset(); // before what it uses
     m_handle.reset(curl_easy_init());
     if (m_handle == nullptr) {
         return fail(ErrorKind::internal, "libcurl cannot start a request");
@@ -147,7 +148,8 @@ Result<void> Transfer::prepare(const Addresses& addresses, TransferSurroundings&
     setConnection();
     setMethod();
     setProxy();
-    if (auto set = setAddress(addresses); !set) {
+    setNames(addresses);
+    if (auto set = setAddress(); !set) {
         return set;
     }
     if (auto set = setHeaders(); !set) {
@@ -224,7 +226,26 @@ void Transfer::setProxy()
     curl_easy_setopt(handle, CURLOPT_PROXYHEADER, m_proxyHeaders.get());
 }
 
-Result<void> Transfer::setAddress(const Addresses& addresses)
+void Transfer::setNames(const Addresses& addresses)
+{
+    // A memory of names for this transfer alone: libcurl walks through all of the one that
+    // transfers share each time that one ends, and addresses in figures are in it, too.
+    m_names.reset(curl_share_init());
+    curl_share_setopt(m_names.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    curl_easy_setopt(m_handle.get(), CURLOPT_SHARE, m_names.get());
+    if (addresses.empty()) {
+        return;
+    }
+    std::string entry = m_proxy ? std::format("{}:{}:", m_proxy->host, m_proxy->port)
+                                : m_hop.url.authority() + ":";
+    for (const std::string& address : addresses) {
+        entry += (entry.ends_with(':') ? "" : ",") + address;
+    }
+    append(m_resolved, entry);
+    curl_easy_setopt(m_handle.get(), CURLOPT_RESOLVE, m_resolved.get());
+}
+
+Result<void> Transfer::setAddress()
 {
     CURL* const handle = m_handle.get();
     const Url& url = m_hop.url;
@@ -232,15 +253,6 @@ Result<void> Transfer::setAddress(const Addresses& addresses)
         curl_easy_setopt(handle, CURLOPT_ABSTRACT_UNIX_SOCKET, path.c_str() + 1);
     } else if (!path.empty()) {
         curl_easy_setopt(handle, CURLOPT_UNIX_SOCKET_PATH, path.c_str());
-    }
-    if (!addresses.empty()) {
-        std::string entry = m_proxy ? std::format("+{}:{}:", m_proxy->host, m_proxy->port)
-                                    : std::format("+{}:", url.authority());
-        for (const std::string& address : addresses) {
-            entry += (entry.ends_with(':') ? "" : ",") + address;
-        }
-        append(m_resolved, entry);
-        curl_easy_setopt(handle, CURLOPT_RESOLVE, m_resolved.get());
     }
     const std::string& serverName = m_request.client.tls.serverName;
     if (serverName.empty() || !m_hop.isTrusted || !url.isSecure()) {
@@ -441,9 +453,9 @@ void Transfer::failWith(Error error)
     conclude();
 }
 
-void Transfer::failLate()
+void Transfer::failLate(std::string_view meanwhile)
 {
-    failWith(timeoutError(context(), " (its host's name was asked for)"));
+    failWith(timeoutError(context(), meanwhile));
 }
 
 } // namespace watchfire::net

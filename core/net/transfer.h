@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace watchfire::net {
 
@@ -48,6 +49,8 @@ public:
     /// The time of a request is counted from when it was asked for.
     Moment deadline() const { return m_deadline; }
     CURL* handle() const { return m_handle.get(); }
+    /// Of the request that is next or under way.
+    const Url& url() const { return m_hop.url; }
 
     /// Reads the address and all files of secrets, once for the whole chain.
     Result<void> begin(TransferSurroundings& surroundings);
@@ -62,8 +65,8 @@ public:
 
     void conclude();
     void failWith(Error error);
-    /// When its time is over before libcurl had it.
-    void failLate();
+    /// When its time is over before libcurl had it; `meanwhile` says what it waited for.
+    void failLate(std::string_view meanwhile);
 
 private:
     static curl_socket_t onOpen(void* user, curlsocktype purpose, curl_sockaddr* address);
@@ -73,7 +76,8 @@ private:
     bool leadsElsewhere() const;
 
     Result<void> aim(TransferSurroundings& surroundings);
-    Result<void> setAddress(const Addresses& addresses);
+    void setNames(const Addresses& addresses);
+    Result<void> setAddress();
     void setProxy();
     void setMethod();
     Result<void> setHeaders();
@@ -108,6 +112,7 @@ private:
     std::size_t m_skipped = 0; ///< bytes of a body that nobody reads
     bool m_leftEarly = false;
     std::array<char, CURL_ERROR_SIZE> m_message{};
+    CurlShare m_names; ///< see `setNames`
     CurlHandle m_handle; ///< last: it uses all of the above
 };
 

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ports/http.h"
 
+#include "core/ports/body_limit.h"
 #include "core/ports/multipart.h"
 #include "core/ports/secret_file.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <format>
 #include <iterator>
 #include <optional>
 
@@ -126,6 +128,12 @@ std::string percentEncode(std::string_view text)
         }
     }
     return out;
+}
+
+Error bodyLimitError(std::uint64_t maxBody)
+{
+    return {ErrorKind::limit,
+            std::format("the answer is larger than the limit of {} bytes", maxBody)};
 }
 
 Result<HttpHeaders> resolveHeaders(const std::vector<HttpHeaderSource>& sources)

@@ -16,9 +16,10 @@ namespace watchfire {
 struct MdnsService {
     std::string name; ///< for people: "Attic"
     std::string host; ///< "attic.local"
-    std::vector<std::string> addresses; ///< of the host
+    std::vector<std::string> addresses; ///< of the host, in figures, each once, sorted
     std::uint16_t port = 0;
-    std::vector<std::pair<std::string, std::string>> texts; ///< key and value of TXT records
+    /// Key and value of each string of the TXT record, in order.
+    std::vector<std::pair<std::string, std::string>> texts;
     friend bool operator==(const MdnsService&, const MdnsService&) = default;
 };
 
@@ -26,7 +27,8 @@ struct MdnsService {
 struct MdnsBrowser {
     virtual ~MdnsBrowser() = default;
     /// Those of a type such as "_prometheus-http._tcp" that answer within a few seconds, sorted by
-    /// name. Errors: unavailable (nobody on this machine speaks mDNS).
+    /// name. From any thread; the reply comes on a thread of the browser's. Errors: unavailable
+    /// (nobody on this machine speaks mDNS), invalid (no type of a service).
     virtual Ticket browse(std::string service, Reply<std::vector<MdnsService>> reply) = 0;
 };
 

@@ -3,6 +3,7 @@
 #include "core/scrape/request.h"
 
 #include "core/exposition/negotiate.h"
+#include "core/ports/body_limit.h"
 #include "core/text/duration.h"
 #include "core/text/number.h"
 
@@ -112,6 +113,12 @@ Result<exposition::Format> readableAs(const HttpResponse& response, const Intake
                                 rules.job->fallbackScrapeProtocol);
 }
 
+bool isBodyLimit(const Error& error, const IntakeRules& rules)
+{
+    return error.kind == ErrorKind::limit
+        && error.message == bodyLimitError(rules.bodyLimit()).message;
+}
+
 Error asScrapeError(const Error& error, const IntakeRules& rules)
 {
     switch (error.kind) {
@@ -120,7 +127,7 @@ Error asScrapeError(const Error& error, const IntakeRules& rules)
                 std::format("no complete answer within the scrape timeout of {}",
                             text::formatDuration(rules.target.timeout))};
     case ErrorKind::limit:
-        return {error.kind, bodyLimitText(rules)};
+        return isBodyLimit(error, rules) ? Error{error.kind, bodyLimitText(rules)} : error;
     case ErrorKind::invalid:
     case ErrorKind::notFound:
     case ErrorKind::conflict:

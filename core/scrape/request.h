@@ -17,7 +17,11 @@ HttpRequest makeRequest(const IntakeRules& rules);
 /// the job takes.
 Result<exposition::Format> readableAs(const HttpResponse& response, const IntakeRules& rules);
 
-/// A fetcher's error in the words of a scrape.
+/// Whether a fetcher's error says that the body is larger than the job allows.
+bool isBodyLimit(const Error& error, const IntakeRules& rules);
+
+/// A fetcher's error in the words of a scrape. Of limits only that of the body's size has words
+/// that Prometheus has, too; others say themselves what they are.
 Error asScrapeError(const Error& error, const IntakeRules& rules);
 
 } // namespace watchfire::scrape

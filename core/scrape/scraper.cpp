@@ -226,13 +226,12 @@ void Scraper::begin(const RunningPtr& running, Timestamp at)
         workers.run([running, rules, at, started, &clock, goHome,
                      response = std::move(response)]() mutable {
             const milliseconds waited = std::max(milliseconds(0), clock.now() - started);
-            const auto sizeOf = [](const Error& error) { // what scrape_body_size_bytes says
-                return error.kind == ErrorKind::limit ? Intake::bodyTooLarge : 0;
-            };
+            // What scrape_body_size_bytes says: of a body over its limit, or of other failures.
+            const auto sizeOf = [](bool isOver) { return isOver ? Intake::bodyTooLarge : 0; };
             if (!response) {
                 goHome(running->intake.takeFailure(rules, at, waited,
                                                    asScrapeError(response.error(), *rules),
-                                                   sizeOf(response.error())),
+                                                   sizeOf(isBodyLimit(response.error(), *rules))),
                        nullptr, {});
                 return;
             }
@@ -240,8 +239,8 @@ void Scraper::begin(const RunningPtr& running, Timestamp at)
                 = response->timings.total.count() != 0 ? response->timings.total : waited;
             const auto format = readableAs(*response, *rules);
             if (!format) {
-                goHome(running->intake.takeFailure(rules, at, took, format.error(),
-                                                   sizeOf(format.error())),
+                const bool isOver = format.error().kind == ErrorKind::limit;
+                goHome(running->intake.takeFailure(rules, at, took, format.error(), sizeOf(isOver)),
                        &*response, {});
                 return;
             }

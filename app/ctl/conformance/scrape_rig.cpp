@@ -6,6 +6,7 @@
 #include "app/ctl/conformance/runner.h"
 #include "core/api/encode_result.h"
 #include "core/model/sample.h"
+#include "core/ports/body_limit.h"
 #include "core/text/number.h"
 
 #include <algorithm>
@@ -97,7 +98,7 @@ Ticket ScrapeRig::RecordedFetcher::fetch(HttpRequest asked, Reply<HttpResponse> 
 {
     request = std::move(asked);
     if (response && response->body.size() > request.maxBody) {
-        reply(fail(ErrorKind::limit, "the body is too large"));
+        reply(std::unexpected(bodyLimitError(request.maxBody)));
     } else {
         reply(response);
     }

@@ -1,193 +1,241 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/net/dns_resolver.h"
-#include "tests/support/qt_test.h"
+#include "core/net/search_names.h"
+#include "tests/core/net/fake_dns.h"
 
-#include <future>
-#include <memory>
+#include <optional>
 
-#include <QNetworkDatagram>
-#include <QUdpSocket>
+#include <QTest>
 
-using namespace watchfire;
-using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using namespace watchfire;
+using tests::FakeDns;
 
 namespace {
 
-QByteArray sixteen(unsigned value)
+using Answer = Result<std::vector<DnsRecord>>;
+
+QStringList shown(const Answer& answer)
 {
-    return QByteArray(1, char(value >> 8)) + QByteArray(1, char(value & 255));
+    QStringList out;
+    for (const DnsRecord& record : answer.value()) {
+        out << QString::fromStdString(record.target)
+                + (record.port != 0 ? u":%1"_s.arg(record.port) : QString());
+    }
+    out.sort();
+    return out;
 }
-
-QByteArray dnsName(const QByteArray& name)
-{
-    QByteArray out;
-    for (const QByteArray& part : name.split('.')) {
-        out += char(part.size()) + part;
-    }
-    return out + '\0';
-}
-
-struct Record {
-    unsigned type = 0;
-    QByteArray data;
-};
-
-/// Answers questions over UDP as RFC 1035 has it, from a list of its own.
-class NameServer : public QObject {
-public:
-    QMap<QByteArray, QList<Record>> records; ///< by name
-    QSet<QByteArray> silent; ///< names that get no answer
-    unsigned code = 3; ///< for names it does not know: NXDOMAIN
-
-    NameServer()
-    {
-        m_socket.bind(QHostAddress::LocalHost, 0);
-        connect(&m_socket, &QUdpSocket::readyRead, this, [this] {
-            while (m_socket.hasPendingDatagrams()) {
-                const QNetworkDatagram question = m_socket.receiveDatagram();
-                if (const QByteArray answer = answerTo(question.data()); !answer.isEmpty()) {
-                    m_socket.writeDatagram(question.makeReply(answer));
-                }
-            }
-        });
-    }
-    std::uint16_t port() const { return m_socket.localPort(); }
-
-private:
-    QByteArray answerTo(const QByteArray& question) const
-    {
-        QByteArray name;
-        qsizetype at = 12;
-        while (question[at] != 0) {
-            name += (name.isEmpty() ? "" : ".") + question.mid(at + 1, question[at]);
-            at += question[at] + 1;
-        }
-        const unsigned type = unsigned(question[at + 2]);
-        const QByteArray asked = question.mid(12, at + 5 - 12);
-        if (silent.contains(name)) {
-            return {};
-        }
-        QByteArray answers;
-        unsigned count = 0;
-        for (const Record& record : records.value(name)) {
-            if (record.type == type) {
-                answers += "\xC0\x0C"_ba + sixteen(type) + sixteen(1) + sixteen(0) + sixteen(60)
-                    + sixteen(unsigned(record.data.size())) + record.data;
-                ++count;
-            }
-        }
-        const unsigned flags = 0x8180 | (records.contains(name) ? 0 : code);
-        return question.left(2) + sixteen(flags) + sixteen(1) + sixteen(count) + sixteen(0)
-            + sixteen(0) + asked + answers;
-    }
-
-    QUdpSocket m_socket;
-};
 
 } // namespace
 
 class TestDnsResolver : public QObject {
     Q_OBJECT
 
-    NameServer m_server;
+    std::unique_ptr<FakeDns> m_server;
+    net::SearchRules m_rules;
+    std::unique_ptr<net::QtDnsResolver> m_resolver;
 
-    Result<std::vector<DnsRecord>> ask(DnsType type, const char* name,
-                                       std::chrono::milliseconds timeout = 5s)
+    void make(std::chrono::milliseconds timeout)
     {
-        net::QtDnsResolver resolver(
-            {std::pair(QHostAddress(QHostAddress::LocalHost), m_server.port()), timeout});
-        auto promise = std::make_shared<std::promise<Result<std::vector<DnsRecord>>>>();
-        auto answer = promise->get_future();
-        const Ticket ticket = resolver.lookup(
-            type, name, [promise](auto result) { promise->set_value(std::move(result)); });
-        // The server of this test answers in this thread.
-        if (!QTest::qWaitFor([&] { return answer.wait_for(0s) == std::future_status::ready; },
-                             20'000)) {
-            return fail(ErrorKind::internal, "no answer at all");
+        m_resolver = std::make_unique<net::QtDnsResolver>(
+            net::DnsOptions{.timeout = timeout,
+                            .nameserver = "127.0.0.1",
+                            .port = m_server->port(),
+                            .search = [this] { return m_rules; }});
+    }
+
+    /// Asks and handles the server's events until the answer is there.
+    Answer ask(DnsType type, const char* name)
+    {
+        // Shared, so that a reply after a failed wait still finds its place.
+        struct Slot {
+            std::mutex mutex;
+            std::optional<Answer> answer;
+        };
+        const auto slot = std::make_shared<Slot>();
+        const Ticket ticket = m_resolver->lookup(type, name, [slot](Answer answer) {
+            const std::lock_guard lock(slot->mutex);
+            slot->answer = std::move(answer);
+        });
+        const auto isThere = [&slot] {
+            const std::lock_guard lock(slot->mutex);
+            return slot->answer.has_value();
+        };
+        if (!QTest::qWaitFor(isThere, 60'000)) {
+            return fail(ErrorKind::internal, "no reply came");
         }
-        return answer.get();
+        return *slot->answer;
     }
 
 private slots:
     void init()
     {
-        m_server.records = {
-            {"one.test", {{1, "\x7F\x00\x00\x01"_ba}, {1, "\x0A\x00\x00\x02"_ba}}},
-            {"six.test", {{28, QByteArray(15, '\0') + '\x01'}}},
-            {"_web._tcp.test",
-             {{33, sixteen(0) + sixteen(5) + sixteen(9100) + dnsName("a.test")},
-              {33, sixteen(0) + sixteen(5) + sixteen(9200) + dnsName("b.test")}}},
-            {"mail.test", {{15, sixteen(10) + dnsName("mx.test")}}},
-            {"zone.test", {{2, dnsName("ns1.test")}}},
-        };
-        m_server.code = 3;
+        m_rules = {};
+        m_server = std::make_unique<FakeDns>();
+        make(30s);
+    }
+    void cleanup()
+    {
+        m_resolver.reset();
+        m_server.reset();
     }
 
-    void recordsOfEachKind_data()
+    void readsRecords_data()
     {
-        using Records = std::vector<DnsRecord>;
-        QTest::addColumn<DnsType>("type");
+        QTest::addColumn<int>("type");
+        QTest::addColumn<QStringList>("records");
+        QTest::newRow("a") << int(DnsType::a) << QStringList{u"10.0.0.1"_s, u"10.0.0.2"_s};
+        QTest::newRow("aaaa") << int(DnsType::aaaa) << QStringList{u"2001:db8::1"_s};
+        QTest::newRow("srv") << int(DnsType::srv)
+                             << QStringList{u"db1.example:9100"_s, u"db2.example:9101"_s};
+        QTest::newRow("mx") << int(DnsType::mx) << QStringList{u"mail.example"_s};
+        QTest::newRow("ns") << int(DnsType::ns) << QStringList{u"ns1.example"_s};
+    }
+
+    void readsRecords()
+    {
+        QFETCH(int, type);
+        QFETCH(QStringList, records);
+        const QByteArray name = "db.example";
+        const auto number = &FakeDns::number;
+        m_server->add(name, FakeDns::a, QByteArray("\x0A\x00\x00\x01", 4));
+        m_server->add(name, FakeDns::a, QByteArray("\x0A\x00\x00\x02", 4));
+        m_server->add(name, FakeDns::aaaa, QByteArray::fromHex("20010db8000000000000000000000001"));
+        m_server->add(name, FakeDns::srv,
+                      number(1) + number(5) + number(9100) + FakeDns::wire("db1.example"));
+        m_server->add(name, FakeDns::srv,
+                      number(2) + number(5) + number(9101) + FakeDns::wire("db2.example"));
+        m_server->add(name, FakeDns::mx, number(10) + FakeDns::wire("mail.example"));
+        m_server->add(name, FakeDns::ns, FakeDns::wire("ns1.example"));
+        const Answer answer = ask(DnsType(type), "db.example");
+        QVERIFY2(answer.has_value(), answer ? "" : answer.error().message.c_str());
+        QCOMPARE(shown(answer), records);
+    }
+
+    void noRecordsAreNoError_data()
+    {
         QTest::addColumn<QByteArray>("name");
-        QTest::addColumn<Records>("wanted");
-        QTest::newRow("A") << DnsType::a << "one.test"_ba
-                           << Records{{"10.0.0.2", 0}, {"127.0.0.1", 0}};
-        QTest::newRow("AAAA") << DnsType::aaaa << "six.test"_ba << Records{{"::1", 0}};
-        QTest::newRow("SRV") << DnsType::srv << "_web._tcp.test"_ba
-                             << Records{{"a.test", 9100}, {"b.test", 9200}};
-        QTest::newRow("MX") << DnsType::mx << "mail.test"_ba << Records{{"mx.test", 0}};
-        QTest::newRow("NS") << DnsType::ns << "zone.test"_ba << Records{{"ns1.test", 0}};
-        QTest::newRow("none of that kind") << DnsType::aaaa << "one.test"_ba << Records{};
-        QTest::newRow("no such name") << DnsType::a << "nobody.test"_ba << Records{};
-    }
-    void recordsOfEachKind()
-    {
-        QFETCH(DnsType, type);
-        QFETCH(QByteArray, name);
-        QFETCH(std::vector<DnsRecord>, wanted);
-        auto got = ask(type, name.constData());
-        QVERIFY2(got.has_value(), got ? "" : got.error().message.c_str());
-        std::ranges::sort(*got, {}, [](const DnsRecord& record) {
-            return std::pair(record.target, record.port);
-        });
-        QVERIFY(*got == wanted);
+        QTest::newRow("of that type") << "db.example"_ba;
+        QTest::newRow("of that name") << "missing.example"_ba;
     }
 
-    void errorsNameTheName_data()
+    void noRecordsAreNoError()
+    {
+        QFETCH(QByteArray, name);
+        m_server->add("db.example", FakeDns::aaaa,
+                      QByteArray::fromHex("20010db8000000000000000000000001"));
+        const Answer answer = ask(DnsType::a, name.constData());
+        QVERIFY2(answer.has_value(), answer ? "" : answer.error().message.c_str());
+        QCOMPARE(shown(answer), QStringList());
+    }
+
+    void tellsWhatWentWrong_data()
+    {
+        QTest::addColumn<int>("code");
+        QTest::newRow("the server failed") << int(FakeDns::serverFailure);
+        QTest::newRow("the server refused") << int(FakeDns::refused);
+    }
+
+    void tellsWhatWentWrong()
+    {
+        QFETCH(int, code);
+        m_server->failFor("db.example", FakeDns::Code(code));
+        const Answer answer = ask(DnsType::a, "db.example");
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, ErrorKind::unavailable);
+        QVERIFY2(answer.error().message.contains("db.example"), answer.error().message.c_str());
+    }
+
+    void completesShortNames()
+    {
+        m_rules = {{"a.example", "b.example"}, 2};
+        m_server->add("db.srv.b.example", FakeDns::a, QByteArray("\x0A\x00\x00\x01", 4));
+        const Answer answer = ask(DnsType::a, "db.srv");
+        QVERIFY2(answer.has_value(), answer ? "" : answer.error().message.c_str());
+        QCOMPARE(shown(answer), QStringList{u"10.0.0.1"_s});
+        QCOMPARE(m_server->asked, (QStringList{u"db.srv.a.example 1"_s, u"db.srv.b.example 1"_s}));
+    }
+
+    void aCompletionThatCouldNotBeAskedIsAnError()
+    {
+        m_rules = {{"a.example"}, 2};
+        m_server->failFor("db.a.example", FakeDns::serverFailure);
+        const Answer answer = ask(DnsType::a, "db");
+        QVERIFY(!answer);
+        QVERIFY2(answer.error().message.contains("db.a.example"), answer.error().message.c_str());
+        // But what another has stands.
+        m_server->add("db", FakeDns::a, QByteArray("\x0A\x00\x00\x01", 4));
+        const Answer other = ask(DnsType::a, "db");
+        QVERIFY2(other.has_value(), other ? "" : other.error().message.c_str());
+        QCOMPARE(shown(other), QStringList{u"10.0.0.1"_s});
+    }
+
+    void givesUp()
+    {
+        m_server->isSilent = true;
+        make(100ms);
+        const Answer answer = ask(DnsType::a, "db.example");
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, ErrorKind::timeout);
+        QVERIFY2(answer.error().message.contains("db.example"), answer.error().message.c_str());
+    }
+
+    void refusesWhatIsNoName_data()
     {
         QTest::addColumn<QByteArray>("name");
-        QTest::addColumn<int>("kind");
-        QTest::newRow("no name") << QByteArray("") << int(ErrorKind::invalid);
-        QTest::newRow("a server in trouble") << "nobody.test"_ba << int(ErrorKind::unavailable);
-        QTest::newRow("a server that says nothing") << "silent.test"_ba << int(ErrorKind::timeout);
-    }
-    void errorsNameTheName()
-    {
-        QFETCH(QByteArray, name);
-        QFETCH(int, kind);
-        m_server.code = 2; // SERVFAIL
-        m_server.silent = {"silent.test"};
-        const auto got
-            = ask(DnsType::a, name.constData(), kind == int(ErrorKind::timeout) ? 200ms : 5s);
-        QVERIFY(!got);
-        QCOMPARE(int(got.error().kind), kind);
-        QVERIFY2(got.error().message.contains(name.toStdString()), got.error().message.c_str());
+        QTest::newRow("empty") << ""_ba;
+        QTest::newRow("empty label") << "a..b"_ba;
+        QTest::newRow("long label") << QByteArray(64, 'a') + ".example";
+        QTest::newRow("long name") << QByteArray("a.").repeated(130);
     }
 
-    void aDroppedQuestionIsNotAnswered()
+    void refusesWhatIsNoName()
     {
-        m_server.silent = {"silent.test"};
-        net::QtDnsResolver resolver(
-            {std::pair(QHostAddress(QHostAddress::LocalHost), m_server.port()), 50ms});
-        std::atomic<int> dropped = 0;
-        std::atomic<int> kept = 0;
-        Ticket first = resolver.lookup(DnsType::a, "silent.test", [&](const auto&) { ++dropped; });
-        first.cancel();
-        const Ticket second
-            = resolver.lookup(DnsType::a, "silent.test", [&](const auto&) { ++kept; });
-        QTRY_COMPARE(kept.load(), 1);
-        QCOMPARE(dropped.load(), 0);
+        QFETCH(QByteArray, name);
+        const Answer answer = ask(DnsType::a, name.constData());
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, ErrorKind::invalid);
+    }
+
+    void aDroppedTicketGetsNoReply()
+    {
+        m_server->isSilent = true;
+        std::atomic<bool> replied = false;
+        {
+            const Ticket ticket = m_resolver->lookup(DnsType::a, "db.example",
+                                                     [&](const Answer&) { replied = true; });
+            QTRY_VERIFY(!m_server->asked.isEmpty());
+        }
+        m_resolver.reset();
+        QVERIFY(!replied);
+    }
+
+    void knowsCandidates_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<int>("dots");
+        QTest::addColumn<QStringList>("candidates");
+        QTest::newRow("short") << "db"_ba << 1 << QStringList{u"db.x"_s, u"db.y"_s, u"db"_s};
+        QTest::newRow("enough dots")
+            << "db.z"_ba << 1 << QStringList{u"db.z"_s, u"db.z.x"_s, u"db.z.y"_s};
+        QTest::newRow("as in Kubernetes")
+            << "db.z"_ba << 5 << QStringList{u"db.z.x"_s, u"db.z.y"_s, u"db.z"_s};
+        QTest::newRow("whole") << "db."_ba << 1 << QStringList{u"db"_s};
+    }
+
+    void knowsCandidates()
+    {
+        QFETCH(QByteArray, name);
+        QFETCH(int, dots);
+        QFETCH(QStringList, candidates);
+        QStringList found;
+        for (const std::string& one :
+             net::candidateNames(name.toStdString(), {{"x", "y."}, unsigned(dots)})) {
+            found << QString::fromStdString(one);
+        }
+        QCOMPARE(found, candidates);
     }
 };
 

@@ -3,8 +3,10 @@
 #include "core/net/oauth2_fetcher.h"
 #include "tests/support/qt_test.h"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,20 +100,37 @@ std::string bearerOf(const HttpRequest& request)
 
 } // namespace
 
+/// Before a fetcher that answers at once, within `fetch`, or late; tst_oauth2 has real servers.
 class TestOAuth2Fetcher : public QObject {
     Q_OBJECT
 
     HandClock m_clock;
     std::unique_ptr<World> m_world;
     std::unique_ptr<net::OAuth2Fetcher> m_fetcher;
-    std::vector<Result<HttpResponse>> m_answers;
+    std::mutex m_mutex;
+    std::vector<Result<HttpResponse>> m_answers; ///< guarded by mutex
 
-    void fetch(HttpRequest request)
+    Reply<HttpResponse> taken()
     {
-        m_fetcher
-            ->fetch(std::move(request),
-                    [this](Result<HttpResponse> answer) { m_answers.push_back(std::move(answer)); })
-            .detach();
+        return [this](Result<HttpResponse> answer) {
+            const std::lock_guard lock(m_mutex);
+            m_answers.push_back(std::move(answer));
+        };
+    }
+    void fetch(HttpRequest request) { m_fetcher->fetch(std::move(request), taken()).detach(); }
+    std::size_t answers()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_answers.size();
+    }
+    /// Once it is there: a failure comes on a thread of the fetcher's.
+    Result<HttpResponse> answer(std::size_t number)
+    {
+        if (!QTest::qWaitFor([&] { return answers() > number; }, 30'000)) {
+            return fail(ErrorKind::internal, "no reply came");
+        }
+        const std::lock_guard lock(m_mutex);
+        return m_answers[number];
     }
 
 private slots:
@@ -152,7 +171,7 @@ private slots:
         QCOMPARE(basic.password.reveal(), "s3c%2Fret");
         QVERIFY(asked.client.tls == wanted.tls && asked.client.proxy == wanted.proxy);
         QCOMPARE(bearerOf(m_world->requests.at(0)), "Bearer one");
-        QCOMPARE(m_answers.at(0)->body, "up 1\n");
+        QCOMPARE(answer(0)->body, "up 1\n");
     }
 
     void aServerThatWantsThemInTheBody()
@@ -171,10 +190,11 @@ private slots:
     {
         m_world->tokenAnswers = {tokenAnswer("one", 60), tokenAnswer("two", 60)};
         fetch(requestWith(config()));
-        m_clock.time += 49s;
+        m_clock.time += 44s;
         fetch(requestWith(config()));
         QCOMPARE(m_world->tokenRequests.size(), 1U);
-        m_clock.time += 2s; // less than ten seconds are left
+        QCOMPARE(bearerOf(m_world->requests.at(1)), "Bearer one");
+        m_clock.time += 11s; // less than its last tenth is left
         fetch(requestWith(config()));
         QCOMPARE(m_world->tokenRequests.size(), 2U);
         QCOMPARE(bearerOf(m_world->requests.at(2)), "Bearer two");
@@ -195,7 +215,7 @@ private slots:
         QVERIFY(m_world->requests.empty());
         m_world->release();
         QCOMPARE(m_world->requests.size(), 5U);
-        QCOMPARE(m_answers.size(), 5U);
+        QCOMPARE(answers(), 5U);
     }
 
     void aRefusedTokenIsRenewedOnce()
@@ -205,12 +225,12 @@ private slots:
             return HttpResponse{bearerOf(request) == "Bearer two" ? 200 : 401, {}, {}, {}};
         };
         fetch(requestWith(config()));
-        QCOMPARE(m_answers.at(1)->status, 200);
+        QCOMPARE(answer(1)->status, 200);
         QCOMPARE(m_world->tokenRequests.size(), 2U);
         // One that refuses whatever it gets is not asked for ever.
         m_world->serve = [](const HttpRequest&) { return HttpResponse{401, {}, {}, {}}; };
         fetch(requestWith(config()));
-        QCOMPARE(m_answers.at(2)->status, 401);
+        QCOMPARE(answer(2)->status, 401);
         QCOMPARE(m_world->tokenRequests.size(), 3U);
         QCOMPARE(m_world->requests.size(), 5U);
     }
@@ -222,10 +242,10 @@ private slots:
         QTest::addColumn<QByteArray>("says");
         QTest::newRow("refused") << 403
                                  << R"({"error":"access_denied","error_description":"no"})"_ba
-                                 << "HTTP status 403: access_denied: no"_ba;
-        QTest::newRow("in words") << 500 << "oh dear"_ba << "HTTP status 500: oh dear"_ba;
+                                 << "answered 403: access_denied: no"_ba;
+        QTest::newRow("in words") << 500 << "oh dear"_ba << "answered 500: oh dear"_ba;
         QTest::newRow("no token") << 200 << "{}"_ba << "without an access_token"_ba;
-        QTest::newRow("no JSON") << 200 << "<html>"_ba << "without an access_token"_ba;
+        QTest::newRow("no JSON") << 200 << "<html>"_ba << "answered no JSON"_ba;
     }
     void faultsAreToldWithoutTheSecret()
     {
@@ -234,14 +254,16 @@ private slots:
         QFETCH(QByteArray, says);
         m_world->tokenAnswers = {HttpResponse{status, {}, body.toStdString(), {}}};
         fetch(requestWith(config()));
-        QVERIFY(!m_answers.at(0));
-        const std::string& said = m_answers[0].error().message;
+        const auto refused = answer(0);
+        QVERIFY(!refused);
+        const std::string& said = refused.error().message;
         QVERIFY2(said.contains(says.toStdString()) && said.contains(tokenUrl), said.c_str());
         QVERIFY(!said.contains("s3c/ret"));
-        // The next one tries again.
+        // What comes later tries again.
+        m_clock.time += 2s;
         m_world->tokenAnswers = {tokenAnswer("late")};
         fetch(requestWith(config()));
-        QVERIFY(m_answers.at(1).has_value());
+        QVERIFY(answer(1).has_value());
     }
 
     void theSecretsFileIsReadForEachToken()
@@ -251,33 +273,51 @@ private slots:
         OAuth2 wanted = config();
         wanted.clientSecretFile = file.fileName().toStdString();
         fetch(requestWith(wanted));
-        QVERIFY(!m_answers.at(0));
-        QVERIFY(m_answers[0].error().message.contains(wanted.clientSecretFile));
+        const auto missing = answer(0);
+        QVERIFY(!missing);
+        QVERIFY(missing.error().message.contains(wanted.clientSecretFile));
+        // No server failed, so the next one looks again at once.
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("first\n");
         file.close();
         fetch(requestWith(wanted));
         QCOMPARE(std::get<BasicAuth>(m_world->tokenRequests.at(0).client.auth).password.reveal(),
                  "first");
+        QVERIFY(answer(1).has_value());
+    }
+
+    void asksBothWaysAgainAfterAFailure()
+    {
+        const HttpResponse refusal{401, {}, R"({"error":"invalid_client"})", {}};
+        m_world->tokenAnswers
+            = {refusal, tokenAnswer("one"), refusal, tokenAnswer("two"), tokenAnswer("three")};
+        fetch(requestWith(config()));
+        QCOMPARE(bearerOf(m_world->requests.at(0)), "Bearer one"); // by the body
+        m_clock.time += 2h;
+        fetch(requestWith(config())); // the body is taken no more
+        QVERIFY(!answer(1));
+        m_clock.time += 2s;
+        fetch(requestWith(config()));
+        QCOMPARE(m_world->tokenRequests.size(), 4U);
+        QVERIFY(std::holds_alternative<BasicAuth>(m_world->tokenRequests[3].client.auth));
+        QCOMPARE(bearerOf(m_world->requests.at(1)), "Bearer two");
     }
 
     void whoLeavesIsNotAnswered()
     {
         m_world->holds = true;
-        Ticket left = m_fetcher->fetch(requestWith(config()), [this](Result<HttpResponse> answer) {
-            m_answers.push_back(std::move(answer));
-        });
+        Ticket left = m_fetcher->fetch(requestWith(config()), taken());
         fetch(requestWith(config()));
         left.cancel();
         m_world->release();
-        QCOMPARE(m_answers.size(), 1U);
+        QCOMPARE(answers(), 1U);
         QCOMPARE(m_world->requests.size(), 1U);
         m_world->holds = true;
         m_clock.time += 2h;
         fetch(requestWith(config()));
         m_fetcher.reset();
         m_world->release();
-        QCOMPARE(m_answers.size(), 1U);
+        QCOMPARE(answers(), 1U);
     }
 };
 

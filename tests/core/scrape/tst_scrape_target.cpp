@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ports/body_limit.h"
 #include "core/scrape/request.h"
 #include "core/scrape/target.h"
 
@@ -133,6 +134,27 @@ private slots:
         response.status = 299;
         QCOMPARE(QByteArray::fromStdString(readableAs(response, rules).error().message),
                  "server returned HTTP status 299"_ba);
+    }
+
+    void everyLimitIsNamed()
+    {
+        scrape::IntakeRules rules;
+        auto config = job();
+        config.bodySizeLimit = 77;
+        rules.job = std::make_shared<const config::ScrapeConfig>(config);
+        const auto said = [&](const Error& error) {
+            return QByteArray::fromStdString(asScrapeError(error, rules).message);
+        };
+        QCOMPARE(said(bodyLimitError(77)),
+                 "body size limit exceeded: the answer has more than 77 bytes"_ba);
+        QVERIFY(isBodyLimit(bodyLimitError(77), rules));
+        const Error bomb{ErrorKind::limit, "it became more than 200 times its size"};
+        QCOMPARE(said(bomb), "it became more than 200 times its size"_ba);
+        QVERIFY(!isBodyLimit(bomb, rules));
+        HttpResponse large;
+        large.body = std::string(78, 'a');
+        QCOMPARE(QByteArray::fromStdString(readableAs(large, rules).error().message),
+                 "body size limit exceeded: the answer has more than 77 bytes"_ba);
     }
 };
 
