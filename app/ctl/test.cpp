@@ -4,6 +4,7 @@
 #include "app/ctl/conformance/exposition.h"
 #include "app/ctl/conformance/promql_syntax.h"
 #include "app/ctl/conformance/relabel.h"
+#include "app/ctl/conformance/rules.h"
 #include "app/ctl/promql_script/promql_script.h"
 #include "app/ctl/verbs.h"
 #include "core/base/log.h"
@@ -27,6 +28,7 @@ constexpr std::array kinds{
     Kind{"promql-syntax", &runPromqlSyntax},
     Kind{"exposition", &runExposition},
     Kind{"relabel", &runRelabel},
+    Kind{"rules", &runRules},
     Kind{"config", &runConfig},
 };
 

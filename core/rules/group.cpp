@@ -4,6 +4,7 @@
 
 #include "core/base/log.h"
 #include "core/model/sample.h"
+#include "core/rules/group_labels.h"
 
 #include <algorithm>
 #include <format>
@@ -18,20 +19,6 @@ std::chrono::microseconds since(std::chrono::steady_clock::time_point begin)
 {
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now()
                                                                  - begin);
-}
-
-/// A group's labels are defaults: a rule's own label of that name wins.
-config::RuleConfig withGroupLabels(config::RuleConfig rule,
-                                   const std::vector<std::pair<std::string, std::string>>& labels)
-{
-    for (const auto& label : labels) {
-        const bool own = std::ranges::contains(rule.labels, label.first,
-                                               &std::pair<std::string, std::string>::first);
-        if (!own) {
-            rule.labels.push_back(label);
-        }
-    }
-    return rule;
 }
 
 Result<Vector> record(const config::RuleConfig& rule, Vector result, std::uint64_t limit)

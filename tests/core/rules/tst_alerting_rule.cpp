@@ -24,7 +24,7 @@ Vector down(std::initializer_list<const char*> instances)
     return out;
 }
 
-std::string keepText(std::string_view text, std::string_view, const Labels&, double, Timestamp)
+std::string keepText(std::string_view text, std::string_view, const VectorSample&, Timestamp)
 {
     return std::string(text);
 }
@@ -151,7 +151,7 @@ private slots:
         config.labels = {{"value", "template"}};
         rules::AlertingRule alerting(config);
         int round = 0;
-        const auto expand = [&round](std::string_view, std::string_view, const Labels&, double,
+        const auto expand = [&round](std::string_view, std::string_view, const VectorSample&,
                                      Timestamp) { return std::to_string(round); };
         for (; round < 3; ++round) {
             QVERIFY(alerting.evaluate(down({"a"}), at(round * 5s), expand, 0).has_value());

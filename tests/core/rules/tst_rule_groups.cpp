@@ -45,7 +45,7 @@ class TestRuleGroups : public QObject {
     {
         rules::Surroundings out;
         out.query = [this](const std::string& expr, Timestamp) { return m_answers.at(expr); };
-        out.expand = [](std::string_view text, std::string_view, const Labels&, double, Timestamp) {
+        out.expand = [](std::string_view text, std::string_view, const VectorSample&, Timestamp) {
             return std::string(text);
         };
         out.send = [this](std::vector<Alert> alerts) { m_sent = std::move(alerts); };
