@@ -76,6 +76,8 @@ void addTest(CLI::App& app, Context& context)
     auto* const group = app.add_subcommand("test", "Run recorded cases and scripts");
     group->require_subcommand(1);
 
+    addTestRules(*group, context);
+
     auto* const conformance = group->add_subcommand("conformance", "JSON cases of one kind");
     const auto kind = std::make_shared<std::string>();
     const auto path = std::make_shared<std::string>();

@@ -29,19 +29,25 @@ Result<void> AlertingRule::evaluate(const Vector& result, Timestamp at, const Ex
     std::vector<Candidate> candidates;
     candidates.reserve(result.size());
     for (const VectorSample& element : result) {
-        LabelsBuilder labels(element.labels);
-        labels.remove(metricNameLabel);
-        for (const auto& [name, text] : m_rule.labels) {
-            labels.set(name, expand(text, m_rule.alert, element, at));
-        }
-        labels.set("alertname", m_rule.alert);
         LabelsBuilder annotations;
         for (const auto& [name, text] : m_rule.annotations) {
             annotations.set(name, expand(text, m_rule.alert, element, at));
         }
-        candidates.push_back({labels.build(), annotations.build(), element.value});
+        candidates.push_back({labelsOf(element, at, expand), annotations.build(), element.value});
     }
     return advance(std::move(candidates), at, limit);
+}
+
+Labels AlertingRule::labelsOf(const VectorSample& element, Timestamp at,
+                              const ExpandText& expand) const
+{
+    LabelsBuilder labels(element.labels);
+    labels.remove(metricNameLabel);
+    for (const auto& [name, text] : m_rule.labels) {
+        labels.set(name, expand(text, m_rule.alert, element, at));
+    }
+    labels.set("alertname", m_rule.alert);
+    return labels.build();
 }
 
 Result<void> AlertingRule::advance(std::vector<Candidate> candidates, Timestamp at,

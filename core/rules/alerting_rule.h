@@ -64,7 +64,9 @@ public:
     /// when more than `limit` (0: none) are active.
     Result<void> evaluate(const Vector& result, Timestamp at, const ExpandText& expand,
                           std::uint64_t limit);
-    /// The same for label sets that are made already.
+    /// The labels of the alert that an element of the expression's result makes.
+    Labels labelsOf(const VectorSample& element, Timestamp at, const ExpandText& expand) const;
+    /// The same as `evaluate` for label sets that are made already.
     Result<void> advance(std::vector<Candidate> candidates, Timestamp at, std::uint64_t limit);
 
     /// The ALERTS and ALERTS_FOR_STATE samples of the present state; none while the state of

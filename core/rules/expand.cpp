@@ -380,8 +380,7 @@ void addTextFunctions(text::TemplateFunctions& table)
     table["urlQueryEscape"] = ofText([](const std::string& t) { return escapedForQuery(t); });
     table["graphLink"] = ofText(
         [](const std::string& t) { return "/graph?g0.expr=" + escapedForQuery(t) + "&g0.tab=0"; });
-    table["tableLink"] = ofText(
-        [](const std::string& t) { return "/graph?g0.expr=" + escapedForQuery(t) + "&g0.tab=1"; });
+    table["tableLink"] = ofText([](const std::string& t) { return tableLink(t); });
     table["reReplaceAll"] = &replaceAll;
     table["match"] = [](Arguments arguments) -> Result<TemplateValue> {
         const auto pattern = textAt(arguments, 0);
@@ -497,6 +496,11 @@ Result<text::Template> parsed(std::string_view text, const text::TemplateFunctio
 }
 
 } // namespace
+
+std::string tableLink(std::string_view expr)
+{
+    return "/graph?g0.expr=" + escapedForQuery(expr) + "&g0.tab=1";
+}
 
 Result<void> checkTemplate(std::string_view text)
 {

@@ -31,6 +31,9 @@ ExpandText makeExpandText(ExpandOptions options);
 /// that there are. Fails with ErrorKind::invalid and the span at fault.
 Result<void> checkTemplate(std::string_view text);
 
+/// The path and query under an external URL that shows the expression as a table.
+std::string tableLink(std::string_view expr);
+
 /// The functions alone, for the console and for Alertmanager's templates.
 text::TemplateFunctions templateFunctions(const ExpandOptions& options, Timestamp at);
 

@@ -117,8 +117,8 @@ private:
         surroundings.send = [](const std::vector<Alert>&) { };
         surroundings.store = m_store;
         for (const config::RuleGroupConfig& group : groups) {
-            m_groups.push_back(
-                std::make_unique<Group>(group, m_file.evaluationInterval, surroundings));
+            m_groups.push_back(std::make_unique<Group>(
+                group, GroupOptions{.interval = m_file.evaluationInterval}, surroundings));
         }
     }
 
