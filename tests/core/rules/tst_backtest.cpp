@@ -214,8 +214,8 @@ private slots:
         request.range = {begin - 10min, begin + 50min};
         const auto tested = rules::backtest(request, *m_store);
         QVERIFY2(tested.has_value(), tested ? "" : tested.error().message.c_str());
-        const Recorded recorded
-            = record(request.group, request.range.from, request.range.to, request.range.from);
+        const Recorded recorded = record(request.group, request.range.from - 20min,
+                                         request.range.to, request.range.from);
         QCOMPARE(toText(tested->alerts), toText(recorded.alerts));
         QVERIFY(!tested->alerts.empty());
         QCOMPARE(tested->evaluations - tested->failures, recorded.evaluated.size());

@@ -96,7 +96,7 @@ private slots:
             "'{{count:3 sum:4 buckets:[1 1 1]}}'}]}]",
             "got: {__name__=\"h\"} {{count:3 sum:4 counter_reset_hint:not_reset buckets:[1 2]}}");
         row("an expression that fails",
-            "promql_expr_test: [{expr: up[5m], eval_time: 1m, exp_samples: []}]",
+            "promql_expr_test: [{expr: 'up[5m]', eval_time: 1m, exp_samples: []}]",
             "rule result is not a vector or scalar");
         row("labels that do not parse",
             "promql_expr_test: [{expr: up, eval_time: 1m, exp_samples: [{labels: 'a{', value: "
