@@ -6,7 +6,7 @@
 #include "core/config/files.h"
 #include "core/config/import_report.h"
 #include "core/promql/syntax/parser.h"
-#include "core/text/template.h"
+#include "core/rules/checkers.h"
 
 #include <filesystem>
 #include <set>
@@ -17,18 +17,6 @@
 namespace watchfire::app {
 
 namespace {
-
-config::Checkers checkers(const promql::Features& features)
-{
-    config::Checkers out;
-    out.expression = [features](std::string_view expr) {
-        return promql::parse(expr, features).transform([](const promql::Ast&) { });
-    };
-    out.templateText = [](std::string_view text) {
-        return text::Template::parse(text).transform([](const text::Template&) { });
-    };
-    return out;
-}
 
 /// The files, and the folders in which a new one could match a pattern.
 std::vector<std::string> watchedBy(const config::Paths& where, const config::Config& config)
@@ -62,7 +50,7 @@ runtime::ConfigFiles configFiles(const Options& options, const Paths& paths,
     }
     runtime::ConfigFiles files;
     files.shown = where.prometheus.string();
-    files.load = [where, check = checkers(features)] {
+    files.load = [where, check = rules::checkers(features)] {
         return config::load(where, check).transform([&where](config::Loaded&& loaded) {
             if (auto kept = config::rememberGood(where, loaded.config); !kept) {
                 log(LogLevel::warning, "config", "{}", kept.error().message);
@@ -70,12 +58,12 @@ runtime::ConfigFiles configFiles(const Options& options, const Paths& paths,
             return runtime::LoadedConfig{std::move(loaded.config), std::move(loaded.warnings)};
         });
     };
-    files.loadLastGood = [where, check = checkers(features)] {
+    files.loadLastGood = [where, check = rules::checkers(features)] {
         return config::loadLastGood(where, check).transform([](config::Loaded&& loaded) {
             return runtime::LoadedConfig{std::move(loaded.config), std::move(loaded.warnings)};
         });
     };
-    files.inspectImport = [check = checkers(features)](const std::string& file) {
+    files.inspectImport = [check = rules::checkers(features)](const std::string& file) {
         return config::readForImport(file, check);
     };
     files.save = [where](const config::Config& before, const config::Config& after) {

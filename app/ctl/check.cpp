@@ -34,6 +34,8 @@ void addCheck(CLI::App& app, Context& context)
     auto* const group = app.add_subcommand("check", "Check files");
     group->require_subcommand(1);
 
+    addCheckRules(*group, context);
+
     auto* const metrics = group->add_subcommand("metrics", "An exposition, from standard input");
     const auto openMetrics = std::make_shared<bool>(false);
     metrics->add_flag("--openmetrics", *openMetrics,

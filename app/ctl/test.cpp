@@ -4,6 +4,7 @@
 #include "app/ctl/conformance/exposition.h"
 #include "app/ctl/conformance/promql_syntax.h"
 #include "app/ctl/conformance/relabel.h"
+#include "app/ctl/conformance/rules.h"
 #include "app/ctl/promql_script/promql_script.h"
 #include "app/ctl/verbs.h"
 #include "core/base/log.h"
@@ -27,6 +28,7 @@ constexpr std::array kinds{
     Kind{"promql-syntax", &runPromqlSyntax},
     Kind{"exposition", &runExposition},
     Kind{"relabel", &runRelabel},
+    Kind{"rules", &runRules},
     Kind{"config", &runConfig},
 };
 
@@ -73,6 +75,8 @@ void addTest(CLI::App& app, Context& context)
 {
     auto* const group = app.add_subcommand("test", "Run recorded cases and scripts");
     group->require_subcommand(1);
+
+    addTestRules(*group, context);
 
     auto* const conformance = group->add_subcommand("conformance", "JSON cases of one kind");
     const auto kind = std::make_shared<std::string>();

@@ -27,6 +27,9 @@ struct Context {
 void addQuery(CLI::App& app, Context& context);
 void addCheck(CLI::App& app, Context& context);
 void addTest(CLI::App& app, Context& context);
+/// Into the groups `check` and `test`.
+void addCheckRules(CLI::App& group, Context& context);
+void addTestRules(CLI::App& group, Context& context);
 void addTorture(CLI::App& app, Context& context);
 void addTsdb(CLI::App& app, Context& context);
 /// Into the group `tsdb`: list, dumps, imports.

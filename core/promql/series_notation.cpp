@@ -3,6 +3,7 @@
 #include "core/promql/series_notation.h"
 
 #include "core/promql/histogram/arithmetic.h"
+#include "core/promql/histogram/buckets.h"
 #include "core/text/number.h"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace watchfire::promql {
@@ -462,6 +464,82 @@ std::pair<std::string_view, std::string_view> splitMetric(std::string_view line)
         }
     }
     return {line.substr(0, cursor.place()), cursor.rest()};
+}
+
+namespace {
+
+void addField(std::string& out, std::string_view name, const std::string& value)
+{
+    out += out.empty() ? "" : " ";
+    out.append(name).append(":").append(value);
+}
+
+std::string listOf(std::span<const double> values)
+{
+    std::string out;
+    for (const double value : values) {
+        out += (out.empty() ? "" : " ") + text::formatG(value);
+    }
+    return "[" + out + "]";
+}
+
+void addBuckets(std::string& out, std::string_view prefix, IndexedBuckets buckets)
+{
+    std::erase_if(buckets, [](const IndexedBucket& bucket) { return bucket.count == 0; });
+    if (buckets.empty()) {
+        return;
+    }
+    const std::int32_t first = buckets.front().index;
+    std::vector<double> counts(static_cast<std::size_t>(buckets.back().index - first) + 1);
+    for (const IndexedBucket& bucket : buckets) {
+        counts[static_cast<std::size_t>(bucket.index - first)] = bucket.count;
+    }
+    if (first != 0) {
+        addField(out, std::string(prefix) + "offset", std::to_string(first));
+    }
+    addField(out, std::string(prefix) + "buckets", listOf(counts));
+}
+
+std::string_view hintWord(CounterReset hint)
+{
+    switch (hint) {
+    case CounterReset::unknown:
+        return {};
+    case CounterReset::reset:
+        return "reset";
+    case CounterReset::notReset:
+        return "not_reset";
+    case CounterReset::gauge:
+        return "gauge";
+    }
+    return {};
+}
+
+} // namespace
+
+std::string histogramNotation(const Histogram& histogram)
+{
+    std::string out;
+    if (histogram.schema != 0) {
+        addField(out, "schema", std::to_string(histogram.schema));
+    }
+    for (const auto& [name, value] :
+         {std::pair{"count", histogram.count}, std::pair{"sum", histogram.sum},
+          std::pair{"z_bucket", histogram.zeroCount},
+          std::pair{"z_bucket_w", histogram.zeroThreshold}}) {
+        if (value != 0) {
+            addField(out, name, text::formatG(value));
+        }
+    }
+    if (histogram.usesCustomBuckets()) {
+        addField(out, "custom_values", listOf(histogram.customValues));
+    }
+    if (const auto hint = hintWord(histogram.resetHint); !hint.empty()) {
+        addField(out, "counter_reset_hint", std::string(hint));
+    }
+    addBuckets(out, "", unpack(histogram.positiveSpans, histogram.positiveBuckets));
+    addBuckets(out, "n_", unpack(histogram.negativeSpans, histogram.negativeBuckets));
+    return "{{" + out + "}}";
 }
 
 } // namespace watchfire::promql

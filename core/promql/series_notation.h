@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/model/result.h"
 
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -32,6 +33,11 @@ Result<std::vector<SequenceValue>> parseSequence(std::string_view text);
 
 /// One histogram without its braces: `schema:0 sum:5 count:4 buckets:[1 2 1]`.
 Result<Histogram> parseHistogram(std::string_view text);
+
+/// A histogram with its braces as such tests write it, `{{schema:1 count:3 buckets:[1 2]}}`;
+/// fields of zero and empty buckets at the ends are left out, gaps between buckets are filled.
+/// Source: Prometheus, model/histogram/float_histogram.go, TestExpression.
+std::string histogramNotation(const Histogram& histogram);
 
 /// Divides a line into a metric (name and labels in braces, either of them) and what follows.
 std::pair<std::string_view, std::string_view> splitMetric(std::string_view line);

@@ -21,7 +21,7 @@ namespace watchfire::rules {
 /// Expands a template of a label or annotation for one element of a rule's result. A fault in
 /// the template yields a text that says so.
 using ExpandText = std::function<std::string(std::string_view text, std::string_view alertName,
-                                             const Labels& labels, double value, Timestamp at)>;
+                                             const VectorSample& element, Timestamp at)>;
 
 /// One alert of a rule, from its first pending evaluation until 15 minutes after it resolved.
 struct ActiveAlert {
@@ -36,9 +36,22 @@ struct ActiveAlert {
     Timestamp lastSentAt{};
 };
 
+/// What an evaluation says of one label set: the alert's condition holds.
+struct Candidate {
+    Labels labels; ///< those of the alert, alertname among them
+    Labels annotations;
+    double value = 0;
+};
+
+/// The newest ALERTS_FOR_STATE sample of an alert from before a restart.
+struct StoredForState {
+    Timestamp at{}; ///< when the alert was last known to be active
+    Timestamp activeAt{}; ///< since when it was
+};
+
 /// The state machine of one alerting rule: inactive, pending while `for` runs, firing.
 ///
-/// Source: Prometheus documentation, "Alerting rules".
+/// Source: Prometheus documentation, "Alerting rules"; rules/alerting.go.
 class AlertingRule {
 public:
     explicit AlertingRule(config::RuleConfig rule)
@@ -51,8 +64,13 @@ public:
     /// when more than `limit` (0: none) are active.
     Result<void> evaluate(const Vector& result, Timestamp at, const ExpandText& expand,
                           std::uint64_t limit);
+    /// The labels of the alert that an element of the expression's result makes.
+    Labels labelsOf(const VectorSample& element, Timestamp at, const ExpandText& expand) const;
+    /// The same as `evaluate` for label sets that are made already.
+    Result<void> advance(std::vector<Candidate> candidates, Timestamp at, std::uint64_t limit);
 
-    /// The ALERTS and ALERTS_FOR_STATE samples of the present state.
+    /// The ALERTS and ALERTS_FOR_STATE samples of the present state; none while the state of
+    /// before a restart is still to be restored, so that what is stored of it stays the newest.
     Vector samples() const;
 
     /// Firing and resolved alerts that the Alertmanager side should hear of now: those that
@@ -60,14 +78,29 @@ public:
     std::vector<Alert> takeDue(Timestamp at, std::chrono::milliseconds resendDelay,
                                std::chrono::milliseconds interval);
 
+    /// Makes it wait for `restore`, or for `restored` where there is nothing to restore.
+    void awaitRestoration() { m_restored = false; }
+    void restored() { m_restored = true; }
+    bool isRestored() const { return m_restored; }
+    /// Moves the beginning of an active alert to where the `for` that ran before a restart says:
+    /// the time that the program was down does not count, but an alert that would have fired in
+    /// the meantime, or within `grace` from now, waits for `grace` yet. Without effect on an
+    /// alert that is not active.
+    void restore(const Labels& labels, const StoredForState& before, Timestamp now,
+                 std::chrono::milliseconds grace);
+
     const std::unordered_map<Labels, ActiveAlert>& active() const { return m_active; }
     /// Takes over the alerts of the same rule from before a reload.
-    void adopt(AlertingRule& before) { m_active = std::move(before.m_active); }
+    void adopt(AlertingRule& before);
     const config::RuleConfig& rule() const { return m_rule; }
 
 private:
+    bool goesOn(ActiveAlert& alert, bool holds, Timestamp at) const;
+    void changeState(ActiveAlert& alert, Timestamp at) const;
+
     config::RuleConfig m_rule;
     std::unordered_map<Labels, ActiveAlert> m_active;
+    bool m_restored = true;
 };
 
 } // namespace watchfire::rules

@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/rules/expand.h"
 
+#include "core/promql/histogram/arithmetic.h"
 #include "core/text/duration.h"
 #include "core/text/number.h"
 #include "core/text/regex.h"
+#include "core/text/template_times.h"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <cctype>
 #include <cmath>
 #include <format>
+#include <optional>
 #include <utility>
 
 namespace watchfire::rules {
@@ -164,40 +168,82 @@ std::string mapped(std::string text, int (*change)(int))
     return text;
 }
 
+/// The first letter of each word large, the rest as it is. Within a word a single dot, colon or
+/// apostrophe joins, as do digits and underscores; two of them in a row part.
+/// Source: Unicode, UAX 29, word boundaries.
 std::string titled(std::string text)
 {
-    bool starts = true;
+    bool isInside = false;
+    bool joined = false;
     for (char& c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if (starts && byte < 0x80) {
-            c = static_cast<char>(std::toupper(byte));
+        const bool joins = c == '.' || c == ':' || c == '\'';
+        if (byte >= 0x80 || std::isalpha(byte) != 0) {
+            if (!isInside && byte < 0x80) {
+                c = static_cast<char>(std::toupper(byte));
+            }
+            isInside = true;
+        } else if (joins ? joined : std::isdigit(byte) == 0 && c != '_') {
+            isInside = false;
         }
-        starts = std::isspace(byte) != 0;
+        joined = joins;
     }
     return text;
 }
 
+struct HostPort {
+    std::string host;
+    std::string port;
+};
+
+/// Nothing: the text is no host with a port behind it.
+/// Source: Go, net.SplitHostPort.
+std::optional<HostPort> splitHostPort(const std::string& text)
+{
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string::npos) {
+        return std::nullopt;
+    }
+    HostPort out{text.substr(0, colon), text.substr(colon + 1)};
+    if (out.host.starts_with('[')) {
+        if (out.host.find(']') != out.host.size() - 1) {
+            return std::nullopt;
+        }
+        out.host = out.host.substr(1, out.host.size() - 2);
+    } else if (out.host.contains(':')) {
+        return std::nullopt;
+    }
+    return out.host.find_first_of("[]") == std::string::npos
+            && out.port.find_first_of("[]") == std::string::npos
+        ? std::optional(out)
+        : std::nullopt;
+}
+
 std::string stripPort(const std::string& address)
 {
-    const std::size_t colon = address.rfind(':');
-    if (colon == std::string::npos) {
-        return address;
-    }
-    const std::string host = address.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) {
-        return host.substr(1, host.size() - 2);
-    }
-    return host.contains(':') ? address : host; // an IPv6 address without a port
+    const auto split = splitHostPort(address);
+    return split ? split->host : address;
+}
+
+bool isAddress(const std::string& host)
+{
+    std::array<unsigned char, sizeof(in6_addr)> address{};
+    return inet_pton(AF_INET, host.c_str(), address.data()) == 1
+        || inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
 }
 
 std::string stripDomain(const std::string& address)
 {
-    const std::size_t colon = address.rfind(':');
-    const std::string host = address.substr(0, colon);
-    const std::string port = colon == std::string::npos ? "" : address.substr(colon);
-    const bool numeric = std::ranges::all_of(
-        host, [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '.'; });
-    return (numeric ? host : host.substr(0, host.find('.'))) + port;
+    const auto split = splitHostPort(address);
+    const std::string whole = split ? split->host : address;
+    if (isAddress(whole)) {
+        return address;
+    }
+    const std::string host = whole.substr(0, whole.find('.'));
+    if (!split || split->port.empty()) {
+        return host;
+    }
+    return (host.contains(':') ? "[" + host + "]" : host) + ":" + split->port;
 }
 
 std::string escapedForQuery(std::string_view text)
@@ -214,11 +260,18 @@ std::string escapedForQuery(std::string_view text)
     return out;
 }
 
+/// A number, or a histogram as Prometheus prints it.
+TemplateValue valueOf(const VectorSample& sample)
+{
+    return sample.histogram ? TemplateValue(promql::toText(*sample.histogram))
+                            : TemplateValue(sample.value);
+}
+
 TemplateValue elementOf(const VectorSample& sample)
 {
     TemplateValue::Map element;
     element.entries.emplace("Labels", labelMap(sample.labels));
-    element.entries.emplace("Value", sample.value);
+    element.entries.emplace("Value", valueOf(sample));
     return element;
 }
 
@@ -327,8 +380,7 @@ void addTextFunctions(text::TemplateFunctions& table)
     table["urlQueryEscape"] = ofText([](const std::string& t) { return escapedForQuery(t); });
     table["graphLink"] = ofText(
         [](const std::string& t) { return "/graph?g0.expr=" + escapedForQuery(t) + "&g0.tab=0"; });
-    table["tableLink"] = ofText(
-        [](const std::string& t) { return "/graph?g0.expr=" + escapedForQuery(t) + "&g0.tab=1"; });
+    table["tableLink"] = ofText([](const std::string& t) { return tableLink(t); });
     table["reReplaceAll"] = &replaceAll;
     table["match"] = [](Arguments arguments) -> Result<TemplateValue> {
         const auto pattern = textAt(arguments, 0);
@@ -356,12 +408,38 @@ void addNumberFunctions(text::TemplateFunctions& table, Timestamp at)
     table["humanizeDuration"] = ofNumber(&humanizeDuration);
     table["humanizePercentage"] = ofNumber([](double v) { return fourDigits(v * 100) + "%"; });
     table["humanizeTimestamp"] = ofNumber(&humanizeTimestamp);
+    table["toTime"] = [](Arguments arguments) -> Result<TemplateValue> {
+        return numberAt(arguments, 0).and_then([](double v) -> Result<TemplateValue> {
+            constexpr double largest = 9.2e9; // seconds that 64-bit nanoseconds can hold
+            if (!std::isfinite(v)) {
+                return fail(ErrorKind::invalid, "value is NaN or Inf");
+            }
+            if (std::abs(v) > largest) {
+                return fail(ErrorKind::invalid,
+                            "the value cannot be represented as a timestamp in nanoseconds");
+            }
+            return text::timeValue(
+                fromUnixMs(static_cast<std::int64_t>(std::floor(v * 1'000 + 0.5))));
+        });
+    };
+    table["toDuration"] = [](Arguments arguments) -> Result<TemplateValue> {
+        return numberAt(arguments, 0).and_then([](double v) -> Result<TemplateValue> {
+            if (!(std::abs(v) < 9.2e9)) {
+                return fail(ErrorKind::invalid, "the value is too large for a duration");
+            }
+            return text::durationValue(
+                std::chrono::nanoseconds(static_cast<std::int64_t>(v * 1e9)));
+        });
+    };
     table["parseDuration"] = [](Arguments arguments) -> Result<TemplateValue> {
-        return textAt(arguments, 0)
-            .and_then([](const std::string& t) { return text::parseDuration(t); })
-            .transform([](std::chrono::milliseconds d) {
-                return TemplateValue(std::chrono::duration<double>(d).count());
-            });
+        return textAt(arguments, 0).and_then([](std::string t) -> Result<TemplateValue> {
+            const bool negative = t.starts_with('-');
+            return text::parseDuration(std::string_view(t).substr(negative ? 1 : 0))
+                .transform([negative](std::chrono::milliseconds d) {
+                    const double seconds = std::chrono::duration<double>(d).count();
+                    return TemplateValue(negative ? -seconds : seconds);
+                });
+        });
     };
     table["now"] = [at](Arguments) -> Result<TemplateValue> {
         return TemplateValue(static_cast<double>(unixMs(at)) / 1'000);
@@ -398,27 +476,60 @@ text::TemplateFunctions templateFunctions(const ExpandOptions& options, Timestam
     return table;
 }
 
+namespace {
+
+/// The text with its preamble, and every name in it known.
+Result<text::Template> parsed(std::string_view text, const text::TemplateFunctions& functions)
+{
+    return text::Template::parse(std::string(preamble) + std::string(text))
+        .and_then([&](text::Template&& out) {
+            return out.checkNames(functions).transform([&] { return std::move(out); });
+        })
+        .transform_error([](Error&& error) {
+            if (error.where) { // within the text that was given
+                constexpr auto shift = static_cast<std::uint32_t>(preamble.size());
+                error.where->begin -= std::min(error.where->begin, shift);
+                error.where->end -= std::min(error.where->end, shift);
+            }
+            return std::move(error);
+        });
+}
+
+} // namespace
+
+std::string tableLink(std::string_view expr)
+{
+    return "/graph?g0.expr=" + escapedForQuery(expr) + "&g0.tab=1";
+}
+
+Result<void> checkTemplate(std::string_view text)
+{
+    return parsed(text, templateFunctions({}, {})).transform([](const text::Template&) { });
+}
+
 ExpandText makeExpandText(ExpandOptions options)
 {
     return [options = std::move(options)](std::string_view text, std::string_view alertName,
-                                          const Labels& labels, double value, Timestamp at) {
+                                          const VectorSample& element, Timestamp at) {
         if (!text.contains("{{")) {
             return std::string(text);
         }
+        const auto failed = [alertName](std::string_view doing, const Error& error) {
+            return std::format("<error expanding template: error {} template __alert_{}: {}>",
+                               doing, alertName, error.message);
+        };
+        const auto functions = templateFunctions(options, at);
+        const auto ready = parsed(text, functions);
+        if (!ready) {
+            return failed("parsing", ready.error());
+        }
         TemplateValue::Map data;
-        data.entries.emplace("Labels", labelMap(labels));
+        data.entries.emplace("Labels", labelMap(element.labels));
         data.entries.emplace("ExternalLabels", labelMap(options.externalLabels));
         data.entries.emplace("ExternalURL", options.externalUrl);
-        data.entries.emplace("Value", value);
-        const auto result = text::Template::parse(std::string(preamble) + std::string(text))
-                                .and_then([&](const text::Template& parsed) {
-                                    return parsed.execute(TemplateValue(std::move(data)),
-                                                          templateFunctions(options, at));
-                                });
-        return result ? *result
-                      : std::format("<error expanding template: error executing template "
-                                    "__alert_{}: {}>",
-                                    alertName, result.error().message);
+        data.entries.emplace("Value", valueOf(element));
+        const auto result = ready->execute(TemplateValue(std::move(data)), functions);
+        return result ? *result : failed("executing", result.error());
     };
 }
 

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace watchfire::rules {
 
@@ -25,6 +26,13 @@ struct ExpandOptions {
 ///
 /// Source: Prometheus documentation, "Template reference".
 ExpandText makeExpandText(ExpandOptions options);
+
+/// Whether a template of a label or annotation parses, and names only variables and functions
+/// that there are. Fails with ErrorKind::invalid and the span at fault.
+Result<void> checkTemplate(std::string_view text);
+
+/// The path and query under an external URL that shows the expression as a table.
+std::string tableLink(std::string_view expr);
 
 /// The functions alone, for the console and for Alertmanager's templates.
 text::TemplateFunctions templateFunctions(const ExpandOptions& options, Timestamp at);

@@ -4,9 +4,14 @@
 
 #include "core/base/log.h"
 #include "core/model/sample.h"
+#include "core/promql/syntax/parser.h"
+#include "core/promql/syntax/printer.h"
+#include "core/rules/expand.h"
+#include "core/rules/group_labels.h"
 
 #include <algorithm>
 #include <format>
+#include <iterator>
 #include <unordered_set>
 #include <utility>
 
@@ -14,24 +19,13 @@ namespace watchfire::rules {
 
 namespace {
 
+/// The evaluation after which `for` states are restored.
+constexpr int roundOfRestoring = 2;
+
 std::chrono::microseconds since(std::chrono::steady_clock::time_point begin)
 {
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now()
                                                                  - begin);
-}
-
-/// A group's labels are defaults: a rule's own label of that name wins.
-config::RuleConfig withGroupLabels(config::RuleConfig rule,
-                                   const std::vector<std::pair<std::string, std::string>>& labels)
-{
-    for (const auto& label : labels) {
-        const bool own = std::ranges::contains(rule.labels, label.first,
-                                               &std::pair<std::string, std::string>::first);
-        if (!own) {
-            rule.labels.push_back(label);
-        }
-    }
-    return rule;
 }
 
 Result<Vector> record(const config::RuleConfig& rule, Vector result, std::uint64_t limit)
@@ -57,19 +51,36 @@ Result<Vector> record(const config::RuleConfig& rule, Vector result, std::uint64
     return result;
 }
 
+std::string generatorUrl(const std::string& externalUrl, const std::string& expr)
+{
+    const auto ast = promql::parse(expr, promql::Features::all());
+    return externalUrl + tableLink(ast ? promql::print(*ast->root) : expr);
+}
+
+/// Whether one rule is the other after an edit.
+bool isSame(const config::RuleConfig& a, const config::RuleConfig& b)
+{
+    return a.isAlerting() == b.isAlerting() && a.name() == b.name()
+        && Labels::fromPairs(a.labels) == Labels::fromPairs(b.labels);
+}
+
 } // namespace
 
-Group::Group(config::RuleGroupConfig group, std::chrono::milliseconds interval,
-             Surroundings surroundings)
+Group::Group(config::RuleGroupConfig group, const GroupOptions& options, Surroundings surroundings)
     : m_config(std::move(group))
-    , m_interval(interval)
+    , m_options(options)
+    , m_roundsUntilRestored(options.restores ? roundOfRestoring : 0)
     , m_surroundings(std::move(surroundings))
 {
     for (const config::RuleConfig& written : m_config.rules) {
         Rule rule;
         rule.config = withGroupLabels(written, m_config.labels);
         if (rule.config.isAlerting()) {
+            rule.generatorUrl = generatorUrl(m_surroundings.externalUrl, rule.config.expr);
             rule.alerting.emplace(rule.config);
+            if (options.restores) {
+                rule.alerting->awaitRestoration();
+            }
         }
         m_rules.push_back(std::move(rule));
     }
@@ -87,12 +98,29 @@ Result<storage::GroupWriter*> Group::writer()
         m_writer = std::move(*opened);
         m_layout = m_writer->layoutVersion();
     }
+    if (m_writer->layoutVersion() == m_layout) {
+        return m_writer.get();
+    }
+    m_layout = m_writer->layoutVersion();
+    std::vector<Outputs*> all{&m_leftOver};
+    for (Rule& rule : m_rules) {
+        all.push_back(&rule.outputs);
+    }
+    for (Outputs* const outputs : all) {
+        for (auto& [labels, position] : *outputs) {
+            auto renumbered = m_writer->position(labels);
+            if (!renumbered) {
+                return std::unexpected(std::move(renumbered.error()));
+            }
+            position = *renumbered;
+        }
+    }
     return m_writer.get();
 }
 
-Result<Vector> Group::run(Rule& rule, Timestamp at, Timestamp queryAt)
+Result<Vector> Group::run(Rule& rule, Timestamp at)
 {
-    auto result = m_surroundings.query(rule.config.expr, queryAt);
+    auto result = m_surroundings.query(rule.config.expr, at - queryOffset());
     if (!result) {
         return result;
     }
@@ -106,106 +134,192 @@ Result<Vector> Group::run(Rule& rule, Timestamp at, Timestamp queryAt)
     return rule.alerting->samples();
 }
 
-Result<void> Group::store(Rule& rule, const Vector& outputs, Timestamp at)
+Result<storage::Position> Group::positionOf(const Outputs& known, const Labels& labels)
 {
-    auto opened = writer();
-    if (!opened) {
-        return std::unexpected(std::move(opened.error()));
+    const auto before = known.find(labels);
+    auto position = before != known.end() ? Result<storage::Position>(before->second)
+                                          : m_writer->position(labels);
+    if (position && *position >= m_row.size()) {
+        m_row.resize(*position + 1, absentValue());
     }
-    storage::GroupWriter& writer = **opened;
-    if (writer.layoutVersion() != m_layout) {
-        m_layout = writer.layoutVersion();
-        for (Rule& other : m_rules) {
-            for (auto& [labels, position] : other.outputs) {
-                auto renumbered = writer.position(labels);
-                if (!renumbered) {
-                    return std::unexpected(std::move(renumbered.error()));
-                }
-                position = *renumbered;
-            }
-        }
-    }
-    std::unordered_map<Labels, storage::Position> written;
-    std::vector<storage::PositionedHistogram> histograms;
-    m_row.assign(writer.positions(), absentValue());
-    for (const VectorSample& output : outputs) {
-        const auto before = rule.outputs.find(output.labels);
-        storage::Position position = 0;
-        if (before != rule.outputs.end()) {
-            position = before->second;
-        } else {
-            auto added = writer.position(output.labels);
-            if (!added) {
-                return std::unexpected(std::move(added.error()));
-            }
-            position = *added;
-        }
-        if (position >= m_row.size()) {
-            m_row.resize(position + 1, absentValue());
-        }
-        if (output.histogram) {
-            histograms.push_back({position, at, output.histogram.get()});
-        } else {
-            m_row[position] = output.value;
-        }
-        written.emplace(output.labels, position);
-    }
-    for (const auto& [labels, position] : rule.outputs) {
-        if (!written.contains(labels)) {
-            m_row[position] = staleMarker();
-        }
-    }
+    return position;
+}
+
+Result<storage::CommitReport>
+Group::commit(const std::vector<storage::PositionedHistogram>& histograms, Timestamp at)
+{
     storage::Row row;
     row.at = at;
     row.values = m_row;
     row.histograms = histograms;
-    auto committed = writer.commit(row);
+    return m_writer->commit(row);
+}
+
+/// One row: the outputs, and staleness markers for those of last time that vanished.
+Result<void> Group::store(Rule& rule, const Vector& outputs, Timestamp at)
+{
+    if (auto opened = writer(); !opened) {
+        return std::unexpected(std::move(opened.error()));
+    }
+    Outputs written;
+    std::vector<storage::PositionedHistogram> histograms;
+    m_row.assign(m_writer->positions(), absentValue());
+    for (const VectorSample& output : outputs) {
+        const auto position = positionOf(rule.outputs, output.labels);
+        if (!position) {
+            return std::unexpected(position.error());
+        }
+        if (output.histogram) {
+            histograms.push_back({*position, at, output.histogram.get()});
+        } else {
+            m_row[*position] = output.value;
+        }
+        written.emplace(output.labels, *position);
+    }
+    std::uint64_t vanished = 0;
+    for (const auto& [labels, position] : rule.outputs) {
+        if (!written.contains(labels)) {
+            m_row[position] = staleMarker();
+            ++vanished;
+        }
+    }
+    const auto committed = commit(histograms, at);
     if (!committed) {
-        return std::unexpected(std::move(committed.error()));
+        return std::unexpected(committed.error());
     }
     rule.outputs = std::move(written);
+    // A marker may meet a sample of another rule that makes the series now.
+    const std::uint64_t dropped
+        = committed->conflicts + committed->tooOld + committed->tooNew + committed->refused;
+    if (dropped > vanished) {
+        return fail(ErrorKind::conflict,
+                    std::format("{} samples were dropped: {} differ from one of the same time, {} "
+                                "are too old, {} too new, {} over a limit of series",
+                                dropped, committed->conflicts, committed->tooOld, committed->tooNew,
+                                committed->refused));
+    }
     return {};
+}
+
+void Group::evaluate(Rule& rule, Timestamp at)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    rule.lastEvaluation = at;
+    auto outputs = run(rule, at);
+    std::string error;
+    if (!outputs) {
+        error = outputs.error().message;
+    } else {
+        m_counts.lastSamples += outputs->size();
+        if (auto stored = store(rule, *outputs, at - queryOffset()); !stored) {
+            error = "storing the result: " + stored.error().message;
+        }
+    }
+    ++m_counts.ruleEvaluations;
+    rule.health = error.empty() ? RuleHealth::good : RuleHealth::bad;
+    if (!error.empty()) {
+        ++m_counts.ruleFailures;
+        if (error != rule.lastError) {
+            log(LogLevel::warning, "rules", "group \"{}\", rule \"{}\": {}", m_config.name,
+                rule.config.name(), error);
+        }
+    }
+    rule.lastError = std::move(error);
+    rule.duration = since(begin);
+    m_counts.lastRuleDurations += rule.duration;
+    if (rule.alerting && outputs) {
+        auto due = rule.alerting->takeDue(at, m_surroundings.resendDelay, m_options.interval);
+        for (Alert& alert : due) {
+            alert.generatorUrl = rule.generatorUrl;
+        }
+        if (!due.empty()) {
+            m_surroundings.send(std::move(due));
+        }
+    }
 }
 
 void Group::evaluate(Timestamp at)
 {
     const auto begin = std::chrono::steady_clock::now();
-    const Timestamp queryAt = at - m_config.queryOffset.value_or(config::Duration{});
+    ++m_counts.evaluations;
+    m_counts.lastSamples = 0;
+    m_counts.lastRuleDurations = {};
     for (Rule& rule : m_rules) {
-        const auto ruleBegin = std::chrono::steady_clock::now();
-        rule.lastEvaluation = at;
-        auto outputs = run(rule, at, queryAt);
-        std::string error;
-        if (!outputs) {
-            error = outputs.error().message;
-        } else if (auto stored = store(rule, *outputs, queryAt); !stored) {
-            error = "storing the result: " + stored.error().message;
+        evaluate(rule, at);
+    }
+    endLeftOver(at - queryOffset());
+    if (m_roundsUntilRestored > 0 && --m_roundsUntilRestored == 0) {
+        restoreForStates(at);
+    }
+    publish(at, since(begin));
+}
+
+/// Ends the series of rules that are gone, unless another rule makes them now.
+void Group::endLeftOver(Timestamp at)
+{
+    for (const Rule& rule : m_rules) {
+        for (const auto& [labels, position] : rule.outputs) {
+            m_leftOver.erase(labels);
         }
-        rule.health = error.empty() ? RuleHealth::good : RuleHealth::bad;
-        if (!error.empty() && error != rule.lastError) {
-            log(LogLevel::warning, "rules", "group \"{}\", rule \"{}\": {}", m_config.name,
-                rule.config.name(), error);
+    }
+    if (m_leftOver.empty()) {
+        return;
+    }
+    auto ended = writer().and_then([&](storage::GroupWriter* writer) {
+        m_row.assign(writer->positions(), absentValue());
+        for (const auto& [labels, position] : m_leftOver) {
+            m_row[position] = staleMarker();
         }
-        rule.lastError = std::move(error);
-        rule.duration = since(ruleBegin);
-        if (rule.alerting && outputs) {
-            auto due = rule.alerting->takeDue(at, m_surroundings.resendDelay, m_interval);
-            if (!due.empty()) {
-                m_surroundings.send(std::move(due));
+        return commit({}, at);
+    });
+    if (!ended) {
+        log(LogLevel::warning, "rules", "group \"{}\": marking its series stale: {}", m_config.name,
+            ended.error().message);
+        return;
+    }
+    m_leftOver.clear();
+}
+
+bool Group::hasNewer(const Labels& labels, Timestamp at) const
+{
+    std::vector<Matcher> matchers;
+    for (const Label& label : labels) {
+        matchers.push_back(Matcher::equal(std::string(label.name), std::string(label.value)));
+    }
+    const auto querier = m_surroundings.store->querier();
+    if (!querier) {
+        return false;
+    }
+    constexpr auto ahead = std::chrono::days(1);
+    auto groups = (*querier)->select(matchers, {at + std::chrono::milliseconds(1), at + ahead});
+    if (!groups) {
+        return false;
+    }
+    for (const auto& reader : *groups) {
+        storage::Column column;
+        for (std::size_t i = 0; i < reader->size(); ++i) {
+            const auto timeline = reader->timeline();
+            if (!timeline || reader->labels(i) != labels || !reader->read(i, column)) {
+                continue;
+            }
+            for (std::size_t k = 0; k < timeline->size(); ++k) {
+                if (column.isPresent(k)) {
+                    return true;
+                }
             }
         }
     }
-    publish(at, since(begin));
+    return false;
 }
 
 void Group::retire(Timestamp at)
 {
     for (Rule& rule : m_rules) {
-        if (auto stored = store(rule, {}, at); !stored) {
-            log(LogLevel::warning, "rules", "group \"{}\": marking its series stale: {}",
-                m_config.name, stored.error().message);
-        }
+        m_leftOver.merge(std::exchange(rule.outputs, {}));
     }
+    std::erase_if(m_leftOver,
+                  [this, at](const auto& output) { return hasNewer(output.first, at); });
+    endLeftOver(at);
     m_writer.reset();
 }
 
@@ -213,28 +327,37 @@ void Group::adopt(Group& before)
 {
     m_writer = std::move(before.m_writer);
     m_layout = before.m_layout;
+    m_counts = before.m_counts;
+    m_roundsUntilRestored = before.m_roundsUntilRestored;
+    m_leftOver = std::move(before.m_leftOver);
+    std::vector<Rule*> old;
+    std::ranges::transform(before.m_rules, std::back_inserter(old),
+                           [](Rule& rule) { return &rule; });
     for (Rule& rule : m_rules) {
-        // Only an unchanged rule continues its alerts, each old rule once.
-        for (Rule& old : before.m_rules) {
-            if (old.config == rule.config) {
-                if (rule.alerting && old.alerting) {
-                    rule.alerting->adopt(*old.alerting);
-                }
-                rule.outputs = std::exchange(old.outputs, {});
-                rule.health = old.health;
-                rule.lastError = old.lastError;
-                rule.lastEvaluation = old.lastEvaluation;
-                rule.duration = old.duration;
-                old.config = {};
-                break;
+        if (rule.alerting) {
+            rule.alerting->restored();
+            if (m_roundsUntilRestored > 0) {
+                rule.alerting->awaitRestoration();
             }
         }
-    }
-    // What is left of the old rules ends at the next evaluation, as outputs of the first rule.
-    for (Rule& old : before.m_rules) {
-        if (!m_rules.empty()) {
-            m_rules.front().outputs.merge(old.outputs);
+        const auto same = std::ranges::find_if(
+            old, [&rule](const Rule* other) { return isSame(other->config, rule.config); });
+        if (same == old.end()) {
+            continue;
         }
+        Rule& other = **same;
+        if (rule.alerting) {
+            rule.alerting->adopt(*other.alerting);
+        }
+        rule.outputs = std::move(other.outputs);
+        rule.health = other.health;
+        rule.lastError = other.lastError;
+        rule.lastEvaluation = other.lastEvaluation;
+        rule.duration = other.duration;
+        old.erase(same);
+    }
+    for (Rule* const gone : old) {
+        m_leftOver.merge(gone->outputs);
     }
     publish(before.report()->lastEvaluation, before.report()->duration);
 }
@@ -244,9 +367,10 @@ void Group::publish(Timestamp at, std::chrono::microseconds duration)
     auto report = std::make_shared<GroupReport>();
     report->name = m_config.name;
     report->file = m_config.file;
-    report->interval = m_interval;
+    report->interval = m_options.interval;
     report->lastEvaluation = at;
     report->duration = duration;
+    report->counts = m_counts;
     for (const Rule& rule : m_rules) {
         RuleReport out{rule.config,         rule.health,   rule.lastError,
                        rule.lastEvaluation, rule.duration, {}};

@@ -30,57 +30,90 @@ Manager::~Manager()
     *m_alive = false;
 }
 
-void Manager::apply(const std::vector<config::RuleGroupConfig>& groups,
-                    std::chrono::milliseconds defaultInterval, Timestamp now)
+/// A group that left and comes back before its series were ended.
+Manager::SlotPtr Manager::returning(const config::RuleGroupConfig& config)
 {
+    const auto found = std::ranges::find_if(m_leaving, [&config](const Leaving& leaving) {
+        return leaving.slot->group->config().name == config.name
+            && leaving.slot->group->config().file == config.file;
+    });
+    if (found == m_leaving.end()) {
+        return nullptr;
+    }
+    SlotPtr slot = std::move(found->slot);
+    m_leaving.erase(found);
+    return slot;
+}
+
+Manager::SlotPtr Manager::slotFor(const config::RuleGroupConfig& config,
+                                  const GroupOptions& options, std::vector<SlotPtr>& before,
+                                  Timestamp now)
+{
+    const auto same = std::ranges::find_if(before, [&](const SlotPtr& slot) {
+        return slot && slot->group->config().name == config.name
+            && slot->group->config().file == config.file;
+    });
+    SlotPtr slot = same != before.end() ? std::exchange(*same, nullptr) : returning(config);
+    auto next = std::make_shared<Group>(config, options, m_surroundings);
+    if (!slot) {
+        slot = std::make_shared<Slot>();
+        slot->group = std::move(next);
+    } else if (slot->group->config() == config && slot->group->interval() == options.interval
+               && slot->group->queryOffset() == next->queryOffset()) {
+        slot->replacement = nullptr;
+        if (same == before.end()) { // its turns went on without it
+            slot->nextDue = nextTurn(config, options.interval, now);
+        }
+        return slot;
+    } else if (slot->running) {
+        slot->replacement = std::move(next);
+    } else {
+        next->adopt(*slot->group);
+        slot->group = std::move(next);
+    }
+    slot->nextDue = nextTurn(config, options.interval, now);
+    return slot;
+}
+
+void Manager::apply(const std::vector<config::RuleGroupConfig>& groups, const Defaults& defaults,
+                    Timestamp now)
+{
+    const bool restores = !std::exchange(m_isConfigured, true);
     std::vector<SlotPtr> before = std::exchange(m_slots, {});
     for (const config::RuleGroupConfig& config : groups) {
-        const auto interval = config.interval.count() > 0 ? config.interval : defaultInterval;
-        const auto same = std::ranges::find_if(before, [&](const SlotPtr& slot) {
-            return slot && slot->group->config().name == config.name
-                && slot->group->config().file == config.file;
-        });
-        SlotPtr slot;
-        if (same != before.end()) {
-            slot = std::exchange(*same, nullptr);
-            if (slot->group->config() == config && slot->group->interval() == interval) {
-                slot->replacement = nullptr;
-                m_slots.push_back(std::move(slot));
-                continue;
-            }
-            auto next = std::make_shared<Group>(config, interval, m_surroundings);
-            if (slot->running) {
-                slot->replacement = std::move(next);
-            } else {
-                next->adopt(*slot->group);
-                slot->group = std::move(next);
-            }
-        } else {
-            slot = std::make_shared<Slot>();
-            slot->group = std::make_shared<Group>(config, interval, m_surroundings);
-        }
-        slot->nextDue = nextTurn(config, interval, now);
-        m_slots.push_back(std::move(slot));
+        const auto interval = config.interval.count() > 0 ? config.interval : defaults.interval;
+        m_slots.push_back(slotFor(config, {interval, defaults.queryOffset, restores}, before, now));
     }
     for (SlotPtr& gone : before) {
-        if (!gone) {
-            continue;
-        }
-        gone->retiring = true;
-        if (gone->running) {
-            m_leaving.push_back(std::move(gone));
-        } else {
-            m_workers.run([group = gone->group, now] { group->retire(now); });
+        if (gone) {
+            gone->replacement = nullptr;
+            const Timestamp endsAt = now + 2 * gone->group->interval();
+            m_leaving.push_back({std::move(gone), now, endsAt});
         }
     }
+}
+
+void Manager::endLeaving(Timestamp now)
+{
+    std::erase_if(m_leaving, [this, now](const Leaving& leaving) {
+        if (leaving.slot->running || leaving.endsAt > now) {
+            return false;
+        }
+        m_workers.run([group = leaving.slot->group, at = leaving.leftAt] { group->retire(at); });
+        return true;
+    });
 }
 
 std::optional<Timestamp> Manager::nextDue() const
 {
     std::optional<Timestamp> due;
+    const auto consider = [&due](Timestamp at) { due = due ? std::min(*due, at) : at; };
     for (const SlotPtr& slot : m_slots) {
-        if (!due || slot->nextDue < *due) {
-            due = slot->nextDue;
+        consider(slot->nextDue);
+    }
+    for (const Leaving& leaving : m_leaving) {
+        if (!leaving.slot->running) {
+            consider(leaving.endsAt);
         }
     }
     return due;
@@ -88,6 +121,7 @@ std::optional<Timestamp> Manager::nextDue() const
 
 void Manager::advance(Timestamp now)
 {
+    endLeaving(now);
     for (const SlotPtr& slot : m_slots) {
         const auto interval
             = slot->replacement ? slot->replacement->interval() : slot->group->interval();
@@ -116,22 +150,19 @@ void Manager::start(const SlotPtr& slot, Timestamp at)
     m_workers.run(
         [this, alive = std::weak_ptr(m_alive), slot, group = slot->group, at, owner = &m_owner] {
             group->evaluate(at);
-            owner->run([this, alive, slot, at] {
+            owner->run([this, alive, slot] {
                 if (alive.lock()) {
-                    ended(slot, at);
+                    ended(slot);
                 }
             });
         });
 }
 
-void Manager::ended(const SlotPtr& slot, Timestamp at)
+void Manager::ended(const SlotPtr& slot)
 {
     slot->running = false;
     ++m_evaluations;
-    if (slot->retiring) {
-        std::erase(m_leaving, slot);
-        m_workers.run([group = slot->group, at] { group->retire(at); });
-    } else if (slot->replacement) {
+    if (slot->replacement) {
         slot->replacement->adopt(*slot->group);
         slot->group = std::exchange(slot->replacement, nullptr);
     }

@@ -27,9 +27,16 @@ public:
     Manager(const Manager&) = delete;
     Manager& operator=(const Manager&) = delete;
 
-    /// Unchanged groups go on; changed ones keep the state of their unchanged rules.
-    void apply(const std::vector<config::RuleGroupConfig>& groups,
-               std::chrono::milliseconds defaultInterval, Timestamp now);
+    /// Of groups that have none of their own.
+    struct Defaults {
+        std::chrono::milliseconds interval{};
+        std::chrono::milliseconds queryOffset{};
+    };
+    /// Unchanged groups go on; changed ones keep the state of their unchanged rules. Groups of the
+    /// first configuration restore the `for` states of before the start. The series of a group
+    /// that is gone end two of its intervals later, unless another makes them by then.
+    void apply(const std::vector<config::RuleGroupConfig>& groups, const Defaults& defaults,
+               Timestamp now);
 
     std::optional<Timestamp> nextDue() const override;
     void advance(Timestamp now) override;
@@ -48,22 +55,33 @@ private:
     struct Slot {
         std::shared_ptr<Group> group;
         std::shared_ptr<Group> replacement; ///< put in place when the running evaluation ends
-        bool retiring = false;
         bool running = false;
         Timestamp nextDue{};
         Timestamp lastDue{};
         std::uint64_t missed = 0;
     };
     using SlotPtr = std::shared_ptr<Slot>;
+    /// A group that was taken out of the configuration.
+    struct Leaving {
+        SlotPtr slot;
+        Timestamp leftAt{};
+        Timestamp endsAt{};
+    };
+
+    SlotPtr slotFor(const config::RuleGroupConfig& config, const GroupOptions& options,
+                    std::vector<SlotPtr>& before, Timestamp now);
+    SlotPtr returning(const config::RuleGroupConfig& config);
+    void endLeaving(Timestamp now);
 
     void start(const SlotPtr& slot, Timestamp at);
-    void ended(const SlotPtr& slot, Timestamp at);
+    void ended(const SlotPtr& slot);
 
     Surroundings m_surroundings;
     Executor& m_workers;
     Executor& m_owner;
     std::vector<SlotPtr> m_slots;
-    std::vector<SlotPtr> m_leaving; ///< taken out while their evaluation runs
+    std::vector<Leaving> m_leaving;
+    bool m_isConfigured = false;
     std::uint64_t m_evaluations = 0;
     std::shared_ptr<bool> m_alive = std::make_shared<bool>(true);
 };

@@ -6,6 +6,7 @@
 #include "core/alerting/receivers/webhook.h"
 #include "core/base/log.h"
 #include "core/rules/expand.h"
+#include "core/rules/query_answer.h"
 #include "core/runtime/pictures.h"
 
 #include <algorithm>
@@ -142,10 +143,11 @@ Result<void> LocalEngine::Core::start()
 
     rules::Surroundings surroundings;
     surroundings.store = m_store;
-    rules::ExpandOptions expand;
-    expand.externalUrl = m_options.externalUrl;
-    expand.query = [this](const std::string& expr, Timestamp at) { return evaluateRule(expr, at); };
-    surroundings.expand = rules::makeExpandText(std::move(expand));
+    surroundings.externalUrl = m_options.externalUrl;
+    makeExpandText();
+    surroundings.expand
+        = [this](std::string_view text, std::string_view alertName, const VectorSample& element,
+                 Timestamp at) { return (*m_expandText.load())(text, alertName, element, at); };
     surroundings.query
         = [this](const std::string& expr, Timestamp at) { return evaluateRule(expr, at); };
     surroundings.send = [this](std::vector<Alert> due) {
@@ -333,6 +335,9 @@ void LocalEngine::Core::publishStatus()
     figures.targetsUp = m_scraper->targets()->up;
     figures.targetsDown = m_scraper->targets()->down;
     figures.ruleEvaluations = m_rules->evaluations();
+    for (const rules::Manager::Picture& picture : m_rules->pictures()) {
+        figures.ruleGroups.push_back({picture.report, picture.missed});
+    }
     if (const auto newest = alerts.newest()) {
         figures.alertsFiring = newest->firing;
         figures.alertsPending = newest->pending;
@@ -365,17 +370,19 @@ promql::QueryOptions LocalEngine::Core::queryOptions() const
 
 Result<Vector> LocalEngine::Core::evaluateRule(const std::string& expr, Timestamp at)
 {
-    auto result = promql::evaluate(expr, *m_store, promql::QueryTimes::instant(at), queryOptions());
-    if (!result) {
-        return std::unexpected(std::move(result.error()));
-    }
-    if (auto* vector = std::get_if<Vector>(&result->value)) {
-        return std::move(*vector);
-    }
-    if (const auto* scalar = std::get_if<Scalar>(&result->value)) {
-        return Vector{{Labels{}, scalar->atMs, scalar->value, nullptr}};
-    }
-    return fail(ErrorKind::invalid, "rule result is not a vector or scalar");
+    return rules::vectorOf(
+        promql::evaluate(expr, *m_store, promql::QueryTimes::instant(at), queryOptions()));
+}
+
+void LocalEngine::Core::makeExpandText()
+{
+    rules::ExpandOptions options;
+    options.externalUrl = m_options.externalUrl;
+    options.externalLabels = m_config.global.externalLabels;
+    options.query
+        = [this](const std::string& expr, Timestamp at) { return evaluateRule(expr, at); };
+    m_expandText
+        = std::make_shared<const rules::ExpandText>(rules::makeExpandText(std::move(options)));
 }
 
 } // namespace watchfire::runtime

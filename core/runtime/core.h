@@ -101,12 +101,15 @@ private:
     void note(engine::AlertEvent event);
 
     Result<Vector> evaluateRule(const std::string& expr, Timestamp at);
+    /// (engine) With what the configuration says of external labels.
+    void makeExpandText();
     /// As it was set up, with what the configuration says now. From any thread.
     promql::QueryOptions queryOptions() const;
 
     EngineOptions m_options;
     /// Of subqueries without one: the interval of rules that have none.
     std::atomic<std::chrono::milliseconds> m_subqueryStep;
+    std::atomic<std::shared_ptr<const rules::ExpandText>> m_expandText; ///< never null
     EnginePorts m_ports;
     const Clock& m_clock;
     KeptSecrets m_secrets;

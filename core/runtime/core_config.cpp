@@ -117,7 +117,9 @@ void LocalEngine::Core::enforce(const config::Config& next)
     m_store->setSeriesBudgets(std::move(budgets));
     m_scraper->apply(jobsOf(m_config));
     m_subqueryStep = m_config.global.evaluationInterval;
-    m_rules->apply(m_config.ruleGroups, m_config.global.evaluationInterval, now);
+    makeExpandText();
+    m_rules->apply(m_config.ruleGroups,
+                   {m_config.global.evaluationInterval, m_config.global.ruleQueryOffset}, now);
     m_dispatcher->apply(m_config.alertmanager, m_options.externalUrl, now);
     watchFiles();
     ++m_silenceChanges;

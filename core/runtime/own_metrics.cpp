@@ -101,6 +101,7 @@ void OwnMetrics::gather(std::vector<client::FamilySnapshot>& out) const
                           {{"up", m_figures.targetsUp}, {"down", m_figures.targetsDown}}));
 
     counter("watchfire_rule_evaluations", "Evaluations of rule groups.", m_figures.ruleEvaluations);
+    appendRuleMetrics(m_figures.ruleGroups, out);
     out.push_back(
         byState("watchfire_alerts", "Active alerts by state.",
                 {{"firing", m_figures.alertsFiring}, {"pending", m_figures.alertsPending}}));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/snapshots.h"
+#include "core/runtime/rule_metrics.h"
 #include "core/scrape/status.h"
 #include "core/tsdb/store.h"
 
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <vector>
 #include <watchfire/client/registry.h>
 
 namespace watchfire::runtime {
@@ -27,6 +29,7 @@ public:
         std::size_t targetsUp = 0;
         std::size_t targetsDown = 0;
         std::uint64_t ruleEvaluations = 0;
+        std::vector<RuleGroupFigures> ruleGroups;
         std::size_t alertsFiring = 0;
         std::size_t alertsPending = 0;
     };

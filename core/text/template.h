@@ -99,11 +99,15 @@ using TemplateFunctions = std::map<std::string, TemplateFunction, std::less<>>;
 /// Source: Go, package text/template.
 class Template {
 public:
-    /// Fails with ErrorKind::invalid and the span at fault. Names of functions are checked when
-    /// they are called.
+    /// Fails with ErrorKind::invalid and the span at fault. Names are checked by
+    /// checkNames, or when they are met.
     static Result<Template> parse(std::string_view text);
     /// Adds the definitions of another text ({{define}}); the newer wins.
     Result<void> addDefinitions(std::string_view text);
+
+    /// Whether every function and variable that it names is there, and break and continue stand
+    /// in a range: what Go finds out while parsing. Fails with ErrorKind::invalid and the span.
+    Result<void> checkNames(const TemplateFunctions& functions) const;
 
     /// Runs it over `data`. Output is bounded at 1 MiB and depth at 100 templates; over that:
     /// ErrorKind::limit. Any other fault: ErrorKind::invalid.

@@ -4,6 +4,7 @@
 #include "core/text/quote.h"
 #include "core/text/template.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <format>
@@ -73,6 +74,10 @@ std::string TemplateValue::toString() const
         return "[" + out + "]";
     }
     if (const auto* const map = asMap()) {
+        if (std::ranges::contains(map->methods, "String")) {
+            const auto printed = map->method("String", {});
+            return printed ? printed->toString() : printed.error().message;
+        }
         for (const auto& [name, value] : map->entries) {
             out += (out.empty() ? "" : " ") + name + ":" + value.toString();
         }

@@ -3,7 +3,6 @@
 #include "app/ctl/promql_script/loader.h"
 
 #include "core/model/sample.h"
-#include "core/promql/histogram/arithmetic.h"
 #include "core/promql/syntax/parser.h"
 
 #include <charconv>
@@ -73,7 +72,7 @@ Result<void> takeOffsets(std::string_view item, std::int64_t none, std::vector<s
 void Loader::clear()
 {
     m_store.clear();
-    m_last.clear();
+    m_hints.clear();
 }
 
 Result<Loader::Rows> Loader::readRows(const Command& command) const
@@ -105,27 +104,6 @@ Result<Loader::Rows> Loader::readRows(const Command& command) const
     return rows;
 }
 
-Histogram Loader::asStored(const Labels& labels, const Histogram& histogram)
-{
-    Histogram stored = histogram;
-    const auto last = m_last.find(labels);
-    const bool hasLast = last != m_last.end();
-    if (histogram.resetHint != CounterReset::gauge) {
-        bool continues = hasLast && last->second.resetHint != CounterReset::gauge
-            && histogram.resetHint != CounterReset::reset && histogram.schema == last->second.schema
-            && histogram.zeroThreshold == last->second.zeroThreshold
-            && histogram.customValues == last->second.customValues;
-        if (continues) {
-            Histogram unhinted = histogram;
-            unhinted.resetHint = CounterReset::unknown;
-            continues = !promql::isReset(last->second, unhinted);
-        }
-        stored.resetHint = continues ? CounterReset::notReset : CounterReset::unknown;
-    }
-    m_last.insert_or_assign(labels, stored);
-    return stored;
-}
-
 Result<void> Loader::append(storage::Appender& appender, const Labels& labels, const Row& row,
                             std::int64_t stepMs)
 {
@@ -144,13 +122,13 @@ Result<void> Loader::append(storage::Appender& appender, const Labels& labels, c
             continue;
         case SequenceValue::Kind::number:
             sample.value = value.number;
-            m_last.erase(labels);
+            m_hints.sawFloat(labels);
             break;
         case SequenceValue::Kind::stale:
             sample.value = staleMarker();
             break;
         case SequenceValue::Kind::histogram:
-            histogram = asStored(labels, *value.histogram);
+            histogram = m_hints.asStored(labels, *value.histogram);
             sample.histogram = &histogram;
             break;
         }

@@ -4,6 +4,7 @@
 
 #include "app/ctl/promql_script/script_text.h"
 #include "core/model/labels.h"
+#include "core/promql/chunk_hints.h"
 #include "core/promql/series_notation.h"
 #include "core/storage/memory_store.h"
 
@@ -35,13 +36,9 @@ private:
     Result<Rows> readRows(const Command& command) const;
     Result<void> append(storage::Appender& appender, const Labels& labels, const Row& row,
                         std::int64_t stepMs);
-    /// The histogram as a store that keeps histograms in chunks gives it back: a chunk begins
-    /// where the counter was reset or the layout changed, and only within one is it known that
-    /// there was no reset.
-    Histogram asStored(const Labels& labels, const Histogram& histogram);
 
     storage::MemoryStore& m_store;
-    std::map<Labels, Histogram> m_last; ///< by series: the newest sample, if a histogram
+    promql::ChunkHints m_hints;
 };
 
 /// The native histograms with custom buckets that the classic ones of a load make up.

@@ -91,6 +91,86 @@ private slots:
         QVERIFY(appender->commit().has_value());
     }
 
+    void ruleFilesAreChecked_data()
+    {
+        QTest::addColumn<QByteArray>("rules");
+        QTest::addColumn<QStringList>("flags");
+        QTest::addColumn<int>("exit");
+        QTest::addColumn<QByteArray>("told"); // a part of it
+        const QByteArray twice
+            = "groups: [{name: g, rules: [{record: r, expr: m}, {record: r, expr: m}]}]";
+        QTest::newRow("fine") << "groups: [{name: g, rules: [{record: r, expr: m}]}]"_ba
+                              << QStringList{} << 0 << "SUCCESS: 1 rules found"_ba;
+        QTest::newRow("does not parse")
+            << "groups: [{name: g, rules: [{record: r, expr: 'm +'}]}]"_ba << QStringList{} << 1
+            << "could not parse expression"_ba;
+        QTest::newRow("a template that names nothing")
+            << "groups: [{name: g, rules: [{alert: A, expr: m, annotations: {x: '{{ $y }}'}}]}]"_ba
+            << QStringList{} << 1 << "undefined variable \"$y\""_ba;
+        QTest::newRow("a duplicate is told")
+            << twice << QStringList{} << 0 << "[duplicate-rules]"_ba;
+        QTest::newRow("a duplicate is fatal")
+            << twice << QStringList{u"--lint-fatal"_s} << 1 << "[duplicate-rules]"_ba;
+        QTest::newRow("without lint")
+            << twice << QStringList{u"--lint=none"_s} << 0 << "SUCCESS: 2 rules found"_ba;
+        QTest::newRow("required label")
+            << "groups: [{name: g, rules: [{alert: A, expr: m}]}]"_ba
+            << QStringList{u"--require-label"_s, u"severity"_s, u"--lint-fatal"_s} << 1
+            << "the label severity is missing [missing-labels]"_ba;
+        QTest::newRow("for below the interval")
+            << "groups: [{name: g, interval: 1m, rules: [{alert: A, expr: m, for: 5s}]}]"_ba
+            << QStringList{u"--lint=for-below-interval,duplicate-rules"_s, u"--lint-fatal"_s} << 1
+            << "[for-below-interval]"_ba;
+        QTest::newRow("dead selector")
+            << "groups: [{name: g, rules: [{record: r, expr: m + gone}]}]"_ba
+            << QStringList{u"--lint=all"_s, u"--lint-fatal"_s, u"--data"_s, store()} << 1
+            << "no series matches gone [dead-selectors]"_ba;
+        QTest::newRow("unknown lint")
+            << twice << QStringList{u"--lint=nope"_s} << 2 << "there is no lint \"nope\""_ba;
+    }
+
+    void ruleFilesAreChecked()
+    {
+        QFETCH(QByteArray, rules);
+        QFETCH(QStringList, flags);
+        QFETCH(int, exit);
+        QFETCH(QByteArray, told);
+        const Ran ran = ctl(QStringList{u"check"_s, u"rules"_s, file("rules.yml", rules)} + flags);
+        QVERIFY2((ran.out + ran.err).contains(told), (ran.out + ran.err).constData());
+        QCOMPARE(ran.exit, exit);
+    }
+
+    void ruleFilesAreReadFromStandardInput()
+    {
+        const Ran ran = ctl({u"check"_s, u"rules"_s, u"--format"_s, u"json"_s}, "groups: [{}]");
+        QCOMPARE(ran.exit, 1);
+        const QJsonObject told = QJsonDocument::fromJson(ran.out).array().at(0).toObject();
+        QCOMPARE(told[u"faults"].toArray().at(0)[u"message"].toString(),
+                 u"Groupname must not be empty"_s);
+    }
+
+    void unitTestsOfRulesAreRun()
+    {
+        const QString good = file("good.yml",
+                                  "tests: [{name: one, input_series: [{series: v, "
+                                  "values: '1'}], promql_expr_test: [{expr: v, "
+                                  "exp_samples: [{labels: v, value: 1}]}]}]");
+        const QString bad = file("bad.yml",
+                                 "tests: [{name: two, promql_expr_test: [{expr: "
+                                 "vector(1), exp_samples: []}]}, {name: three}]");
+        const Ran ran = ctl({u"test"_s, u"rules"_s, good, bad});
+        QCOMPARE(ran.exit, 1);
+        QVERIFY2(ran.out.startsWith("Unit Testing: " + good.toUtf8() + "\n  SUCCESS\n"), ran.out);
+        QVERIFY2(ran.out.contains("  FAILED:\n  two:\n    expr: \"vector(1)\", time: 0s,\n        "
+                                  "exp: nil\n        got: {} 1E+00\n"),
+                 ran.out);
+        QVERIFY2(ran.out.endsWith("2 passed, 1 failed\n"), ran.out);
+        QCOMPARE(ctl({u"test"_s, u"rules"_s, bad, u"--run"_s, u"^thr"_s}).exit, 0);
+        QCOMPARE(ctl({u"test"_s, u"rules"_s, u"/nowhere.yml"_s}).exit, 2);
+        const Ran json = ctl({u"test"_s, u"rules"_s, bad, u"--format"_s, u"json"_s});
+        QCOMPARE(QJsonDocument::fromJson(json.out)[u"failed"].toInt(), 1);
+    }
+
     void aQueryIsExplained()
     {
         const Ran ran = ctl({u"query"_s, u"explain"_s, u"m / on(instance) m{instance=\"a\"}"_s,

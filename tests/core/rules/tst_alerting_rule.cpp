@@ -24,7 +24,7 @@ Vector down(std::initializer_list<const char*> instances)
     return out;
 }
 
-std::string keepText(std::string_view text, std::string_view, const Labels&, double, Timestamp)
+std::string keepText(std::string_view text, std::string_view, const VectorSample&, Timestamp)
 {
     return std::string(text);
 }
@@ -151,13 +151,43 @@ private slots:
         config.labels = {{"value", "template"}};
         rules::AlertingRule alerting(config);
         int round = 0;
-        const auto expand = [&round](std::string_view, std::string_view, const Labels&, double,
+        const auto expand = [&round](std::string_view, std::string_view, const VectorSample&,
                                      Timestamp) { return std::to_string(round); };
         for (; round < 3; ++round) {
             QVERIFY(alerting.evaluate(down({"a"}), at(round * 5s), expand, 0).has_value());
             QCOMPARE(alerting.active().size(), size_t(1));
             QVERIFY(stateOf(alerting) == AlertState::pending);
         }
+    }
+
+    void aLongerForMakesItPendingAgain()
+    {
+        config::RuleConfig config = rule();
+        rules::AlertingRule before(config);
+        for (int i = 0; i < 3; ++i) {
+            QVERIFY(before.evaluate(down({"a"}), at(i * 5s), keepText, 0).has_value());
+        }
+        QVERIFY(stateOf(before) == AlertState::firing);
+        config.forDuration = 1min;
+        rules::AlertingRule after(config);
+        after.adopt(before);
+        QVERIFY(after.evaluate(down({"a"}), at(15s), keepText, 0).has_value());
+        QVERIFY(stateOf(after) == AlertState::pending);
+        QVERIFY(after.evaluate(down({"a"}), at(60s), keepText, 0).has_value());
+        QVERIFY(stateOf(after) == AlertState::firing);
+    }
+
+    void anEmptyLabelOfATemplateStaysInItsSeries()
+    {
+        config::RuleConfig config = rule();
+        config.labels = {{"zone", "{{ $labels.zone }}"}};
+        rules::AlertingRule alerting(config);
+        const auto expand = [](std::string_view, std::string_view, const VectorSample&, Timestamp) {
+            return std::string();
+        };
+        QVERIFY(alerting.evaluate(down({"a"}), at(0s), expand, 0).has_value());
+        QVERIFY(!alerting.active().begin()->first.has("zone"));
+        QCOMPARE(alerting.samples()[0].labels.get("zone"), std::string_view("{{ $labels.zone }}"));
     }
 
     void refusesEqualLabels()

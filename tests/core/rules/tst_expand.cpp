@@ -54,6 +54,26 @@ private slots:
         row("short duration", "{{ humanizeDuration 0.5 }}", "500ms");
         row("timestamp", "{{ humanizeTimestamp 1435065584.128 }}",
             "2015-06-23 13:19:44.128 +0000 UTC");
+        row("to time", "{{ (toTime 1435065584.128).Format \"2006-01-02T15:04:05.000Z07:00\" }}",
+            "2015-06-23T13:19:44.128Z");
+        row("a time in its parts",
+            "{{ with toTime 1435065584.0 }}{{ .Year }} {{ .Month }} "
+            "{{ .Day }} {{ .Weekday }} {{ . }}{{ end }}",
+            "2015 June 23 Tuesday 2015-06-23 13:19:44 +0000 UTC");
+        row("layouts of a person", "{{ (toTime 1435065584.0).Format \"Mon, _2 Jan 06 3:04PM\" }}",
+            "Tue, 23 Jun 15 1:19PM");
+        row("to duration", "{{ toDuration 5400.0 }} {{ toDuration 0.0025 }} {{ toDuration -1.5 }}",
+            "1h30m0s 2.5ms -1.5s");
+        row("hours of a duration", "{{ (toDuration 5400.0).Hours }}", "1.5");
+        row("parsed duration", "{{ parseDuration \"-1h30m\" }}", "-5400");
+        row("title by words", "{{ \"disk full on web-server, it's db_2\" | title }}",
+            "Disk Full On Web-Server, It's Db_2");
+        row("strip port of IPv6", "{{ stripPort \"[::1]:9100\" }} {{ stripPort \"::1\" }}",
+            "::1 ::1");
+        row("strip domain",
+            "{{ stripDomain \"a.b.org:80\" }} {{ stripDomain \"10.0.0.1:80\" }} "
+            "{{ stripDomain \"[::1]:80\" }} {{ stripDomain \"a.b\" }}",
+            "a:80 10.0.0.1:80 [::1]:80 a");
         row("external", "{{ $externalURL }} {{ $externalLabels.site }}", "http://w/x here");
         row("raw string", "{{ `a\\n` }}", "a\\n");
         row("escapes", "{{ \"a\\tb\\u00e9\" }}", "a\tb\xC3\xA9");
@@ -72,9 +92,54 @@ private slots:
         };
         const auto expand = rules::makeExpandText(options);
         const std::string out
-            = expand(text.toStdString(), "A", Labels{{"instance", "db1:9100"}, {"job", "node"}},
-                     0.9512345, fromUnixMs(0));
+            = expand(text.toStdString(), "A",
+                     {Labels{{"instance", "db1:9100"}, {"job", "node"}}, 0, 0.9512345, nullptr},
+                     fromUnixMs(0));
         QCOMPARE(QByteArray::fromStdString(out), result);
+    }
+
+    void printsHistograms()
+    {
+        Histogram histogram;
+        histogram.count = 3;
+        histogram.sum = 5;
+        histogram.positiveSpans = {{0, 1}};
+        histogram.positiveBuckets = {3};
+        const std::string out = rules::makeExpandText({})(
+            "{{ $value }}", "A", {Labels{}, 0, 0, std::make_shared<const Histogram>(histogram)},
+            fromUnixMs(0));
+        QCOMPARE(QByteArray::fromStdString(out), "{count:3, sum:5, (0.5,1]:3}");
+    }
+
+    void isCheckedBeforehand_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("fault"); // empty: none
+        QTest::newRow("fine") << "{{ $x := 1 }}{{ range query \"up\" }}{{ .Value | humanize }}"
+                                 "{{ break }}{{ end }}{{ $x }}"_ba
+                              << ""_ba;
+        QTest::newRow("no such variable") << "{{ $label.foo }}"_ba
+                                          << "undefined variable \"$label\""_ba;
+        QTest::newRow("variable of a block that ended")
+            << "{{ if true }}{{ $x := 1 }}{{ end }}{{ $x }}"_ba
+            << "undefined variable \"$x\""_ba;
+        QTest::newRow("no such function in parentheses")
+            << "{{ len (nosuch $value) }}"_ba << "function \"nosuch\" not defined"_ba;
+        QTest::newRow("variables of outside a definition")
+            << "{{ define \"t\" }}{{ $labels.job }}{{ end }}"_ba
+            << "undefined variable \"$labels\""_ba;
+        QTest::newRow("break outside range") << "{{ if true }}{{ break }}{{ end }}"_ba
+                                             << "{{break}} outside {{range}}"_ba;
+        QTest::newRow("unclosed") << "{{ $labels.foo"_ba << "unclosed action"_ba;
+    }
+
+    void isCheckedBeforehand()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, fault);
+        const auto checked = rules::checkTemplate(text.toStdString());
+        QCOMPARE(checked ? QByteArray() : QByteArray::fromStdString(checked.error().message),
+                 fault);
     }
 
     void aFaultIsToldInPlace_data()
@@ -97,7 +162,7 @@ private slots:
         rules::ExpandOptions options;
         options.query = [](const std::string&, Timestamp) -> Result<Vector> { return Vector{}; };
         const std::string out
-            = rules::makeExpandText(options)(text.toStdString(), "A", Labels{}, 0, fromUnixMs(0));
+            = rules::makeExpandText(options)(text.toStdString(), "A", {}, fromUnixMs(0));
         QVERIFY2(out.starts_with("<error expanding template: "), out.c_str());
     }
 };

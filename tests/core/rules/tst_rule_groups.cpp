@@ -45,7 +45,7 @@ class TestRuleGroups : public QObject {
     {
         rules::Surroundings out;
         out.query = [this](const std::string& expr, Timestamp) { return m_answers.at(expr); };
-        out.expand = [](std::string_view text, std::string_view, const Labels&, double, Timestamp) {
+        out.expand = [](std::string_view text, std::string_view, const VectorSample&, Timestamp) {
             return std::string(text);
         };
         out.send = [this](std::vector<Alert> alerts) { m_sent = std::move(alerts); };
@@ -94,7 +94,7 @@ private slots:
         rule.labels = {{"team", "core"}};
         config::RuleGroupConfig config = group("g", {rule});
         config.labels = {{"team", "loses"}, {"site", "here"}};
-        rules::Group tested(config, 10s, surroundings());
+        rules::Group tested(config, {10s}, surroundings());
         tested.evaluate(fromUnixMs(10'000));
         const auto samples
             = stored(Labels{{"__name__", "job:x"}, {"i", "1"}, {"site", "here"}, {"team", "core"}});
@@ -105,7 +105,7 @@ private slots:
 
     void marksVanishedOutputsStale()
     {
-        rules::Group tested(group("g", {recording("r", "x")}), 10s, surroundings());
+        rules::Group tested(group("g", {recording("r", "x")}), {10s}, surroundings());
         m_answers["x"]
             = Vector{{Labels{{"i", "1"}}, 0, 1, nullptr}, {Labels{{"i", "2"}}, 0, 2, nullptr}};
         tested.evaluate(fromUnixMs(10'000));
@@ -122,7 +122,7 @@ private slots:
     {
         m_answers["bad"] = fail(ErrorKind::timeout, "too slow");
         m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
-        rules::Group tested(group("g", {recording("b", "bad"), recording("r", "x")}), 10s,
+        rules::Group tested(group("g", {recording("b", "bad"), recording("r", "x")}), {10s},
                             surroundings());
         tested.evaluate(fromUnixMs(10'000));
         const auto report = tested.report();
@@ -138,7 +138,7 @@ private slots:
         rule.alert = "Down";
         rule.expr = "x";
         m_answers["x"] = Vector{{Labels{{"i", "1"}}, 0, 1, nullptr}};
-        rules::Group tested(group("g", {rule}), 10s, surroundings());
+        rules::Group tested(group("g", {rule}), {10s}, surroundings());
         tested.evaluate(fromUnixMs(10'000));
         QCOMPARE(m_sent.size(), size_t(1));
         QCOMPARE(m_sent[0].labels, (Labels{{"alertname", "Down"}, {"i", "1"}}));
@@ -157,7 +157,7 @@ private slots:
         InlineExecutor owner;
         rules::Manager manager(surroundings(), workers, owner);
         const Timestamp start = fromUnixMs(1'000'000);
-        manager.apply({group("g", {recording("r", "x")})}, 60s, start);
+        manager.apply({group("g", {recording("r", "x")})}, {60s}, start);
         QVERIFY(manager.nextDue() > start);
         for (int i = 0; i < 5; ++i) {
             manager.advance(*manager.nextDue());
@@ -175,7 +175,7 @@ private slots:
         InlineExecutor workers;
         InlineExecutor owner;
         rules::Manager manager(surroundings(), workers, owner);
-        manager.apply({group("g", {recording("r", "x")})}, 60s, fromUnixMs(0));
+        manager.apply({group("g", {recording("r", "x")})}, {60s}, fromUnixMs(0));
         manager.advance(*manager.nextDue() + 1h);
         QCOMPARE(manager.evaluations(), 1U);
         QCOMPARE(manager.pictures()[0].missed, 360U);
@@ -187,7 +187,7 @@ private slots:
         Mailbox workers; // holds the evaluation back until it is drained
         InlineExecutor owner;
         rules::Manager manager(surroundings(), workers, owner);
-        manager.apply({group("g", {recording("r", "x")})}, 60s, fromUnixMs(0));
+        manager.apply({group("g", {recording("r", "x")})}, {60s}, fromUnixMs(0));
         manager.advance(*manager.nextDue());
         manager.advance(*manager.nextDue());
         QCOMPARE(workers.drain(), size_t(1));
@@ -204,10 +204,10 @@ private slots:
         InlineExecutor workers;
         InlineExecutor owner;
         rules::Manager manager(surroundings(), workers, owner);
-        manager.apply({group("g", {rule})}, 60s, fromUnixMs(0));
+        manager.apply({group("g", {rule})}, {60s}, fromUnixMs(0));
         manager.advance(*manager.nextDue());
         manager.advance(*manager.nextDue());
-        manager.apply({group("g", {recording("r", "x"), rule})}, 60s, fromUnixMs(25'000));
+        manager.apply({group("g", {recording("r", "x"), rule})}, {60s}, fromUnixMs(25'000));
         manager.advance(*manager.nextDue());
         const auto alerts = manager.pictures()[0].report->rules[1].alerts;
         QCOMPARE(alerts.size(), size_t(1));
@@ -220,13 +220,213 @@ private slots:
         InlineExecutor workers;
         InlineExecutor owner;
         rules::Manager manager(surroundings(), workers, owner);
-        manager.apply({group("g", {recording("r", "x")})}, 60s, fromUnixMs(0));
+        manager.apply({group("g", {recording("r", "x")})}, {60s}, fromUnixMs(0));
         manager.advance(*manager.nextDue());
-        manager.apply({}, 60s, *manager.nextDue());
+        const Timestamp removedAt = *manager.nextDue();
+        manager.apply({}, {60s}, removedAt);
+        QCOMPARE(stored(Labels{{"__name__", "r"}}).size(), size_t(1));
+        QVERIFY(*manager.nextDue() == removedAt + 20s); // a renamed group may take over by then
+        manager.advance(removedAt + 20s);
         const auto samples = stored(Labels{{"__name__", "r"}});
         QCOMPARE(samples.size(), size_t(2));
         QVERIFY(isStaleMarker(samples[1].second));
+        QCOMPARE(samples[1].first, unixMs(removedAt));
         QVERIFY(!manager.nextDue());
+    }
+
+    void aRenamedGroupsSeriesGoOn()
+    {
+        m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
+        InlineExecutor workers;
+        InlineExecutor owner;
+        rules::Manager manager(surroundings(), workers, owner);
+        manager.apply({group("before", {recording("r", "x")})}, {60s}, fromUnixMs(0));
+        manager.advance(*manager.nextDue());
+        const Timestamp renamedAt = *manager.nextDue();
+        manager.apply({group("after", {recording("r", "x")})}, {60s}, renamedAt);
+        for (int i = 0; i < 4; ++i) {
+            manager.advance(*manager.nextDue());
+        }
+        for (const auto& [at, value] : stored(Labels{{"__name__", "r"}})) {
+            QCOMPARE(value, 1.0);
+        }
+    }
+
+    void aGroupThatComesBackGoesOn()
+    {
+        m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
+        InlineExecutor workers;
+        InlineExecutor owner;
+        rules::Manager manager(surroundings(), workers, owner);
+        const auto config = group("g", {recording("r", "x")});
+        manager.apply({config}, {60s}, fromUnixMs(0));
+        manager.advance(*manager.nextDue());
+        const Timestamp at = *manager.nextDue();
+        manager.apply({}, {60s}, at);
+        manager.apply({config}, {60s}, at + 1s);
+        for (int i = 0; i < 4; ++i) {
+            manager.advance(*manager.nextDue());
+        }
+        QCOMPARE(manager.pictures()[0].report->counts.evaluations, 5U);
+        for (const auto& [time, value] : stored(Labels{{"__name__", "r"}})) {
+            QCOMPARE(value, 1.0);
+        }
+    }
+
+    void aRemovedRuleGoesStaleAndAnEditedOneDoesNot()
+    {
+        m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
+        m_answers["y"] = Vector{{Labels{}, 0, 2, nullptr}};
+        rules::Group before(group("g", {recording("a", "x"), recording("b", "x")}), {10s},
+                            surroundings());
+        before.evaluate(fromUnixMs(10'000));
+        rules::Group after(group("g", {recording("b", "y")}), {10s}, surroundings());
+        after.adopt(before);
+        after.evaluate(fromUnixMs(20'000));
+        const auto gone = stored(Labels{{"__name__", "a"}});
+        QCOMPARE(gone.size(), size_t(2));
+        QVERIFY(isStaleMarker(gone[1].second));
+        const auto edited = stored(Labels{{"__name__", "b"}});
+        QCOMPARE(edited.size(), size_t(2));
+        QCOMPARE(edited[1].second, 2.0);
+    }
+
+    void asksAndStoresEarlierByItsOffset_data()
+    {
+        QTest::addColumn<int>("own"); // seconds; -1: none
+        QTest::addColumn<int>("byDefault");
+        QTest::addColumn<qint64>("at"); // of the sample, evaluated at 100 s
+        QTest::newRow("none") << -1 << 0 << qint64(100'000);
+        QTest::newRow("that of the configuration") << -1 << 30 << qint64(70'000);
+        QTest::newRow("its own wins") << 10 << 30 << qint64(90'000);
+        QTest::newRow("zero of its own wins") << 0 << 30 << qint64(100'000);
+    }
+
+    void asksAndStoresEarlierByItsOffset()
+    {
+        QFETCH(int, own);
+        QFETCH(int, byDefault);
+        QFETCH(qint64, at);
+        m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
+        auto config = group("g", {recording("r", "x")});
+        if (own >= 0) {
+            config.queryOffset = std::chrono::seconds(own);
+        }
+        qint64 asked = 0;
+        auto around = surroundings();
+        around.query = [&](const std::string& expr, Timestamp when) {
+            asked = unixMs(when);
+            return m_answers.at(expr);
+        };
+        rules::Group tested(config, {10s, std::chrono::seconds(byDefault)}, around);
+        tested.evaluate(fromUnixMs(100'000));
+        QCOMPARE(asked, at);
+        QCOMPARE(stored(Labels{{"__name__", "r"}}).front().first, at);
+    }
+
+    void countsWhatItDoes()
+    {
+        m_answers["bad"] = fail(ErrorKind::timeout, "too slow");
+        m_answers["x"]
+            = Vector{{Labels{{"i", "1"}}, 0, 1, nullptr}, {Labels{{"i", "2"}}, 0, 2, nullptr}};
+        rules::Group tested(group("g", {recording("b", "bad"), recording("r", "x")}), {10s},
+                            surroundings());
+        tested.evaluate(fromUnixMs(10'000));
+        tested.evaluate(fromUnixMs(20'000));
+        const rules::GroupCounts counts = tested.report()->counts;
+        QCOMPARE(counts.evaluations, 2U);
+        QCOMPARE(counts.ruleEvaluations, 4U);
+        QCOMPARE(counts.ruleFailures, 2U);
+        QCOMPARE(counts.lastSamples, 2U);
+        QVERIFY(!counts.restoreDuration);
+    }
+
+    void linksToTheExpression()
+    {
+        config::RuleConfig rule;
+        rule.alert = "Down";
+        rule.expr = "x";
+        m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
+        auto around = surroundings();
+        around.externalUrl = "http://w";
+        rules::Group tested(group("g", {rule}), {10s}, around);
+        tested.evaluate(fromUnixMs(10'000));
+        QCOMPARE(m_sent.at(0).generatorUrl, std::string("http://w/graph?g0.expr=x&g0.tab=1"));
+    }
+
+    void forStatesAreRestored_data()
+    {
+        // A rule with `for: 20m` is evaluated every minute; then the program is away, and its
+        // successor evaluates from minute `back` on. Restoring happens with the second evaluation.
+        QTest::addColumn<int>("ran"); // evaluations before
+        QTest::addColumn<int>("back"); // minute
+        QTest::addColumn<int>("fires"); // minute of the first evaluation that fires
+        QTest::newRow("the time away does not count") << 6 << 35 << 51; // 5 of 20 min are over
+        QTest::newRow("near its end it waits for the grace period") << 16 << 30 << 41;
+        QTest::newRow("one that fired fires again at once") << 26 << 40 << 42;
+        QTest::newRow("away for too long") << 6 << 70 << 90;
+    }
+
+    void forStatesAreRestored()
+    {
+        QFETCH(int, ran);
+        QFETCH(int, back);
+        QFETCH(int, fires);
+        const auto minute = [](int number) { return fromUnixMs(number * 60'000LL); };
+        config::RuleConfig rule;
+        rule.alert = "Down";
+        rule.expr = "x";
+        rule.forDuration = 20min;
+        rule.labels = {{"severity", "page"}};
+        m_answers["x"] = Vector{{Labels{{"i", "1"}}, 0, 1, nullptr}};
+        {
+            rules::Group before(group("g", {rule}), {60s}, surroundings());
+            for (int i = 0; i < ran; ++i) {
+                before.evaluate(minute(i));
+            }
+        }
+        rules::Group after(group("g", {rule}), {60s, 0s, true}, surroundings());
+        int firstFiring = -1;
+        for (int i = back; i < 120 && firstFiring < 0; ++i) {
+            after.evaluate(minute(i));
+            if (after.report()->rules[0].alerts.at(0).state == AlertState::firing) {
+                firstFiring = i;
+            }
+        }
+        QCOMPARE(firstFiring, fires);
+        QVERIFY(after.report()->counts.restoreDuration);
+    }
+
+    void nothingOfAlertsIsWrittenBeforeTheyAreRestored()
+    {
+        config::RuleConfig rule;
+        rule.alert = "Down";
+        rule.expr = "x";
+        m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
+        rules::Group tested(group("g", {rule}), {60s, 0s, true}, surroundings());
+        const Labels series{{"__name__", "ALERTS_FOR_STATE"}, {"alertname", "Down"}};
+        tested.evaluate(fromUnixMs(60'000));
+        tested.evaluate(fromUnixMs(120'000));
+        QCOMPARE(stored(series).size(), size_t(0));
+        QCOMPARE(tested.report()->rules[0].alerts.size(), size_t(1));
+        tested.evaluate(fromUnixMs(180'000));
+        QCOMPARE(stored(series).size(), size_t(1));
+    }
+
+    void onlyGroupsOfTheStartRestore()
+    {
+        config::RuleConfig rule;
+        rule.alert = "Down";
+        rule.expr = "x";
+        m_answers["x"] = Vector{{Labels{}, 0, 1, nullptr}};
+        InlineExecutor workers;
+        InlineExecutor owner;
+        rules::Manager manager(surroundings(), workers, owner);
+        manager.apply({}, {60s}, fromUnixMs(0));
+        manager.apply({group("g", {rule})}, {60s}, fromUnixMs(0));
+        manager.advance(*manager.nextDue());
+        QCOMPARE(stored(Labels{{"__name__", "ALERTS_FOR_STATE"}, {"alertname", "Down"}}).size(),
+                 size_t(1));
     }
 };
 
