@@ -132,8 +132,8 @@ Result<void> BodySink::count()
         && m_counted > m_budget.limit / m_budget.large) {
         return fail(ErrorKind::limit,
                     std::format("given up after {} bytes: {} large answers that are under way hold "
-                                "{} bytes together",
-                                m_counted, m_budget.large, m_budget.held));
+                                "{} bytes together, more than their limit of {}",
+                                m_counted, m_budget.large, m_budget.held, m_budget.limit));
     }
     return {};
 }

@@ -140,6 +140,8 @@ private slots:
             ++pieces;
         }
         QVERIFY(!taken && taken.error().kind == ErrorKind::limit);
+        QVERIFY2(taken.error().message.ends_with("more than their limit of 8388608"),
+                 taken.error().message.c_str());
         QCOMPARE(pieces, std::size_t{7});
         QVERIFY(small.take(piece).has_value());
         endless.release();
