@@ -48,10 +48,22 @@ bool keepsOrder(const Node& part)
                }));
 }
 
+bool isTimestampOfFixed(const Node& node)
+{
+    if (calledBy(node) != "timestamp") {
+        return false;
+    }
+    const promql::VectorSelector* const selector
+        = selectorOf(promql::unwrap(*std::get<promql::Call>(node.kind).arguments.front()));
+    return selector != nullptr && selector->modifiers.at != promql::Modifiers::At::none;
+}
+
 /// Whether what is held at most depends on more than the query:
 /// - version 3.5 subtracts too much when a window leaves histograms behind (matrixIterSlice);
 /// - it evaluates subqueries up to an end that no step looks at (subqueryTimeRange came later);
 /// - of a subquery that is fixed by @, it evaluates what the steps would see if it were not;
+/// - timestamp() of a selector with @ is computed at every step, and once since (promql/engine.go,
+///   preprocessExprHelper);
 /// - where windows are looked at series by series, those with many samples may come last, when
 ///   most results are held: the series of several metrics and those put together by a query come
 ///   in an order of its own.
@@ -65,7 +77,7 @@ bool holdsOtherwise(const Node& query, const QUrlQuery& words)
         const auto* const subquery = std::get_if<promql::Subquery>(&node.kind);
         const bool isOfAnyMetric = std::holds_alternative<promql::MatrixSelector>(node.kind)
             && selectorOf(node)->name.empty();
-        return selectsHistograms(node) || isOfAnyMetric
+        return selectsHistograms(node) || isOfAnyMetric || isTimestampOfFixed(node)
             || (subquery != nullptr
                 && (endsBetweenSteps || subquery->modifiers.at != promql::Modifiers::At::none
                     || !keepsOrder(*subquery->inner)));

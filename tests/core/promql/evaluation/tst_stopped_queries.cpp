@@ -19,7 +19,8 @@ using namespace watchfire::promql;
 using namespace Qt::StringLiterals;
 
 /// Queries of seconds and minutes, stopped on the way by another thread. They end within 20 ms;
-/// where other programs have the processors, it is what they use of one that is judged.
+/// where other programs have the processors, within a second, which only a loop that does not look
+/// breaks.
 class TestStoppedQueries : public QObject {
     Q_OBJECT
 
@@ -28,15 +29,10 @@ class TestStoppedQueries : public QObject {
     static constexpr qint64 promisedMs = 20;
     storage::MemoryStore m_store;
 
-    /// How long a query goes on once it is stopped.
-    struct Took {
-        qint64 clockMs = 0;
-        qint64 cpuMs = 0;
-    };
-    /// Of one that is stopped so long after it began; nothing, and the test has failed: it ended in
-    /// another way.
-    std::optional<Took> stoppedAfter(std::chrono::milliseconds some, const std::string& query,
-                                     const QueryTimes& times)
+    /// How long the query goes on, in ms, when it is stopped so long after it began; nothing, and
+    /// the test has failed: it ended in another way.
+    std::optional<qint64> stoppedAfter(std::chrono::milliseconds some, const std::string& query,
+                                       const QueryTimes& times)
     {
         QueryOptions options;
         options.features = Features::all();
@@ -49,7 +45,7 @@ class TestStoppedQueries : public QObject {
         const tests::Stopwatch watch;
         stop.request_stop();
         const auto answer = ended.get();
-        const Took took{watch.clockMs(), watch.thisProcessCpuMs()};
+        const qint64 took = watch.clockMs();
         if (answer || answer.error().kind != ErrorKind::cancelled) {
             QTest::qFail(answer ? "it ended before it was stopped" : answer.error().message.c_str(),
                          __FILE__, __LINE__);
@@ -113,9 +109,8 @@ private slots:
         const QueryTimes times{fromUnixMs(0), fromUnixMs(seconds * std::int64_t{1'000}),
                                std::chrono::seconds(1)};
         const tests::Stopwatch watch;
-        std::array<qint64, 5> clock{};
-        std::array<qint64, 5> cpu{};
-        for (std::size_t i = 0; i < clock.size(); ++i) {
+        std::array<qint64, 5> took{};
+        for (std::size_t i = 0; i < took.size(); ++i) {
             // Long enough to be within the loops that matter, with some luck, and each time
             // elsewhere in them; wherever it is, the query has to end.
             const auto some = std::chrono::milliseconds(150 + 23 * i);
@@ -123,18 +118,15 @@ private slots:
             if (!one) {
                 return;
             }
-            clock[i] = one->clockMs;
-            cpu[i] = one->cpuMs;
+            took[i] = *one;
         }
         const bool isCrowded = watch.isCrowded(watch.thisProcessCpuMs());
-        std::ranges::sort(clock);
-        std::ranges::sort(cpu);
-        qInfo("%lld to %lld ms, %lld to %lld of the processor%s", clock.front(), clock.back(),
-              cpu.front(), cpu.back(), isCrowded ? "; crowded" : "");
+        std::ranges::sort(took);
+        qInfo("%lld to %lld ms%s", took.front(), took.back(), isCrowded ? "; crowded" : "");
+        QVERIFY2(took.back() < 1'000, qPrintable(QString::number(took.back())));
         // A scheduler may be late once.
-        const qint64 usual = isCrowded ? cpu[cpu.size() - 2] : clock[clock.size() - 2];
-        QVERIFY2(usual <= promisedMs, qPrintable(QString::number(usual)));
-        QVERIFY2(clock.back() < 1'000, qPrintable(QString::number(clock.back())));
+        const qint64 usual = took[took.size() - 2];
+        QVERIFY2(isCrowded || usual <= promisedMs, qPrintable(QString::number(usual)));
     }
 };
 
