@@ -814,6 +814,7 @@ private:
         config::ScrapeConfig job = nodeJob();
         job.client.headers = {{"X-Tenant", {"ops"}, {Secret("s")}, {"/etc/h"}}};
         open(job);
+        m_dialog->resize(1100, 740);
         const char* const names[]{"basics", "security", "labels", "relabel", "limits", "yaml"};
         for (int i = 0; i < tabs()->count(); ++i) {
             tabs()->setCurrentIndex(i);
@@ -824,6 +825,10 @@ private:
             }
             shoot(u"job-"_s + QString::fromLatin1(names[i]));
         }
+        tabs()->setCurrentIndex(relabelling);
+        m_dialog->resize(760, 740);
+        shoot(u"job-relabel-narrow"_s);
+        m_dialog->resize(1100, 740);
         tabs()->setCurrentIndex(relabelling);
         auto* const rules = find<QTableView>(m_dialog, "job.dialog.relabel");
         typeCell(rules, 0, 3, u"(.+"_s);
