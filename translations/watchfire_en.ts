@@ -26,6 +26,16 @@
     </message>
 </context>
 <context>
+    <name>watchfire::ui::CollectorsTab</name>
+    <message numerus="yes">
+        <source>%1, %Ln sample(s), %2</source>
+        <translation>
+            <numerusform>%1, %Ln sample, %2</numerusform>
+            <numerusform>%1, %Ln samples, %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>watchfire::ui::Edits</name>
     <message numerus="yes">
         <source>%n thing(s) imported</source>
@@ -44,23 +54,16 @@
             <numerusform>%n series</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 sample(s) read</source>
+        <translation>
+            <numerusform>%1 sample read</numerusform>
+            <numerusform>%1 samples read</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>watchfire::ui::ImportDialog</name>
-    <message numerus="yes">
-        <source>%n fault(s): nothing of this file can be imported until they are mended.</source>
-        <translation>
-            <numerusform>%n fault: nothing of this file can be imported until it is mended.</numerusform>
-            <numerusform>%n faults: nothing of this file can be imported until they are mended.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n thing(s) of these files will not be done here:</source>
-        <translation>
-            <numerusform>%n thing of these files will not be done here:</numerusform>
-            <numerusform>%n things of these files will not be done here:</numerusform>
-        </translation>
-    </message>
     <message numerus="yes">
         <source>Import %n thing(s)</source>
         <translation>
@@ -118,22 +121,29 @@
     </message>
 </context>
 <context>
-    <name>watchfire::ui::JobDialog</name>
-    <message numerus="yes">
-        <source>%n target(s) found</source>
-        <translation>
-            <numerusform>%n target found</numerusform>
-            <numerusform>%n targets found</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>watchfire::ui::JobYamlTab</name>
     <message numerus="yes">
         <source>(and %n more)</source>
         <translation>
             <numerusform>(and %n more)</numerusform>
             <numerusform>(and %n more)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::LossList</name>
+    <message numerus="yes">
+        <source>%n fault(s): nothing of this file can be imported until they are mended.</source>
+        <translation>
+            <numerusform>%n fault: nothing of this file can be imported until it is mended.</numerusform>
+            <numerusform>%n faults: nothing of this file can be imported until they are mended.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) of these files will not be done here:</source>
+        <translation>
+            <numerusform>%n thing of these files will not be done here:</numerusform>
+            <numerusform>%n things of these files will not be done here:</numerusform>
         </translation>
     </message>
 </context>
@@ -154,6 +164,16 @@
         <translation>
             <numerusform>%1, %n needs attention</numerusform>
             <numerusform>%1, %n need attention</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::OverviewPage</name>
+    <message numerus="yes">
+        <source>%1 of %Ln target(s) up</source>
+        <translation>
+            <numerusform>%1 of %Ln target up</numerusform>
+            <numerusform>%1 of %Ln targets up</numerusform>
         </translation>
     </message>
 </context>
@@ -192,13 +212,50 @@
     </message>
 </context>
 <context>
+    <name>watchfire::ui::ScrapeReport</name>
+    <message numerus="yes">
+        <source>%Ln sample(s)</source>
+        <translation>
+            <numerusform>%Ln sample</numerusform>
+            <numerusform>%Ln samples</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln metric(s)</source>
+        <translation>
+            <numerusform>%Ln metric</numerusform>
+            <numerusform>%Ln metrics</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>watchfire::ui::SettingsPage</name>
     <message numerus="yes">
         <source>%n days</source>
         <comment>a period</comment>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n day</numerusform>
             <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::SilenceDialog</name>
+    <message numerus="yes">
+        <source>Would silence %1 of %Ln alert(s)</source>
+        <translation>
+            <numerusform>Would silence %1 of %Ln alert</numerusform>
+            <numerusform>Would silence %1 of %Ln alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::SourceAsk</name>
+    <message numerus="yes">
+        <source>%Ln target(s) found</source>
+        <translation>
+            <numerusform>%Ln target found</numerusform>
+            <numerusform>%Ln targets found</numerusform>
         </translation>
     </message>
 </context>
@@ -216,6 +273,26 @@
         <translation>
             <numerusform>%n file found</numerusform>
             <numerusform>%n files found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::StatusPage</name>
+    <message numerus="yes">
+        <source>%Ln target(s), %1 down</source>
+        <translation>
+            <numerusform>%Ln target, %1 down</numerusform>
+            <numerusform>%Ln targets, %1 down</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::TargetDetailPane</name>
+    <message numerus="yes">
+        <source>%1, took %2, %Ln sample(s)</source>
+        <translation>
+            <numerusform>%1, took %2, %Ln sample</numerusform>
+            <numerusform>%1, took %2, %Ln samples</numerusform>
         </translation>
     </message>
 </context>

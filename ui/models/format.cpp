@@ -54,6 +54,13 @@ QString countText(std::uint64_t count)
     return QLocale().toString(quint64(count));
 }
 
+int pluralForm(std::uint64_t count)
+{
+    // No language looks further than at the last six digits and whether there are more.
+    constexpr std::uint64_t million = 1'000'000;
+    return int(count < million ? count : million + count % million);
+}
+
 QString bytesText(double bytes)
 {
     static constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};

@@ -24,6 +24,8 @@ inline QString fromUtf8(std::string_view text)
 }
 
 QString countText(std::uint64_t count); ///< 12,480
+/// What tr() takes the plural form from, where `count` may not fit in an int.
+int pluralForm(std::uint64_t count);
 QString bytesText(double bytes); ///< 1.2 GiB
 QString percentText(double percent); ///< 12 %, below ten with a decimal
 /// Up to five significant digits; large and tiny ones with SI prefix or exponent.

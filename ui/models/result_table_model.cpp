@@ -44,7 +44,7 @@ template <class Rows> std::vector<std::string> namesOf(const Rows& rows)
 
 QString histogramText(const Histogram& histogram)
 {
-    return ResultTableModel::tr("histogram: %1 observations, sum %2")
+    return ResultTableModel::tr("histogram: count %1, sum %2")
         .arg(valueText(histogram.count), valueText(histogram.sum));
 }
 

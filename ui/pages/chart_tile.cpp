@@ -86,9 +86,13 @@ void ChartTile::take(Result<QueryResult> result, const engine::QueryRequest& req
                      TimeRange range)
 {
     m_chart->setBusy(false);
+    const QString fault = result ? QString() : fromUtf8(result.error().message);
+    if (fault != m_fault) {
+        m_fault = fault;
+        emit faultChanged();
+    }
     if (!result) {
-        m_chart->setHeadline(u"–"_s);
-        m_chart->setEmptyText(fromUtf8(result.error().message));
+        m_chart->setEmptyText(fault);
         return;
     }
     auto* const matrix = std::get_if<Matrix>(&result->value);

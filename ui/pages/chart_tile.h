@@ -37,8 +37,11 @@ public:
     void rangeChanged();
     chart::TimeChart* chart() const { return m_chart; }
     bool hasData() const { return m_hasData; }
+    /// Why the last question was not answered; empty: it was. What came before stays on show.
+    const QString& fault() const { return m_fault; }
 
 signals:
+    void faultChanged();
     void exploreWanted(const QString& expr);
     void rangeWanted(qint64 fromMs, qint64 toMs);
     void homeWanted();
@@ -52,6 +55,7 @@ private:
     TileQuery m_query;
     chart::TimeChart* m_chart;
     Pending m_pending;
+    QString m_fault;
     bool m_hasData = false;
 };
 

@@ -149,8 +149,8 @@ void CollectorsTab::showTargets()
         collector.state->setText(
             found->lastScrape == Timestamp{}
                 ? TargetsModel::stateWord(*found)
-                : tr("%1, %2 samples, %3")
-                      .arg(TargetsModel::stateWord(*found), countText(found->samples),
+                : tr("%1, %Ln sample(s), %2", nullptr, int(found->samples))
+                      .arg(TargetsModel::stateWord(*found),
                            agoText(found->lastScrape, m_context.bridge.now())));
     }
 }

@@ -5,6 +5,8 @@
 #include "ui/pages/form_fields.h"
 #include "ui/theme/icons.h"
 
+#include <algorithm>
+
 #include <QFont>
 #include <QHeaderView>
 #include <QScrollBar>
@@ -89,8 +91,9 @@ QVariant DiffModel::data(const QModelIndex& index, int role) const
         }
         return {};
     case Qt::DecorationRole:
-        return index.column() == whatColumn ? QVariant(theme::icon(diffIcon(row.state)))
-                                            : QVariant();
+        return index.column() == whatColumn && diffIcon(row.state) != nullptr
+            ? QVariant(theme::icon(diffIcon(row.state)))
+            : QVariant();
     case Qt::FontRole:
         return index.column() == whatColumn ? QVariant() : QVariant(fixedFont());
     case Qt::ToolTipRole:
@@ -134,10 +137,9 @@ DiffTree::DiffTree(const char* objectName, const QString& accessibleName, const 
     setIndentation(16);
     header()->setSectionsMovable(false);
     header()->setSectionResizeMode(DiffModel::afterColumn, QHeaderView::Stretch);
-    header()->setMinimumSectionSize(60);
+    header()->setMinimumSectionSize(44);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // all columns share the width
     setColumnWidth(DiffModel::whatColumn, 124);
-    setColumnWidth(DiffModel::nameColumn, 132);
-    setColumnWidth(DiffModel::beforeColumn, 84);
 }
 
 void DiffTree::setRows(std::vector<DiffRow> rows, bool opensAll)
@@ -173,6 +175,15 @@ void DiffTree::setRows(std::vector<DiffRow> rows, bool opensAll)
     m_filling = false;
     verticalScrollBar()->setValue(scrolled);
     emit currentTopChanged(found);
+}
+
+void DiffTree::resizeEvent(QResizeEvent* event)
+{
+    // All columns are seen at any width; rules are the longest texts.
+    const int rest = std::max(0, viewport()->width() - columnWidth(DiffModel::whatColumn));
+    setColumnWidth(DiffModel::nameColumn, std::max(60, rest * 45 / 100));
+    setColumnWidth(DiffModel::beforeColumn, std::max(44, rest * 22 / 100));
+    QTreeView::resizeEvent(event);
 }
 
 int DiffTree::currentTop() const

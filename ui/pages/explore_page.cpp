@@ -386,7 +386,8 @@ void ExplorePage::sayAnswer(const QueryResult& result, std::size_t series,
                             std::chrono::milliseconds step)
 {
     QStringList parts{tr("%n series", nullptr, int(series)),
-                      tr("%1 samples read").arg(countText(result.statistics.samplesRead))};
+                      tr("%1 sample(s) read", nullptr, pluralForm(result.statistics.samplesRead))
+                          .arg(countText(result.statistics.samplesRead))};
     if (step.count() > 0) {
         parts << tr("step %1").arg(spanText(step));
     }

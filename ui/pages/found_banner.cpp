@@ -24,12 +24,29 @@ namespace {
 
 const QString hiddenKey = u"found/notNow"_s;
 
+/// Painted anew in another theme's colour.
+class SearchIcon final : public QLabel {
+public:
+    explicit SearchIcon(QWidget* parent)
+        : QLabel(parent)
+    {
+        setFixedSize(18, 18);
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        theme::icon("search").paint(&painter, rect());
+    }
+};
+
 } // namespace
 
 FoundBanner::FoundBanner(PageContext& context, const char* objectName, QWidget* parent)
     : QFrame(parent)
     , m_context(context)
-    , m_shape(new QLabel(this))
+    , m_shape(new SearchIcon(this))
     , m_text(plainLabel({}, this))
     , m_refused(plainLabel({}, this))
 {
@@ -45,7 +62,6 @@ FoundBanner::FoundBanner(PageContext& context, const char* objectName, QWidget* 
     m_addAll = button(tr("Add all"), "add", (name + ".addAll").constData(), this);
     m_choose = button(tr("Choose…"), nullptr, (name + ".choose").constData(), this);
     m_notNow = button(tr("Not now"), nullptr, (name + ".notNow").constData(), this);
-    m_shape->setPixmap(theme::icon("search").pixmap(QSize(18, 18), devicePixelRatioF()));
 
     auto* const texts = new QVBoxLayout;
     texts->setSpacing(2);

@@ -6,21 +6,19 @@
 #include "ui/pages/page.h"
 
 #include <optional>
-#include <vector>
 
 #include <QDialog>
 #include <QPointer>
 
 class QFileDialog;
-class QLabel;
 class QLineEdit;
 class QPushButton;
-class QTreeWidget;
-class QTreeWidgetItem;
 
 namespace watchfire::ui {
 
 class FieldNote;
+class ImportTree;
+class LossList;
 
 namespace chart {
 class ProgressLine;
@@ -44,35 +42,24 @@ signals:
 
 private:
     QLayout* buildFile();
-    QWidget* buildTree();
-    QWidget* buildLosses();
     QLayout* buildButtons();
     void chooseFile();
     void showPreview(const Result<engine::ImportPreview>& preview);
-    void showLosses();
-    void fillTree();
-    void addItem(QTreeWidgetItem* section, std::size_t item);
-    void addConflict(QTreeWidgetItem* row, std::size_t item);
-    void takeChoices(QTreeWidgetItem* row);
     void check();
     void apply();
 
     PageContext& m_context;
     Pending m_reading;
     std::optional<engine::ImportPreview> m_preview;
-    std::vector<ImportItem> m_items;
-    std::vector<QTreeWidgetItem*> m_rows; ///< one for each item
     QLineEdit* m_file;
     QPushButton* m_read;
     QPointer<QFileDialog> m_chooser;
     FieldNote* m_fileNote;
     chart::ProgressLine* m_progress;
-    QTreeWidget* m_tree;
-    QLabel* m_lossTitle;
-    QTreeWidget* m_losses;
+    ImportTree* m_tree;
+    LossList* m_losses;
     FieldNote* m_note;
     QPushButton* m_import;
-    bool m_filling = false;
     bool m_applying = false;
 };
 

@@ -3,6 +3,7 @@
 #include "ui/pages/job_dialog.h"
 
 #include "ui/models/format.h"
+#include "ui/pages/discard_question.h"
 #include "ui/pages/form_layout.h"
 #include "ui/pages/job_basics_tab.h"
 #include "ui/pages/job_changes.h"
@@ -13,6 +14,7 @@
 #include "ui/pages/job_security_tab.h"
 #include "ui/pages/job_yaml_tab.h"
 #include "ui/pages/scrape_report.h"
+#include "ui/pages/source_ask.h"
 #include "ui/pages/source_panel.h"
 #include "ui/pages/widgets.h"
 
@@ -21,7 +23,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QScreen>
 #include <QTabWidget>
@@ -32,9 +33,6 @@ using namespace Qt::StringLiterals;
 namespace watchfire::ui {
 
 namespace {
-
-/// Of a source that was asked, so many targets are named.
-constexpr std::size_t mostNamed = 3;
 
 QStringList namesOf(const config::Config& config)
 {
@@ -123,7 +121,9 @@ void JobDialog::build()
         connect(part, &JobTab::edited, this, [this, part] { edited(part); });
     }
     connect(m_source, &SourcePanel::controlsAdded, this, [this] { tabInLayoutOrder(this); });
+    m_sourceAsk = new SourceAsk(m_context.bridge, this);
     connect(m_source, &SourcePanel::askRequested, this, &JobDialog::askSource);
+    connect(m_sourceAsk, &SourceAsk::answered, m_source, &SourcePanel::showFound);
     connect(m_yaml, &JobYamlTab::jobTyped, this, &JobDialog::takeYaml);
     connect(m_yaml, &JobYamlTab::brokenChanged, this, &JobDialog::setYamlBroken);
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
@@ -326,33 +326,8 @@ void JobDialog::askSource()
         validate(true);
         return;
     }
-    config::ScrapeConfig alone;
-    alone.jobName = "source";
-    alone.scrapeInterval = config().global.scrapeInterval;
-    alone.scrapeTimeout = config().global.scrapeTimeout;
-    alone.discoveries = {discoveryOf(source, m_base)};
     m_source->setAsking(true);
-    m_asking = m_context.bridge.previewJob(
-        alone, this, [this](const Result<engine::JobPreview>& preview) {
-            if (!preview || (preview->total == 0 && !preview->warnings.empty())) {
-                m_source->showFound(
-                    fromUtf8(preview ? preview->warnings.front() : preview.error().message), true);
-                return;
-            }
-            QStringList names;
-            for (const engine::RelabelOutcome& each : preview->outcomes) {
-                names << fromUtf8(each.discovered.get("__address__"));
-                if (names.size() == qsizetype(mostNamed)) {
-                    break;
-                }
-            }
-            QString text = tr("%n target(s) found", nullptr, int(preview->total));
-            if (!names.isEmpty()) {
-                text += u": "_s + names.join(u", "_s)
-                    + (preview->total > mostNamed ? u", …"_s : QString());
-            }
-            m_source->showFound(text, false);
-        });
+    m_sourceAsk->ask(discoveryOf(source, m_base), config().global);
 }
 
 void JobDialog::test()
@@ -428,24 +403,11 @@ void JobDialog::reject()
         QDialog::reject();
         return;
     }
-    m_question = new QMessageBox(this);
-    m_question->setObjectName(u"job.dialog.question"_s);
-    m_question->setAttribute(Qt::WA_DeleteOnClose);
-    m_question->setIcon(QMessageBox::Question);
-    m_question->setTextFormat(Qt::PlainText);
-    m_question->setWindowTitle(windowTitle());
-    m_question->setText(tr("Discard what was changed?"));
-    m_question->setInformativeText(tr("The job stays as it was before."));
-    QPushButton* const discard = m_question->addButton(tr("Discard"), QMessageBox::DestructiveRole);
-    discard->setObjectName(u"job.dialog.discard"_s);
-    QPushButton* const keep = m_question->addButton(tr("Keep editing"), QMessageBox::RejectRole);
-    keep->setObjectName(u"job.dialog.keepEditing"_s);
-    m_question->setDefaultButton(keep);
-    m_question->setEscapeButton(keep);
-    connect(discard, &QPushButton::clicked, this, [this] {
-        m_report->cancel();
-        QDialog::reject();
-    });
+    m_question
+        = new DiscardQuestion("job.dialog", tr("The job stays as it was before."), this, [this] {
+              m_report->cancel();
+              QDialog::reject();
+          });
     m_question->open();
 }
 

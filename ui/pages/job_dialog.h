@@ -13,18 +13,19 @@
 #include <QPointer>
 
 class QLineEdit;
-class QMessageBox;
 class QPushButton;
 class QTabWidget;
 
 namespace watchfire::ui {
 
+class DiscardQuestion;
 class FieldNote;
 class JobLabelsTab;
 class JobRelabelTab;
 class JobTab;
 class JobYamlTab;
 class ScrapeReport;
+class SourceAsk;
 class SourcePanel;
 
 /// Adds a job, or changes one: by forms or as YAML, each kept in step with the other. Not modal;
@@ -96,8 +97,8 @@ private:
     FieldNote* m_refused;
     QPushButton* m_test;
     QPushButton* m_save;
-    Pending m_asking; ///< a source
-    QPointer<QMessageBox> m_question;
+    SourceAsk* m_sourceAsk = nullptr;
+    QPointer<DiscardQuestion> m_question;
     bool m_edited = false;
     bool m_saving = false;
 };

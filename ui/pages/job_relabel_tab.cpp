@@ -28,6 +28,7 @@ namespace watchfire::ui {
 namespace {
 
 constexpr std::chrono::milliseconds afterRules{50};
+constexpr int leastBeside = 900;
 /// A source is asked over the network: not for every key.
 constexpr std::chrono::milliseconds afterSource{400};
 
@@ -109,20 +110,20 @@ JobRelabelTab::JobRelabelTab(EngineBridge& bridge, std::string jobInForce, QWidg
     rulesColumn->addWidget(m_tables, 1);
     rulesColumn->addWidget(m_note);
     rulesColumn->addWidget(m_help);
-    auto* const splitter = new QSplitter(Qt::Horizontal, this);
-    splitter->setObjectName(u"job.dialog.relabel.splitter"_s);
-    splitter->setHandleWidth(8);
-    splitter->addWidget(rules);
-    splitter->addWidget(m_preview);
-    splitter->setSizes({600, 460});
-    splitter->setStretchFactor(0, 5);
-    splitter->setStretchFactor(1, 4);
-    splitter->setChildrenCollapsible(false);
+    m_splitter = new QSplitter(Qt::Horizontal, this);
+    m_splitter->setObjectName(u"job.dialog.relabel.splitter"_s);
+    m_splitter->setHandleWidth(8);
+    m_splitter->addWidget(rules);
+    m_splitter->addWidget(m_preview);
+    m_splitter->setSizes({600, 460});
+    m_splitter->setStretchFactor(0, 5);
+    m_splitter->setStretchFactor(1, 4);
+    m_splitter->setChildrenCollapsible(false);
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(12, 12, 12, 12);
     column->setSpacing(8);
     column->addLayout(top);
-    column->addWidget(splitter, 1);
+    column->addWidget(m_splitter, 1);
 
     m_pause.setSingleShot(true);
     connect(&m_pause, &QTimer::timeout, this, &JobRelabelTab::ask);
@@ -272,6 +273,15 @@ void JobRelabelTab::showEvent(QShowEvent* event)
     if (m_isStale) {
         m_pause.start(afterRules);
     }
+}
+
+void JobRelabelTab::resizeEvent(QResizeEvent* event)
+{
+    JobTab::resizeEvent(event);
+    // Side by side where both have room for their columns, else under each other.
+    const bool isNarrow = width() < leastBeside;
+    m_splitter->setOrientation(isNarrow ? Qt::Vertical : Qt::Horizontal);
+    m_preview->setPanes(isNarrow ? Qt::Horizontal : Qt::Vertical);
 }
 
 void JobRelabelTab::ask()

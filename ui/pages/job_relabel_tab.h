@@ -12,6 +12,7 @@
 class QButtonGroup;
 class QLabel;
 class QRadioButton;
+class QSplitter;
 class QStackedWidget;
 
 namespace watchfire::ui {
@@ -38,6 +39,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     TextTable* makeTable(const char* name, const QString& label, const QString& none);
@@ -61,6 +63,7 @@ private:
     FieldNote* m_note;
     QLabel* m_help;
     RelabelPreview* m_preview;
+    QSplitter* m_splitter;
     JobFaults m_faults;
     std::optional<config::ScrapeConfig> m_job;
     QString m_why;

@@ -7,6 +7,7 @@
 #include "ui/models/format.h"
 #include "ui/pages/chart_tile.h"
 #include "ui/pages/found_banner.h"
+#include "ui/pages/message_banner.h"
 #include "ui/pages/widgets.h"
 #include "ui/theme/state.h"
 
@@ -99,6 +100,7 @@ OverviewPage::OverviewPage(PageContext& context, QWidget* parent)
                 [this](const QString& expr) { emit navigate(u"explore"_s, expr); });
         connect(tile, &ChartTile::rangeWanted, this, &OverviewPage::chooseRange);
         connect(tile, &ChartTile::homeWanted, &context.view, &ViewState::goLive);
+        connect(tile, &ChartTile::faultChanged, this, &OverviewPage::showFailure);
         m_crosshair->add(tile->chart());
         m_tiles.push_back(tile);
     }
@@ -108,6 +110,9 @@ OverviewPage::OverviewPage(PageContext& context, QWidget* parent)
     column->setContentsMargins(pageMargin, pageMargin, pageMargin, pageMargin);
     column->setSpacing(8);
     column->addWidget(buildStrip());
+    m_failure = new MessageBanner(this, "overview.failure");
+    column->addWidget(m_failure);
+    connect(m_failure, &MessageBanner::actionClicked, this, &OverviewPage::refresh);
     column->addWidget(new FoundBanner(context, "overview.found", this));
     column->addLayout(m_grid, 1);
     column->addWidget(buildAlerts());
@@ -229,6 +234,21 @@ void OverviewPage::refresh()
     }
 }
 
+void OverviewPage::showFailure()
+{
+    const auto failing = std::ranges::find_if_not(
+        m_tiles, [](const ChartTile* tile) { return tile->fault().isEmpty(); });
+    if (failing == m_tiles.end()) {
+        m_failure->clear();
+        return;
+    }
+    m_failure->show(theme::State::warning,
+                    tr("Graphs are not renewed: %1").arg((*failing)->fault()),
+                    tr("What is drawn is what was known before. They are asked again at every "
+                       "refresh; Status tells how the store is."),
+                    tr("Ask again"));
+}
+
 void OverviewPage::chooseRange(qint64 fromMs, qint64 toMs)
 {
     context().view.setRange(ViewRange::between(fromUnixMs(fromMs), fromUnixMs(toMs)));
@@ -243,8 +263,9 @@ void OverviewPage::showStrip()
         targets.down > 0     ? theme::State::critical
             : targets.up > 0 ? theme::State::up
                              : theme::State::unknown,
-        targets.down > 0 ? tr("%1 of %2 targets up").arg(targets.up).arg(targets.targets.size())
-                         : tr("All targets up (%1)").arg(targets.targets.size()));
+        targets.down > 0 ? tr("%1 of %Ln target(s) up", nullptr, int(targets.targets.size()))
+                               .arg(countText(targets.up))
+                         : tr("All targets up (%1)").arg(countText(targets.targets.size())));
     say(m_alertsCell,
         alerts.firing > 0        ? theme::State::critical
             : alerts.pending > 0 ? theme::State::pending

@@ -19,6 +19,7 @@ class CrosshairGroup;
 }
 class ChartTile;
 class Card;
+class MessageBanner;
 
 /// Is everything up, what is happening, what needs me: a strip of facts, six live charts of this
 /// machine, and the alerts that fire.
@@ -40,12 +41,15 @@ private:
     void showStrip();
     void showAlerts();
     void chooseRange(qint64 fromMs, qint64 toMs);
+    /// Says why graphs are not renewed, while any is not.
+    void showFailure();
     /// In its first minutes a program has little to show, so it shows it sooner.
     bool isYoung() const;
 
     std::vector<ChartTile*> m_tiles;
     chart::CrosshairGroup* m_crosshair;
     QGridLayout* m_grid;
+    MessageBanner* m_failure = nullptr;
     int m_columns = 0;
     QToolButton* m_targets;
     QToolButton* m_alertsCell;

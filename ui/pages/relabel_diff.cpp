@@ -3,8 +3,8 @@
 #include "ui/pages/relabel_diff.h"
 
 #include "ui/models/format.h"
-#include "ui/models/relabel_model.h"
-#include "ui/pages/relabel_form.h"
+
+#include <algorithm>
 
 #include <QCoreApplication>
 
@@ -35,6 +35,25 @@ bool isDropped(const engine::RelabelOutcome& outcome)
     return !outcome.steps.empty() && !outcome.steps.back().kept;
 }
 
+QString joined(const std::vector<std::string>& names)
+{
+    QStringList texts;
+    for (const std::string& name : names) {
+        texts << fromUtf8(name);
+    }
+    return texts.join(u", "_s);
+}
+
+/// All of them, as children of what they belong to.
+std::vector<DiffRow> plainLabels(const Labels& labels)
+{
+    std::vector<DiffRow> rows;
+    for (const auto& label : labels) {
+        rows.push_back({DiffState::plain, fromUtf8(label.name), {}, fromUtf8(label.value), {}, 0});
+    }
+    return rows;
+}
+
 } // namespace
 
 QString diffWord(DiffState state)
@@ -54,6 +73,12 @@ QString diffWord(DiffState state)
         return Words::tr("Removed");
     case DiffState::notReached:
         return Words::tr("Not reached");
+    case DiffState::discovered:
+        return Words::tr("Discovered");
+    case DiffState::result:
+        return Words::tr("Result");
+    case DiffState::plain:
+        break;
     }
     return {};
 }
@@ -75,8 +100,45 @@ const char* diffIcon(DiffState state)
         return "remove";
     case DiffState::notReached:
         return "more";
+    case DiffState::discovered:
+        return "search";
+    case DiffState::result:
+        return "targets";
+    case DiffState::plain:
+        break;
     }
-    return "more";
+    return nullptr;
+}
+
+QString ruleText(const RelabelRule& rule)
+{
+    const QString action = fromUtf8(toText(rule.action));
+    const QString sources = joined(rule.sourceLabels);
+    const QString regex = fromUtf8(rule.regexText);
+    const QString target = fromUtf8(rule.targetLabel);
+    switch (rule.action) {
+    case RelabelAction::replace:
+        return sources.isEmpty() ? u"%1: %2 = %3"_s.arg(action, target, fromUtf8(rule.replacement))
+                                 : u"%1: %2 =~ %3 → %4 = %5"_s.arg(action, sources, regex, target,
+                                                                   fromUtf8(rule.replacement));
+    case RelabelAction::keep:
+    case RelabelAction::drop:
+        return u"%1: %2 =~ %3"_s.arg(action, sources, regex);
+    case RelabelAction::keepEqual:
+    case RelabelAction::dropEqual:
+        return u"%1: %2 = %3"_s.arg(action, sources, target);
+    case RelabelAction::hashMod:
+        return u"%1: %2 mod %3 → %4"_s.arg(action, sources, QString::number(rule.modulus), target);
+    case RelabelAction::labelMap:
+        return u"%1: %2 → %3"_s.arg(action, regex, fromUtf8(rule.replacement));
+    case RelabelAction::labelDrop:
+    case RelabelAction::labelKeep:
+        return u"%1: %2"_s.arg(action, regex);
+    case RelabelAction::lowercase:
+    case RelabelAction::uppercase:
+        return u"%1: %2 → %3"_s.arg(action, sources, target);
+    }
+    return action;
 }
 
 std::vector<DiffRow> labelChanges(const Labels& before, const Labels& after)
@@ -149,6 +211,35 @@ std::vector<DiffRow> stepRows(const engine::RelabelOutcome& outcome,
     return rows;
 }
 
+std::vector<DiffRow> wayRows(const engine::RelabelOutcome& outcome,
+                             const std::vector<RelabelRule>& rules)
+{
+    // Ids beyond those of the rules, so that what somebody closed stays closed.
+    constexpr std::uint64_t discoveredId = 1'000'001;
+    constexpr std::uint64_t resultId = 1'000'002;
+    std::vector<DiffRow> rows;
+    rows.push_back({DiffState::discovered,
+                    nameOf(outcome.discovered),
+                    {},
+                    {},
+                    plainLabels(outcome.discovered),
+                    discoveredId});
+    std::ranges::move(stepRows(outcome, rules), std::back_inserter(rows));
+    DiffRow result = outcomeRow(outcome);
+    result.id = resultId;
+    result.children.clear();
+    if (result.state == DiffState::changed || result.state == DiffState::unchanged) {
+        result.state = DiffState::result;
+        const std::string_view instance = outcome.labels.get("instance");
+        if (!instance.empty()) {
+            result.name = fromUtf8(instance);
+        }
+        result.children = plainLabels(outcome.labels);
+    }
+    rows.push_back(std::move(result));
+    return rows;
+}
+
 DiffCounts countOutcomes(std::span<const DiffRow> rows)
 {
     DiffCounts counts;
@@ -167,6 +258,9 @@ DiffCounts countOutcomes(std::span<const DiffRow> rows)
         case DiffState::added:
         case DiffState::removed:
         case DiffState::notReached:
+        case DiffState::discovered:
+        case DiffState::result:
+        case DiffState::plain:
             ++counts.unchanged;
             break;
         }

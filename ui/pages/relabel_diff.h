@@ -15,12 +15,26 @@
 /// What relabelling does to label sets, in rows for people.
 namespace watchfire::ui {
 
-enum class DiffState { unchanged, changed, dropped, fault, added, removed, notReached };
+enum class DiffState {
+    unchanged,
+    changed,
+    dropped,
+    fault,
+    added,
+    removed,
+    notReached,
+    discovered, ///< what went in
+    result, ///< what came out
+    plain ///< a label of one of those: no word
+};
 
 /// "Added", "Dropped", …
 QString diffWord(DiffState state);
-/// The icon that stands beside the word.
+/// The icon that stands beside the word; null where there is none.
 const char* diffIcon(DiffState state);
+
+/// One line for a rule: "replace: __address__ =~ (.+):\d+ → instance = $1".
+QString ruleText(const RelabelRule& rule);
 
 /// A row with what it had before and has after; of a set of labels, one child for each label
 /// that is not as it was.
@@ -42,6 +56,10 @@ DiffRow outcomeRow(const engine::RelabelOutcome& outcome);
 /// One row for each rule: what it changed, where it dropped the set, or that it was not reached.
 std::vector<DiffRow> stepRows(const engine::RelabelOutcome& outcome,
                               const std::vector<RelabelRule>& rules);
+
+/// The whole way: what was discovered, each rule, and what came of it.
+std::vector<DiffRow> wayRows(const engine::RelabelOutcome& outcome,
+                             const std::vector<RelabelRule>& rules);
 
 /// How many came to what.
 struct DiffCounts {

@@ -51,15 +51,15 @@ RelabelPreview::RelabelPreview(QWidget* parent)
     lowerColumn->setSpacing(2);
     lowerColumn->addWidget(m_stepsTitle);
     lowerColumn->addWidget(m_steps, 1);
-    auto* const splitter = new QSplitter(Qt::Vertical, this);
-    splitter->addWidget(upper);
-    splitter->addWidget(lower);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
-    splitter->setChildrenCollapsible(false);
+    m_splitter = new QSplitter(Qt::Vertical, this);
+    m_splitter->addWidget(upper);
+    m_splitter->addWidget(lower);
+    m_splitter->setStretchFactor(0, 3);
+    m_splitter->setStretchFactor(1, 2);
+    m_splitter->setChildrenCollapsible(false);
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(splitter);
+    column->addWidget(m_splitter);
     connect(m_tree, &DiffTree::currentTopChanged, this, &RelabelPreview::showSteps);
     showSteps(-1);
 }
@@ -117,6 +117,11 @@ void RelabelPreview::setOutdated(const QString& why)
 void RelabelPreview::setBusy(bool busy)
 {
     m_progress->setBusy(busy);
+}
+
+void RelabelPreview::setPanes(Qt::Orientation orientation)
+{
+    m_splitter->setOrientation(orientation);
 }
 
 void RelabelPreview::showSteps(int outcome)

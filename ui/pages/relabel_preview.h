@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class QLabel;
+class QSplitter;
 
 namespace watchfire::ui::chart {
 class ProgressLine;
@@ -39,6 +40,8 @@ public:
     /// What is shown is older than the rules, and why; empty: it is not.
     void setOutdated(const QString& why);
     void setBusy(bool busy);
+    /// How the list and the steps stand to each other.
+    void setPanes(Qt::Orientation orientation);
 
 private:
     void showSteps(int outcome);
@@ -50,6 +53,7 @@ private:
     DiffTree* m_tree;
     QLabel* m_stepsTitle;
     DiffTree* m_steps;
+    QSplitter* m_splitter;
 };
 
 } // namespace watchfire::ui

@@ -3,92 +3,23 @@
 #include "ui/pages/relabel_view.h"
 
 #include "ui/models/format.h"
-#include "ui/models/roles.h"
+#include "ui/pages/diff_tree.h"
 #include "ui/pages/widgets.h"
-#include "ui/theme/icons.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <QComboBox>
-#include <QFontDatabase>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QSplitter>
-#include <QTreeView>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
 namespace watchfire::ui {
 
-namespace {
-
-const char* iconOf(LabelChange change)
-{
-    switch (change) {
-    case LabelChange::unchanged:
-        return nullptr;
-    case LabelChange::added:
-        return "add";
-    case LabelChange::changed:
-        return "edit";
-    case LabelChange::removed:
-        return "remove";
-    case LabelChange::dropped:
-        return "stop";
-    case LabelChange::failed:
-        return "error";
-    }
-    return nullptr;
-}
-
-QTreeView* treeView(const QByteArray& name, const QString& accessibleName, QWidget* parent)
-{
-    auto* const view = new QTreeView(parent);
-    view->setObjectName(QString::fromLatin1(name));
-    view->setAccessibleName(accessibleName);
-    view->setItemDelegate(new ChangeDelegate(view));
-    view->setUniformRowHeights(true);
-    view->setAllColumnsShowFocus(true);
-    view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    view->setFrameShape(QFrame::NoFrame);
-    view->header()->setStretchLastSection(true);
-    view->header()->setHighlightSections(false);
-    return view;
-}
-
-} // namespace
-
-void ChangeDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const
-{
-    QStyledItemDelegate::initStyleOption(option, index);
-    if (const QVariant change = index.data(changeRole); change.isValid()) {
-        if (const char* const name = iconOf(LabelChange(change.toInt()))) {
-            option->icon = theme::icon(name);
-            option->decorationSize = QSize(14, 14);
-            option->features |= QStyleOptionViewItem::HasDecoration;
-        }
-    }
-    if (index.data(codeRole).toBool()) {
-        const double size = option->font.pointSizeF();
-        option->font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-        option->font.setPointSizeF(size);
-    }
-    option->textElideMode = Qt::ElideRight;
-}
-
-QSize ChangeDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
-{
-    const QSize size = QStyledItemDelegate::sizeHint(option, index);
-    return {size.width(), std::max(24, size.height())};
-}
-
 RelabelView::RelabelView(const QByteArray& prefix, QWidget* parent)
     : QWidget(parent)
-    , m_steps(new RelabelStepsModel(this))
-    , m_series(new RelabelOutcomesModel(this))
     , m_what(new QComboBox(this))
     , m_note(mutedLabel({}, this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
@@ -99,16 +30,13 @@ RelabelView::RelabelView(const QByteArray& prefix, QWidget* parent)
     m_what->setMinimumHeight(28);
     m_note->setObjectName(QString::fromLatin1(prefix + ".relabel.note"));
     m_note->setWordWrap(true);
-    m_seriesView = treeView(prefix + ".relabel.series", tr("Series of the last answer"), this);
-    m_seriesView->setRootIsDecorated(false);
-    m_seriesView->setModel(m_series);
-    m_seriesView->header()->resizeSection(RelabelOutcomesModel::change, 110);
-    m_seriesView->header()->resizeSection(RelabelOutcomesModel::series, 220);
-    m_stepsView = treeView(prefix + ".relabel.steps", tr("Relabelling step by step"), this);
-    m_stepsView->setModel(m_steps);
-    m_stepsView->header()->resizeSection(RelabelStepsModel::step, 300);
-    m_stepsView->header()->resizeSection(RelabelStepsModel::change, 130);
-    m_stepsView->header()->resizeSection(RelabelStepsModel::before, 150);
+    m_seriesView = new DiffTree((prefix + ".relabel.series").constData(),
+                                tr("Series of the last answer"), tr("Series, label"), this);
+    m_stepsView = new DiffTree((prefix + ".relabel.steps").constData(),
+                               tr("Relabelling step by step"), tr("Rule, label"), this);
+    for (DiffTree* const view : {m_seriesView, m_stepsView}) {
+        view->setFrameShape(QFrame::NoFrame);
+    }
     m_splitter->setObjectName(QString::fromLatin1(prefix + ".relabel.splitter"));
     m_splitter->addWidget(m_seriesView);
     m_splitter->addWidget(m_stepsView);
@@ -126,15 +54,15 @@ RelabelView::RelabelView(const QByteArray& prefix, QWidget* parent)
     column->addLayout(row);
     column->addWidget(m_splitter, 1);
     connect(m_what, &QComboBox::currentIndexChanged, this, &RelabelView::show);
-    connect(m_seriesView->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            [this](const QModelIndex& current) { showSeries(current.row()); });
+    connect(m_seriesView, &DiffTree::currentTopChanged, this, &RelabelView::showSeries);
     clear({});
 }
 
 void RelabelView::clear(const QString& why)
 {
-    m_steps->clear();
-    m_series->setOutcomes({});
+    m_series.clear();
+    m_seriesView->setRows({}, false);
+    m_stepsView->setRows({}, true);
     m_what->hide();
     m_splitter->hide();
     m_note->setText(why);
@@ -156,7 +84,13 @@ void RelabelView::setMetrics(std::vector<engine::RelabelOutcome> outcomes,
     if (outcomes.empty()) {
         m_what->setCurrentIndex(0);
     }
-    m_series->setOutcomes(std::move(outcomes));
+    m_series = std::move(outcomes);
+    std::vector<DiffRow> rows;
+    rows.reserve(m_series.size());
+    for (const engine::RelabelOutcome& outcome : m_series) {
+        rows.push_back(outcomeRow(outcome));
+    }
+    m_seriesView->setRows(std::move(rows), false);
     show(m_what->currentIndex());
 }
 
@@ -167,32 +101,35 @@ void RelabelView::show(int what)
     if (what == 1) {
         m_note->setText(m_metricRules.empty() ? tr("The job has no rules for its series.")
                                               : QString());
-        if (m_seriesView->currentIndex().isValid()) {
-            showSeries(m_seriesView->currentIndex().row());
+        if (m_seriesView->currentTop() >= 0) {
+            showSeries(m_seriesView->currentTop());
         } else {
-            m_seriesView->setCurrentIndex(m_series->index(0, 0));
+            m_seriesView->setCurrentIndex(m_seriesView->model()->index(0, 0));
         }
         return;
     }
     m_note->setText(m_target.steps.empty() ? tr("The job has no rules for its targets.")
                                            : QString());
-    m_steps->setOutcome(m_target, m_rules);
-    expandSteps();
+    showSteps(m_target, m_rules);
 }
 
 void RelabelView::showSeries(int row)
 {
-    if (const engine::RelabelOutcome* const outcome = m_series->at(row)) {
-        m_steps->setOutcome(*outcome, m_metricRules);
-        expandSteps();
+    if (m_what->currentIndex() == 1 && row >= 0) {
+        showSteps(m_series[std::size_t(row)], m_metricRules);
     }
 }
 
-void RelabelView::expandSteps()
+void RelabelView::showSteps(const engine::RelabelOutcome& outcome,
+                            const std::vector<RelabelRule>& rules)
 {
-    // What went in is known; what the rules did to it is the question.
-    m_stepsView->expandAll();
-    m_stepsView->collapse(m_steps->index(0, 0));
+    const auto& before = m_stepsView->rows();
+    const bool isFirst = before.empty() || before.front().children.empty();
+    m_stepsView->setRows(wayRows(outcome, rules), true);
+    if (isFirst) {
+        // What went in is known; what the rules did to it is the question.
+        m_stepsView->collapse(m_stepsView->model()->index(0, 0));
+    }
 }
 
 } // namespace watchfire::ui

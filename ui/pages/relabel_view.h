@@ -3,32 +3,18 @@
 #pragma once
 
 #include "core/engine/engine.h"
-#include "ui/models/relabel_model.h"
 
 #include <vector>
 
-#include <QStyledItemDelegate>
 #include <QWidget>
 
 class QComboBox;
 class QLabel;
 class QSplitter;
-class QTreeView;
 
 namespace watchfire::ui {
 
-/// Draws the icon of a change beside its word, and label names and values in the fixed font.
-class ChangeDelegate final : public QStyledItemDelegate {
-    Q_OBJECT
-
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
-
-protected:
-    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
-};
+class DiffTree;
 
 /// Relabelling step by step: of the target, or of the series of its last answer.
 class RelabelView final : public QWidget {
@@ -47,18 +33,17 @@ public:
 private:
     void show(int what);
     void showSeries(int row);
-    void expandSteps();
+    void showSteps(const engine::RelabelOutcome& outcome, const std::vector<RelabelRule>& rules);
 
-    RelabelStepsModel* m_steps;
-    RelabelOutcomesModel* m_series;
+    std::vector<engine::RelabelOutcome> m_series;
     engine::RelabelOutcome m_target;
     std::vector<RelabelRule> m_rules;
     std::vector<RelabelRule> m_metricRules;
     QComboBox* m_what;
     QLabel* m_note;
     QSplitter* m_splitter;
-    QTreeView* m_seriesView;
-    QTreeView* m_stepsView;
+    DiffTree* m_seriesView;
+    DiffTree* m_stepsView;
 };
 
 } // namespace watchfire::ui

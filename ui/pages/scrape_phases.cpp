@@ -23,7 +23,7 @@ using State = ScrapePhase::State;
 theme::State shapeOf(State state)
 {
     switch (state) {
-    case State::waiting:
+    case State::running:
         return theme::State::pending;
     case State::done:
         return theme::State::up;
@@ -40,8 +40,8 @@ theme::State shapeOf(State state)
 QString wordsOf(const ScrapePhase& phase)
 {
     switch (phase.state) {
-    case State::waiting:
-        return PhaseStrip::tr("to come");
+    case State::running: // how long each took is told at the end
+        return {};
     case State::done:
         return durationText(phase.took);
     case State::unneeded:
@@ -68,20 +68,20 @@ bool isAddress(const QString& host)
 
 } // namespace
 
-std::vector<ScrapePhase> phasesAwaited()
+std::vector<ScrapePhase> phasesRunning()
 {
     std::vector<ScrapePhase> phases;
     for (const QString& name :
          {PhaseStrip::tr("resolve"), PhaseStrip::tr("connect"), PhaseStrip::tr("TLS"),
           PhaseStrip::tr("first byte"), PhaseStrip::tr("parse")}) {
-        phases.push_back({name, State::waiting, {}});
+        phases.push_back({name, State::running, {}});
     }
     return phases;
 }
 
 std::vector<ScrapePhase> phasesOf(const engine::ScrapeTest& test)
 {
-    auto phases = phasesAwaited();
+    auto phases = phasesRunning();
     const std::array took{test.timings.resolve, test.timings.connect, test.timings.tls,
                           test.timings.firstByte, test.parse};
     const QUrl url(fromUtf8(test.url));
@@ -123,7 +123,7 @@ PhaseStrip::PhaseStrip(const char* objectName, QWidget* parent)
     auto* const row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
-    for (std::size_t i = 0; i < phasesAwaited().size(); ++i) {
+    for (std::size_t i = 0; i < phasesRunning().size(); ++i) {
         Cell cell{new QLabel(this), plainLabel({}, this)};
         row->addWidget(cell.shape);
         row->addWidget(cell.text);
@@ -138,7 +138,8 @@ void PhaseStrip::setPhases(const std::vector<ScrapePhase>& phases)
     for (std::size_t i = 0; i < std::min(phases.size(), m_cells.size()); ++i) {
         m_cells[i].shape->setPixmap(
             theme::stateIcon(shapeOf(phases[i].state)).pixmap(QSize(12, 12), devicePixelRatioF()));
-        m_cells[i].text->setText(u"%1 %2"_s.arg(phases[i].name, wordsOf(phases[i])));
+        m_cells[i].text->setText(
+            QStringList{phases[i].name, wordsOf(phases[i])}.join(u' ').trimmed());
     }
     setAccessibleName(text());
 }

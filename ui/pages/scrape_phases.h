@@ -15,7 +15,7 @@ namespace watchfire::ui {
 
 /// How far a Test scrape came.
 struct ScrapePhase {
-    enum class State { waiting, done, unneeded, failed, notReached };
+    enum class State { running, done, unneeded, failed, notReached };
 
     QString name;
     State state = State::notReached;
@@ -24,8 +24,8 @@ struct ScrapePhase {
 
 /// resolve, connect, TLS, first byte, parse: which of them were done, and which one failed.
 std::vector<ScrapePhase> phasesOf(const engine::ScrapeTest& test);
-/// All of them still to come.
-std::vector<ScrapePhase> phasesAwaited();
+/// Under way: which of them it is in is told only at the end.
+std::vector<ScrapePhase> phasesRunning();
 
 /// The phases in a row, each with a shape, its name and how it went.
 class PhaseStrip final : public QWidget {

@@ -10,6 +10,7 @@
 #include <QDialog>
 #include <QGridLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -82,7 +83,7 @@ ScrapeReport::ScrapeReport(EngineBridge& bridge, QWidget* parent)
     grid->addWidget(m_detail, 3, 1, 1, 3);
     connect(m_cancel, &QPushButton::clicked, this, &ScrapeReport::cancel);
     connect(m_answer, &QPushButton::clicked, this, &ScrapeReport::showAnswer);
-    m_tick.setInterval(200);
+    m_tick.setInterval(100);
     connect(&m_tick, &QTimer::timeout, this, &ScrapeReport::sayRunning);
     say(theme::State::unknown,
         tr("Not tested yet. A test scrapes the first target and stores nothing."));
@@ -112,7 +113,7 @@ void ScrapeReport::run(const config::ScrapeConfig& job)
 {
     m_since.start();
     m_test = {};
-    m_phases->setPhases(phasesAwaited());
+    m_phases->setPhases(phasesRunning());
     m_phases->show();
     m_cancel->show();
     m_tick.start();
@@ -124,8 +125,8 @@ void ScrapeReport::run(const config::ScrapeConfig& job)
 
 void ScrapeReport::sayRunning()
 {
-    say(theme::State::pending,
-        tr("Scraping… %1").arg(durationText(std::chrono::milliseconds(m_since.elapsed()))));
+    const QString seconds = QLocale().toString(double(m_since.elapsed()) / 1000, 'f', 1);
+    say(theme::State::pending, tr("Running, %1").arg(seconds + QChar(0x00a0) + u's'));
 }
 
 void ScrapeReport::cancel()
@@ -167,9 +168,11 @@ void ScrapeReport::showTest(const engine::ScrapeTest& test)
     }
     if (test.ok) {
         say(test.warnings.empty() ? theme::State::up : theme::State::warning,
-            tr("%1 in %2 · %3 samples · %4 metrics · %5")
-                .arg(statusText(test.status), durationText(test.timings.total),
-                     countText(test.samples), countText(test.metrics), fromUtf8(test.format)),
+            QStringList{
+                tr("%1 in %2").arg(statusText(test.status), durationText(test.timings.total)),
+                tr("%Ln sample(s)", nullptr, int(test.samples)),
+                tr("%Ln metric(s)", nullptr, int(test.metrics)), fromUtf8(test.format)}
+                .join(u" · "_s),
             detail.join(u'\n'));
         return;
     }

@@ -216,8 +216,8 @@ void SilenceDialog::preview()
     }
     const auto& alerts = *m_context.bridge.alerts();
     const auto matched = matchedBy(*matchers, alerts);
-    m_preview->setText(
-        tr("Would silence %1 of %2 alerts").arg(matched.size()).arg(alerts.alerts.size()));
+    m_preview->setText(tr("Would silence %1 of %Ln alert(s)", nullptr, int(alerts.alerts.size()))
+                           .arg(countText(matched.size())));
     QStringList lines;
     for (std::size_t i = 0; i < std::min(matched.size(), listed); ++i) {
         lines << u"%1  %2"_s.arg(fromUtf8(matched[i]->rule), AlertsModel::labelsOf(*matched[i]));

@@ -299,10 +299,10 @@ void StatusPage::showStatus()
         {tr("Running for"),
          status.startedAt == Timestamp{} ? QString() : spanText(now - status.startedAt)},
         {tr("Scraping"),
-         status.paused ? tr("paused")
-                       : tr("%1 targets, %2 down")
-                             .arg(bridge().targets()->targets.size())
-                             .arg(bridge().targets()->down)},
+         status.paused
+             ? tr("paused")
+             : tr("%Ln target(s), %1 down", nullptr, int(bridge().targets()->targets.size()))
+                   .arg(countText(bridge().targets()->down))},
         {tr("HTTP"), status.listening.empty() ? tr("not listening") : fromUtf8(status.listening),
          !status.listening.empty()},
     });

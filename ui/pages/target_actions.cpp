@@ -5,7 +5,6 @@
 #include "core/text/quote.h"
 #include "ui/models/format.h"
 #include "ui/models/targets_model.h"
-#include "ui/pages/found_exporters.h"
 #include "ui/pages/job_dialog.h"
 #include "ui/pages/job_edits.h"
 #include "ui/theme/icons.h"
@@ -158,16 +157,7 @@ void TargetActions::edit()
 
 void TargetActions::clone()
 {
-    config::ScrapeConfig copy = *jobConfig();
-    copy.jobName = freeJobName(copy.jobName, m_context.bridge.config()->config.scrapeConfigs);
-    // In force first, so that the dialog changes a job that there is; undo takes it away again.
-    addJob(m_context.edits, copy, this, [this, copy](const Result<void>& result) {
-        if (result) {
-            (new JobDialog(m_context, copy, qobject_cast<QWidget*>(parent())->window()))->open();
-        } else {
-            emit failed(tr("The job was not cloned."), fromUtf8(result.error().message));
-        }
-    });
+    JobDialog::copyOf(m_context, *jobConfig(), qobject_cast<QWidget*>(parent())->window())->open();
 }
 
 void TargetActions::openMenu(QWidget* parent, const QPoint& globalAt)

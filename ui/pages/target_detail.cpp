@@ -52,9 +52,8 @@ QString scrapedText(const engine::TargetStatus& target, Timestamp now)
 {
     return target.lastScrape == Timestamp{}
         ? TargetDetailPane::tr("not yet")
-        : TargetDetailPane::tr("%1, took %2, %3 samples")
-              .arg(agoText(target.lastScrape, now), durationText(target.lastDuration),
-                   countText(target.samples));
+        : TargetDetailPane::tr("%1, took %2, %Ln sample(s)", nullptr, int(target.samples))
+              .arg(agoText(target.lastScrape, now), durationText(target.lastDuration));
 }
 
 QString scheduleText(const engine::TargetStatus& target)

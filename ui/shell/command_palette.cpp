@@ -67,95 +67,57 @@ public:
 
 } // namespace
 
-int paletteRank(const QString& title, const QString& needle)
-{
-    if (needle.isEmpty()) {
-        return 0;
-    }
-    const qsizetype at = title.indexOf(needle, 0, Qt::CaseInsensitive);
-    if (at == 0) {
-        return 1;
-    }
-    for (qsizetype from = at; from > 0;
-         from = title.indexOf(needle, from + 1, Qt::CaseInsensitive)) {
-        if (!title[from - 1].isLetterOrNumber()) {
-            return 2;
-        }
-    }
-    if (at > 0) {
-        return 3;
-    }
-    qsizetype next = 0;
-    for (const QChar c : title) {
-        if (next < needle.size() && c.toLower() == needle[next]) {
-            ++next;
-        }
-    }
-    return next == needle.size() ? 4 : -1;
-}
-
+/// The hits that are shown.
 class CommandPalette::Model final : public QAbstractListModel {
 public:
     using QAbstractListModel::QAbstractListModel;
 
-    void setEntries(std::vector<PaletteEntry> entries)
-    {
-        m_entries = std::move(entries);
-        filter(m_needle);
-    }
-    void add(std::vector<PaletteEntry> entries)
-    {
-        std::ranges::move(entries, std::back_inserter(m_entries));
-        filter(m_needle);
-    }
-    void filter(const QString& needle)
+    std::vector<PaletteEntry> entries;
+    std::vector<PaletteKind> kinds;
+
+    void setHits(std::vector<PaletteHit> hits)
     {
         beginResetModel();
-        m_needle = needle.trimmed().toLower();
-        std::vector<std::pair<int, std::size_t>> ranked;
-        for (std::size_t i = 0; i < m_entries.size(); ++i) {
-            if (const int rank = paletteRank(m_entries[i].title, m_needle); rank >= 0) {
-                ranked.emplace_back(rank, i);
-            }
-        }
-        const auto shown = std::min(ranked.size(), std::size_t(mostShown));
-        std::ranges::partial_sort(ranked, ranked.begin() + std::ptrdiff_t(shown));
-        m_shown.clear();
-        for (std::size_t i = 0; i < shown; ++i) {
-            m_shown.push_back(ranked[i].second);
-        }
+        m_hits = std::move(hits);
         endResetModel();
     }
-    const PaletteEntry& at(int row) const { return m_entries[m_shown[std::size_t(row)]]; }
+    std::function<void()> actionAt(int row) const
+    {
+        const PaletteHit& hit = m_hits[std::size_t(row)];
+        if (hit.kind == 0) {
+            return entries[hit.item].run;
+        }
+        return [run = kinds[hit.kind - 1].run, item = hit.item] { run(item); };
+    }
 
     int rowCount(const QModelIndex& parent = {}) const override
     {
-        return parent.isValid() ? 0 : int(m_shown.size());
+        return parent.isValid() ? 0 : int(m_hits.size());
     }
     QVariant data(const QModelIndex& index, int role) const override
     {
         if (!index.isValid()) {
             return {};
         }
-        const PaletteEntry& entry = at(index.row());
+        const PaletteHit& hit = m_hits[std::size_t(index.row())];
+        const PaletteEntry* const entry = hit.kind == 0 ? &entries[hit.item] : nullptr;
+        const QString& word = entry != nullptr ? entry->kind : kinds[hit.kind - 1].word;
         switch (role) {
         case Qt::DisplayRole:
-            return entry.title;
+            return hit.title;
         case Qt::AccessibleTextRole:
-            return entry.title + u", "_s + entry.kind;
+            return hit.title + u", "_s + word;
         case Qt::DecorationRole:
-            return theme::icon(entry.icon);
+            return theme::icon(entry != nullptr ? entry->icon : kinds[hit.kind - 1].icon);
         case kindRole:
-            return entry.shortcut.isEmpty() ? entry.kind : entry.shortcut;
+            return entry != nullptr && !entry->shortcut.isEmpty() ? entry->shortcut : word;
         default:
             return {};
         }
     }
 
 private:
-    std::vector<PaletteEntry> m_entries;
-    std::vector<std::size_t> m_shown;
-    QString m_needle;
+    std::vector<PaletteHit> m_hits;
 };
 
 CommandPalette::CommandPalette(EngineBridge& bridge, QWidget* parent)
@@ -181,17 +143,37 @@ CommandPalette::CommandPalette(EngineBridge& bridge, QWidget* parent)
     column->addWidget(m_edit);
     column->addWidget(m_list, 1);
     m_edit->installEventFilter(this);
-    connect(m_edit, &QLineEdit::textChanged, this, &CommandPalette::filter);
+    connect(m_edit, &QLineEdit::textChanged, this, [this] {
+        m_runsNext = false; // Enter was for what stood there before
+        search();
+    });
     connect(m_edit, &QLineEdit::returnPressed, this, &CommandPalette::runCurrent);
     connect(m_list, &QListView::clicked, this, &CommandPalette::runCurrent);
 }
 
-void CommandPalette::open(std::vector<PaletteEntry> entries,
+CommandPalette::~CommandPalette()
+{
+    clear();
+}
+
+void CommandPalette::open(std::vector<PaletteEntry> entries, std::vector<PaletteKind> kinds,
                           std::function<void(const QString&)> openMetric)
 {
-    m_model->setEntries(std::move(entries));
+    clear();
+    std::vector<QString> titles;
+    titles.reserve(entries.size());
+    for (const PaletteEntry& entry : entries) {
+        titles.push_back(entry.title);
+    }
+    const std::size_t count = titles.size();
+    m_names.push_back(std::make_shared<PaletteNames>(
+        count, [titles = std::move(titles)](std::size_t item) { return titles[item]; }));
+    m_model->entries = std::move(entries);
     m_edit->clear();
-    filter();
+    showHits(searchPalette(m_names, {}, mostShown)); // tens of pages and actions, at once
+    for (PaletteKind& kind : kinds) {
+        add(std::move(kind));
+    }
     const QWidget* const window = parentWidget();
     resize(std::min(620, window->width() - 48), std::min(420, window->height() - 120));
     move(window->mapToGlobal(QPoint((window->width() - width()) / 2, 64)));
@@ -202,39 +184,93 @@ void CommandPalette::open(std::vector<PaletteEntry> entries,
     request.label = std::string(metricNameLabel);
     m_metrics = m_bridge.labels(
         std::move(request), this,
-        [this, openMetric = std::move(openMetric)](const Result<std::vector<std::string>>& names) {
-            if (!names) {
+        [this, openMetric = std::move(openMetric)](Result<std::vector<std::string>> answer) {
+            if (!answer) {
                 return;
             }
-            std::vector<PaletteEntry> metrics;
-            metrics.reserve(names->size());
-            for (const std::string& name : *names) {
-                const QString title = fromUtf8(name);
-                metrics.push_back({title, tr("Metric"), u"graph"_s, {}, [openMetric, title] {
-                                       openMetric(title);
-                                   }});
-            }
-            m_model->add(std::move(metrics));
-            m_list->setCurrentIndex(m_model->index(0));
+            const auto names = std::make_shared<const std::vector<std::string>>(std::move(*answer));
+            add({tr("Metric"), u"graph"_s, names->size(),
+                 [names](std::size_t item) { return fromUtf8((*names)[item]); },
+                 [names, openMetric](std::size_t item) { openMetric(fromUtf8((*names)[item])); }});
         });
 }
 
-void CommandPalette::filter()
+void CommandPalette::add(PaletteKind kind)
 {
-    m_model->filter(m_edit->text());
+    m_names.push_back(std::make_shared<PaletteNames>(kind.count, kind.title));
+    m_model->kinds.push_back(std::move(kind));
+    search();
+}
+
+void CommandPalette::search()
+{
+    if (m_names.empty()) {
+        return; // not open
+    }
+    if (m_background.isBusy()) {
+        m_isStale = true;
+        m_background.stop();
+        return;
+    }
+    m_isStale = false;
+    m_background.start(
+        [names = m_names, typed = m_edit->text()](const std::stop_token& stop) {
+            return std::make_shared<const std::vector<PaletteHit>>(
+                searchPalette(names, typed, mostShown, stop));
+        },
+        [this](const Background::Result& result) {
+            if (m_isStale) {
+                search();
+            } else if (result != nullptr && !m_names.empty()) {
+                showHits(*std::static_pointer_cast<const std::vector<PaletteHit>>(result));
+                if (m_runsNext) {
+                    runCurrent();
+                }
+            }
+        });
+}
+
+void CommandPalette::showHits(std::vector<PaletteHit> hits)
+{
+    m_model->setHits(std::move(hits));
     m_list->setCurrentIndex(m_model->index(0));
 }
 
 void CommandPalette::runCurrent()
 {
+    if (isSettling()) {
+        m_runsNext = true;
+        return;
+    }
     const QModelIndex current = m_list->currentIndex();
     if (!current.isValid()) {
         return;
     }
-    const auto run = m_model->at(current.row()).run;
+    const auto run
+        = std::make_shared<const std::function<void()>>(m_model->actionAt(current.row()));
     hide();
+    (*run)();
+    m_background.discard(run);
+}
+
+void CommandPalette::clear()
+{
     m_metrics.cancel();
-    run();
+    m_background.stop();
+    m_runsNext = false;
+    m_model->setHits({});
+    m_model->entries.clear();
+    // The pictures of the engine that they hold, too, take long to free.
+    m_background.discard(
+        std::make_shared<const std::vector<PaletteKind>>(std::exchange(m_model->kinds, {})));
+    m_background.discard(
+        std::make_shared<const std::vector<PaletteNamesPtr>>(std::exchange(m_names, {})));
+}
+
+void CommandPalette::hideEvent(QHideEvent* event)
+{
+    QDialog::hideEvent(event);
+    clear();
 }
 
 bool CommandPalette::eventFilter(QObject* object, QEvent* event)

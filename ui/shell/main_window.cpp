@@ -416,6 +416,9 @@ void MainWindow::updateBanner()
     };
     std::vector<Shown> problems;
     for (const engine::Problem& problem : m_bridge.status()->problems) {
+        if (problem.id == "config" && !config.faults.empty()) {
+            continue; // told below, from what is newer
+        }
         QStringList rest;
         for (const std::string* part : {&problem.consequence, &problem.remedy}) {
             if (!part->empty()) {

@@ -191,24 +191,28 @@ void MainWindow::openPalette()
                                [action] { action->trigger(); }});
         }
     }
-    for (const engine::TargetStatus& target : m_bridge.targets()->targets) {
-        const QString job = fromUtf8(target.job);
-        entries.push_back(
-            {u"%1 %2"_s.arg(job, TargetsModel::endpointOf(target)),
-             tr("Target"),
-             u"targets"_s,
-             {},
-             [this, instance = fromUtf8(target.instance)] { openPage(u"targets"_s, instance); }});
-    }
-    for (const engine::AlertStatus& alert : m_bridge.alerts()->alerts) {
-        const QString rule = fromUtf8(alert.rule);
-        entries.push_back({u"%1 %2"_s.arg(rule, AlertsModel::labelsOf(alert)),
-                           tr("Alert"),
-                           u"alerts"_s,
-                           {},
-                           [this, rule] { openPage(u"alerts"_s, u"alertname:"_s + rule); }});
-    }
-    m_palette->open(std::move(entries),
+    const TargetsPtr targets = m_bridge.targets();
+    const AlertsPtr alerts = m_bridge.alerts();
+    std::vector<PaletteKind> kinds;
+    kinds.push_back({tr("Target"), u"targets"_s, targets->targets.size(),
+                     [targets](std::size_t item) {
+                         const engine::TargetStatus& target = targets->targets[item];
+                         return u"%1 %2"_s.arg(fromUtf8(target.job),
+                                               TargetsModel::endpointOf(target));
+                     },
+                     [this, targets](std::size_t item) {
+                         openPage(u"targets"_s, fromUtf8(targets->targets[item].instance));
+                     }});
+    kinds.push_back({tr("Alert"), u"alerts"_s, alerts->alerts.size(),
+                     [alerts](std::size_t item) {
+                         const engine::AlertStatus& alert = alerts->alerts[item];
+                         return u"%1 %2"_s.arg(fromUtf8(alert.rule), AlertsModel::labelsOf(alert));
+                     },
+                     [this, alerts](std::size_t item) {
+                         openPage(u"alerts"_s,
+                                  u"alertname:"_s + fromUtf8(alerts->alerts[item].rule));
+                     }});
+    m_palette->open(std::move(entries), std::move(kinds),
                     [this](const QString& metric) { openPage(u"explore"_s, metric); });
 }
 

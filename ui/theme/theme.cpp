@@ -3,6 +3,7 @@
 #include "ui/theme/theme.h"
 
 #include "ui/theme/appearance.h"
+#include "ui/theme/fusion_style.h"
 
 #include <QApplication>
 #include <QEvent>
@@ -23,9 +24,20 @@ Mode modeFrom(const QString& text)
     return text == u"dark"_s ? Mode::dark : Mode::system;
 }
 
+namespace {
+
+/// Ours has no name of its own.
+QString nameOf(const QStyle* style)
+{
+    const auto* const ours = qobject_cast<const FusionStyle*>(style);
+    return ours != nullptr ? u"fusion"_s : style->name();
+}
+
+} // namespace
+
 Theme::Theme(QObject* parent)
     : QObject(parent)
-    , m_platformStyle(QApplication::style()->name())
+    , m_platformStyle(nameOf(QApplication::style()))
     , m_platformPalette(QApplication::palette())
     , m_portal(new PortalAppearance(this))
 {
@@ -81,7 +93,12 @@ void Theme::apply()
         const bool high = m_highContrast || m_portal->contrast() == Contrast::high;
         const bool platform = m_mode == Mode::system && hasPlatformTheme() && !high;
         const QString style = platform ? m_platformStyle : u"fusion"_s;
-        if (QApplication::style()->name().compare(style, Qt::CaseInsensitive) != 0) {
+        const bool isFusion = style.compare(u"fusion"_s, Qt::CaseInsensitive) == 0;
+        const bool isOurs = qobject_cast<FusionStyle*>(QApplication::style()) != nullptr;
+        if (isFusion && !isOurs) {
+            QApplication::setStyle(new FusionStyle);
+        } else if (!isFusion
+                   && nameOf(QApplication::style()).compare(style, Qt::CaseInsensitive) != 0) {
             QApplication::setStyle(style);
         }
         if (platform) {

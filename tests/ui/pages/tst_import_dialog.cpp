@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/english.h"
 #include "tests/support/qt_test.h"
 #include "tests/ui/pages/dialog_world.h"
+#include "tests/ui/unnamed_controls.h"
 #include "ui/pages/import_dialog.h"
 #include "ui/theme/theme.h"
 
@@ -70,6 +72,7 @@ class TestImportDialog : public QObject {
     Q_OBJECT
 
 private slots:
+    void initTestCase() { speakEnglish(); }
     void init()
     {
         m_world = std::make_unique<DialogWorld>(ours());
@@ -163,7 +166,7 @@ private slots:
         row(u"ops"_s)->setCheckState(0, Qt::Unchecked);
         QVERIFY2(!importButton()->isEnabled(), "nothing is left");
         jobs->setCheckState(0, Qt::Checked);
-        QCOMPARE(importButton()->text(), u"Import 3 thing(s)"_s);
+        QCOMPARE(importButton()->text(), u"Import 3 things"_s);
     }
 
     void faultsOfTheFileStopIt()
@@ -217,10 +220,13 @@ private slots:
         theme::Theme theme;
         for (const auto mode : {theme::Mode::light, theme::Mode::dark}) {
             theme.setMode(mode);
-            QTest::qWait(120);
-            QVERIFY(m_dialog->grab().save(
-                into
-                + (mode == theme::Mode::dark ? u"/import-dark.png"_s : u"/import-light.png"_s)));
+            for (const QSize size : {QSize(900, 640), QSize(800, 560)}) {
+                m_dialog->resize(size);
+                QTest::qWait(120);
+                QVERIFY(m_dialog->grab().save(u"%1/import-%2-%3.png"_s.arg(
+                    into, QString::number(m_dialog->width()),
+                    mode == theme::Mode::dark ? u"dark"_s : u"light"_s)));
+            }
         }
     }
 

@@ -1,20 +1,13 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/qt_test.h"
-#include "tests/ui/pages/targets_world.h"
-#include "ui/models/roles.h"
-#include "ui/models/targets_model.h"
-#include "ui/pages/body_view.h"
+#include "tests/ui/pages/targets_page_fixture.h"
+#include "tests/ui/unnamed_controls.h"
 #include "ui/pages/overview_page.h"
-#include "ui/pages/target_tree.h"
-#include "ui/pages/targets_page.h"
 #include "ui/theme/theme.h"
 
 #include <algorithm>
-#include <memory>
+#include <array>
 
-#include <QAbstractButton>
-#include <QAccessible>
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
@@ -22,19 +15,14 @@
 #include <QDialog>
 #include <QDir>
 #include <QHeaderView>
-#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
-#include <QTabBar>
-#include <QTabWidget>
-#include <QTextBlock>
 #include <QToolButton>
 #include <QTreeView>
-#include <QVBoxLayout>
 
 using namespace watchfire;
 using namespace watchfire::ui;
@@ -44,36 +32,13 @@ using namespace std::chrono_literals;
 
 /// Drives the page as a person would, over an engine of canned answers. With WATCHFIRE_SHOTS=DIR
 /// its tabs are saved there as PNG, light and dark.
-class TestTargetsPage : public QObject {
+class TestTargetsPage : public QObject, private TargetsPageFixture {
     Q_OBJECT
 
 private slots:
-    void init()
-    {
-        m_clock.at = targetsNow;
-        m_engine = std::make_unique<FakeEngine>();
-        fillWithTargets(*m_engine);
-        m_bridge = std::make_unique<EngineBridge>(*m_engine, m_clock);
-        QTRY_VERIFY(m_bridge->hasConfig() && m_bridge->hasTargets());
-        m_view = std::make_unique<ViewState>();
-        m_edits = std::make_unique<Edits>(*m_bridge);
-        m_state = std::make_unique<UiState>(QString());
-        m_names = std::make_unique<editor::KnownNames>(*m_bridge);
-        m_context = std::make_unique<PageContext>(
-            PageContext{*m_bridge, *m_view, *m_edits, *m_state, *m_names,
-                        std::make_shared<chart::ColorBook>(), nullptr});
-        makePage();
-    }
-    void cleanup()
-    {
-        m_page.reset();
-        m_window.reset();
-        m_context.reset();
-        m_names.reset();
-        m_edits.reset();
-        m_bridge.reset();
-        m_engine.reset();
-    }
+    void initTestCase() { speakEnglish(); }
+    void init() { start(); }
+    void cleanup() { stop(); }
 
     void chipsCountAndFilter()
     {
@@ -162,163 +127,7 @@ private slots:
                     .contains(u"Get http://inventory.example.net/proxies: 401 Unauthorized"_s));
     }
 
-    void detailsAreAskedForWhenLookedAt()
-    {
-        select(5);
-        QCOMPARE(find<QLabel>("targets.detail.error")->text(),
-                 u"cannot connect to db1.example.net:9100: Connection refused"_s);
-        QVERIFY(m_engine->inspectedTargets.empty());
-        openTab(2);
-        QTRY_COMPARE(m_engine->inspectedTargets, std::vector<std::uint64_t>{5});
-        auto* const steps = find<QTreeView>("targets.relabel.steps");
-        QTRY_COMPARE(steps->model()->rowCount(), 5); // discovered, three rules, result
-        const auto cell = [&](int row, int column) {
-            return steps->model()->index(row, column).data().toString();
-        };
-        QCOMPARE(cell(1, 0), u"1. drop: env =~ test"_s);
-        QCOMPARE(cell(1, 1), u"Unchanged"_s);
-        QCOMPARE(cell(2, 1), u"1 added"_s);
-        QCOMPARE(cell(3, 1), u"1 removed"_s);
-        QCOMPARE(cell(4, 3), u"http://db1.example.net:9100/metrics"_s);
-        const QModelIndex added = steps->model()->index(0, 0, steps->model()->index(2, 0));
-        QCOMPARE(added.data().toString(), u"role"_s);
-        QCOMPARE(added.siblingAtColumn(3).data().toString(), u"db"_s);
-
-        find<QComboBox>("targets.relabel.what")->setCurrentIndex(1);
-        auto* const series = find<QTreeView>("targets.relabel.series");
-        QVERIFY(series->isVisible());
-        QCOMPARE(series->model()->rowCount(), 2);
-        QCOMPARE(series->model()->index(1, 0).data().toString(), u"Dropped"_s);
-        series->setCurrentIndex(series->model()->index(1, 0));
-        QTRY_COMPARE(cell(1, 1), u"Dropped"_s);
-        // Every scrape does not ask again.
-        moveOn(5);
-        QCOMPARE(m_engine->inspectedTargets.size(), std::size_t(1));
-    }
-
-    void lastResponseMarksTheLineAtFault()
-    {
-        select(5);
-        openTab(3);
-        auto* const body = find<BodyView>("targets.response.body");
-        QTRY_VERIFY(body->blockCount() > 100 && !body->isLoading());
-        QVERIFY(find<QLabel>("targets.response.summary")->text().startsWith(u"Status 200 · text/"));
-        QVERIFY(find<QLabel>("targets.response.timings")->text().contains(u"first byte 6.2"_s));
-        QCOMPARE(body->markedLine(), 11);
-        QCOMPARE(body->extraSelections().size(), 1);
-        QCOMPARE(body->extraSelections().front().cursor.block().blockNumber(), 10);
-        QTRY_COMPARE(body->textCursor().blockNumber(), 10);
-        QTest::keyClicks(find<QLineEdit>("targets.response.find"), u"cpu=\"77\""_s);
-        QCOMPARE(body->textCursor().selectedText(), u"cpu=\"77\""_s);
-        QTest::keyClick(find<QLineEdit>("targets.response.find"), Qt::Key_Return); // round again
-        QCOMPARE(body->textCursor().selectedText(), u"cpu=\"77\""_s);
-        QTest::keyClicks(find<QLineEdit>("targets.response.find"), u"7"_s);
-        QTRY_VERIFY(find<QLabel>("targets.response.notFound")->isVisible());
-        QTest::mouseClick(find<QToolButton>("targets.response.toFault"), Qt::LeftButton);
-        QCOMPARE(body->textCursor().blockNumber(), 10);
-        // It stays while somebody reads, until a newer one is asked for.
-        moveOn(5);
-        QCOMPARE(m_engine->inspectedTargets.size(), std::size_t(1));
-        QTest::mouseClick(find<QToolButton>("targets.response.refresh"), Qt::LeftButton);
-        QTRY_COMPARE(m_engine->inspectedTargets.size(), std::size_t(2));
-    }
-
-    void bigAnswersComeInPieces()
-    {
-        m_engine->onInspectTarget = [](std::uint64_t) -> Result<engine::TargetDetail> {
-            engine::TargetDetail detail = madeDetail();
-            detail.body.clear();
-            for (int line = 1; detail.body.size() < (1U << 20U); ++line) {
-                detail.body += "metric_with_a_name{line=\"" + std::to_string(line) + "\"} 1\n";
-            }
-            detail.isCut = true;
-            detail.errorLine = 20'000;
-            return detail;
-        };
-        select(5);
-        openTab(3);
-        auto* const body = find<BodyView>("targets.response.body");
-        QTRY_VERIFY(body->blockCount() > 1);
-        QVERIFY2(body->isLoading(), "a mebibyte at once would take several frames");
-        QTRY_VERIFY(!body->isLoading());
-        QVERIFY(body->blockCount() > 20'000);
-        QCOMPARE(body->textCursor().blockNumber(), 19'999);
-        QVERIFY(find<QLabel>("targets.response.note")->text().contains(u"there is more"_s));
-    }
-
-    void answersThatAreNotTextAreNotShown()
-    {
-        m_engine->onInspectTarget = [](std::uint64_t) -> Result<engine::TargetDetail> {
-            engine::TargetDetail detail = madeDetail();
-            detail.contentType = "application/vnd.google.protobuf; encoding=delimited";
-            return detail;
-        };
-        select(5);
-        openTab(3);
-        QTRY_VERIFY(find<QLabel>("targets.response.note")->isVisible());
-        QVERIFY(find<BodyView>("targets.response.body")->toPlainText().isEmpty());
-    }
-
-    void logFollowsTheScrapes()
-    {
-        select(5);
-        openTab(4);
-        auto* const log = find<QTreeView>("targets.log");
-        QTRY_COMPARE(log->model()->rowCount(), 20);
-        QCOMPARE(log->model()->index(0, 1).data().toString(), u"Failed"_s);
-        QCOMPARE(log->model()->index(5, 1).data().toString(), u"Stored"_s);
-        log->setCurrentIndex(log->model()->index(4, 0));
-        m_engine->onInspectTarget = [](std::uint64_t) -> Result<engine::TargetDetail> {
-            engine::TargetDetail detail = madeDetail();
-            detail.log.insert(detail.log.begin(), {targetsNow + 11s, 9ms, 1204, ""});
-            return detail;
-        };
-        moveOn(5);
-        QTRY_COMPARE(log->model()->rowCount(), 21);
-        QCOMPARE(log->currentIndex().row(), 5);
-        m_engine->onInspectTarget = [](std::uint64_t) -> Result<engine::TargetDetail> {
-            return fail(ErrorKind::notFound, "no such target");
-        };
-        moveOn(5);
-        QTRY_COMPARE(log->model()->rowCount(), 0);
-    }
-
-    void scrapeNow()
-    {
-        select(5);
-        m_engine->hold = true;
-        QTest::mouseClick(find<QToolButton>("targets.scrapeNow"), Qt::LeftButton);
-        QCOMPARE(m_engine->scrapedNow, std::vector<std::uint64_t>{5});
-        QVERIFY2(!find<QToolButton>("targets.scrapeNow")->isEnabled(), "one at a time");
-        m_engine->hold = false;
-        m_engine->release();
-        QTRY_VERIFY(find<QToolButton>("targets.scrapeNow")->isEnabled());
-        m_engine->onScrapeNow = [](std::uint64_t) -> Result<void> {
-            return fail(ErrorKind::notFound, "there is no such target any more");
-        };
-        tree()->setFocus();
-        QTest::keyClick(tree(), Qt::Key_R, Qt::ControlModifier);
-        QTRY_VERIFY(find<QWidget>("targets.failure")->isVisible());
-        QCOMPARE(find<QLabel>("targets.failure.cause")->text(),
-                 u"db1.example.net:9100 could not be scraped now."_s);
-        QCOMPARE(find<QLabel>("targets.failure.rest")->text(),
-                 u"there is no such target any more"_s);
-    }
-
-    void graphGoesToExplore()
-    {
-        QSignalSpy navigated(m_page.get(), &Page::navigate);
-        select(6);
-        QTest::mouseClick(find<QToolButton>("targets.graph"), Qt::LeftButton);
-        QCOMPARE(navigated.size(), 1);
-        QCOMPARE(navigated[0][0].toString(), u"explore"_s);
-        QCOMPARE(navigated[0][1].toString(),
-                 u"scrape_duration_seconds{job=\"node\",instance=\"db2.example.net:9100\"}"_s);
-        QTest::keyClick(tree(), Qt::Key_Return);
-        QCOMPARE(navigated.size(), 2);
-    }
-
-    void jobsArePausedClonedAndDeletedWithUndo()
+    void jobsArePausedAndDeletedWithUndo()
     {
         select(1);
         tree()->setFocus();
@@ -335,12 +144,41 @@ private slots:
         m_edits->stack().undo();
         QTRY_COMPARE(m_engine->configs.size(), std::size_t(3));
         QVERIFY(m_engine->configs.back() == before);
+    }
 
-        QTRY_VERIFY(!m_edits->isBusy());
+    void aCloneIsNothingUntilItIsSaved()
+    {
+        const config::Config before = m_engine->config().config;
+        select(1);
         QTest::mouseClick(find<QToolButton>("targets.clone"), Qt::LeftButton);
-        QTRY_COMPARE(m_engine->configs.size(), std::size_t(4));
-        QCOMPARE(m_engine->configs.back().scrapeConfigs.back().jobName, std::string("api-2"));
-        QTRY_VERIFY(m_window->findChild<QDialog*>(u"job.dialog"_s) != nullptr);
+        auto* const dialog = m_window->findChild<QDialog*>(u"job.dialog"_s);
+        QVERIFY(dialog != nullptr);
+        QCOMPARE(dialog->findChild<QLineEdit*>(u"job.dialog.name"_s)->text(), u"api-2"_s);
+        QVERIFY2(m_engine->configs.empty(), "nothing is in force before it is saved");
+        QTest::mouseClick(dialog->findChild<QPushButton*>(u"job.dialog.save"_s), Qt::LeftButton);
+        QTRY_COMPARE(m_engine->configs.size(), std::size_t(1));
+        const auto& jobs = m_engine->configs.back().scrapeConfigs;
+        QCOMPARE(jobs.size(), before.scrapeConfigs.size() + 1);
+        config::ScrapeConfig copy = before.scrapeConfigs.front();
+        copy.jobName = "api-2";
+        QCOMPARE(jobs.back(), copy);
+        QTRY_VERIFY(m_edits->stack().canUndo() && !m_edits->isBusy());
+        m_edits->stack().undo();
+        QTRY_COMPARE(m_engine->configs.size(), std::size_t(2));
+        QCOMPARE(m_engine->configs.back(), before);
+    }
+
+    void aCloneThatIsCancelledLeavesNoTrace()
+    {
+        select(1);
+        tree()->setFocus();
+        QTest::keyClick(tree(), Qt::Key_D, Qt::ControlModifier);
+        auto* const dialog = m_window->findChild<QDialog*>(u"job.dialog"_s);
+        QVERIFY(dialog != nullptr);
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY(m_window->findChild<QDialog*>(u"job.dialog"_s) == nullptr);
+        QVERIFY(m_engine->configs.empty());
+        QCOMPARE(m_edits->stack().count(), 0);
     }
 
     void refusedEditsSaySo()
@@ -481,8 +319,9 @@ private slots:
         QTRY_COMPARE(find<QLabel>("dropped.detail.title")->text(), u"Dropped · 10.0.4.8:9100"_s);
         find<QTabWidget>("dropped.detail.tabs")->setCurrentIndex(2);
         auto* const steps = find<QTreeView>("dropped.relabel.steps");
-        QTRY_COMPARE(steps->model()->rowCount(), 3);
-        QCOMPARE(steps->model()->index(1, 1).data().toString(), u"Dropped"_s);
+        QTRY_COMPARE(steps->model()->rowCount(), 5); // discovered, three rules, result
+        QCOMPARE(steps->model()->index(1, 0).data().toString(), u"Dropped"_s);
+        QCOMPARE(steps->model()->index(2, 0).data().toString(), u"Not reached"_s);
         QCOMPARE(m_engine->previewedJobs.front().jobName, std::string("node"));
         QVERIFY(m_engine->inspectedTargets.empty());
         find<QLineEdit>("dropped.filter")->setText(u"env=test 8081"_s);
@@ -598,6 +437,53 @@ private slots:
         QCOMPARE(tree()->selectionModel()->selectedRows().size(), 1);
     }
 
+    void aHundredThousandAreFilteredSortedAndScrolledWhileTheyMove()
+    {
+        const std::array rounds{manyTargets(100'000, 20, 0), manyTargets(100'000, 20, 1)};
+        std::size_t round = 0;
+        const auto turn = [&] { showTargets(*m_engine, rounds[++round % rounds.size()]); };
+        turn();
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 100'000, 60'000);
+        constexpr std::uint64_t chosen = 77'777;
+        tree()->setCurrentIndex(model().indexOf(chosen));
+        auto* const filter = find<QLineEdit>("targets.filter");
+        QTest::keyClicks(filter, u"host-07"_s);
+        turn();
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 10'000, 60'000);
+        QCOMPARE(find<QToolButton>("targets.all")->text(), u"All 10,000"_s);
+        QCOMPARE(tree()->currentId(), chosen);
+
+        QHeaderView* const header = tree()->header();
+        const int samples = header->sectionViewportPosition(TargetsModel::samples);
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {},
+                          QPoint(samples + 10, header->height() / 2));
+        turn();
+        QTRY_VERIFY_WITH_TIMEOUT(!model().isSettling(), 60'000);
+        const QModelIndex group = model().indexOf(chosen).parent();
+        quint64 before = 0;
+        for (int row = 0; row < 50; ++row) {
+            const auto count
+                = model().itemAt(model().index(row, TargetsModel::samples, group))->samples;
+            QVERIFY(row == 0 || before <= count);
+            before = count;
+        }
+        QCOMPARE(tree()->currentId(), chosen);
+
+        tree()->setFocus();
+        tree()->verticalScrollBar()->setValue(0);
+        for (int step = 0; step < 5; ++step) {
+            tree()->verticalScrollBar()->triggerAction(QAbstractSlider::SliderPageStepAdd);
+            turn();
+            QTRY_VERIFY_WITH_TIMEOUT(!model().isSettling(), 60'000);
+        }
+        QVERIFY(tree()->verticalScrollBar()->value() >= 5 * tree()->viewport()->height() / 2);
+        QCOMPARE(tree()->currentId(), chosen);
+        QCOMPARE(tree()->selectionModel()->selectedRows().size(), 1);
+        QTest::keyClick(filter, Qt::Key_Escape);
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 100'000, 60'000);
+        QCOMPARE(tree()->currentId(), chosen);
+    }
+
     void bigListsOpenOnlyWhatIsInTrouble()
     {
         auto snapshot = manyTargets(1500, 3);
@@ -647,7 +533,7 @@ private slots:
             for (int detail = 0; detail < (tab == 0 ? 5 : 1); ++detail) {
                 openTab(detail);
                 QCoreApplication::processEvents();
-                collectUnnamed(unnamed);
+                unnamed << unnamedControls(m_page.get());
             }
         }
         unnamed.removeDuplicates();
@@ -670,80 +556,6 @@ private slots:
     }
 
 private:
-    void makePage()
-    {
-        m_page.reset();
-        m_window = std::make_unique<QWidget>();
-        auto page = std::make_unique<TargetsPage>(*m_context, m_window.get());
-        auto* const column = new QVBoxLayout(m_window.get());
-        column->setContentsMargins(0, 0, 0, 0);
-        column->addWidget(page.get());
-        m_page = std::move(page);
-        m_window->resize(1100, 700);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        QTRY_VERIFY(!model().isSettling() && model().rowCount() > 0);
-    }
-    TargetTree* tree() const { return find<TargetTree>("targets.tree"); }
-    TargetsModel& model() const { return *qobject_cast<TargetsModel*>(tree()->model()); }
-    int rows() const { return model().shownCount(); }
-    void select(std::uint64_t id) const
-    {
-        tree()->setCurrentIndex(model().indexOf(id));
-        QTRY_VERIFY(find<QWidget>("targets.detail")->isVisible());
-    }
-    void openTab(int tab) const { find<QTabWidget>("targets.detail.tabs")->setCurrentIndex(tab); }
-    QStringList texts(const char* sheet) const
-    {
-        QStringList all;
-        const auto labels = find<QWidget>(sheet)->findChildren<QLabel*>();
-        for (const QLabel* label : labels) {
-            all << label->text();
-        }
-        return all;
-    }
-    /// The target is scraped once more.
-    void moveOn(std::uint64_t id)
-    {
-        auto snapshot = *m_bridge->targets();
-        auto& target = *std::ranges::find(snapshot.targets, id, &engine::TargetStatus::id);
-        target.lastScrape += 15s;
-        m_engine->publish(snapshot);
-        QTRY_COMPARE(model().itemAt(model().indexOf(id))->lastScrape, target.lastScrape);
-        QCoreApplication::processEvents();
-    }
-    void publishFound(const std::vector<engine::FoundExporter>& found)
-    {
-        auto snapshot = fewTargets();
-        snapshot.found = found;
-        m_engine->publish(snapshot);
-        QCoreApplication::processEvents();
-    }
-    void collectUnnamed(QStringList& unnamed) const
-    {
-        const auto widgets = m_page->findChildren<QWidget*>();
-        for (QWidget* widget : widgets) {
-            const bool isControl = qobject_cast<QAbstractButton*>(widget) != nullptr
-                || qobject_cast<QLineEdit*>(widget) != nullptr
-                || qobject_cast<QPlainTextEdit*>(widget) != nullptr
-                || qobject_cast<QComboBox*>(widget) != nullptr
-                || qobject_cast<QAbstractItemView*>(widget) != nullptr;
-            const bool isQts = widget->objectName().startsWith(u"qt_"_s)
-                || qobject_cast<QHeaderView*>(widget) != nullptr
-                || qobject_cast<QTabBar*>(widget->parentWidget()) != nullptr
-                || qobject_cast<QComboBox*>(widget->parentWidget()) != nullptr
-                || qobject_cast<QLineEdit*>(widget->parentWidget()) != nullptr;
-            if (!isControl || isQts || !widget->isVisible()) {
-                continue;
-            }
-            const QAccessibleInterface* const access
-                = QAccessible::queryAccessibleInterface(widget);
-            if (widget->objectName().isEmpty() || access->text(QAccessible::Name).isEmpty()) {
-                unnamed << u"%1 \"%2\""_s.arg(
-                    QString::fromLatin1(widget->metaObject()->className()), widget->objectName());
-            }
-        }
-    }
     void shoot(const QString& into, const QString& name) const
     {
         QTest::qWait(250);
@@ -796,21 +608,6 @@ private:
         }
         m_window->resize(1100, 700);
     }
-    template <class W> W* find(const char* name) const
-    {
-        return m_page->findChild<W*>(QString::fromLatin1(name));
-    }
-
-    TurnedClock m_clock;
-    std::unique_ptr<FakeEngine> m_engine;
-    std::unique_ptr<EngineBridge> m_bridge;
-    std::unique_ptr<ViewState> m_view;
-    std::unique_ptr<UiState> m_state;
-    std::unique_ptr<Edits> m_edits;
-    std::unique_ptr<editor::KnownNames> m_names;
-    std::unique_ptr<PageContext> m_context;
-    std::unique_ptr<QWidget> m_window;
-    std::unique_ptr<TargetsPage> m_page;
 };
 
 QTEST_MAIN(TestTargetsPage)

@@ -1,13 +1,16 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/english.h"
 #include "tests/support/qt_test.h"
 #include "tests/ui/shell/canned.h"
+#include "ui/chart/chart_view.h"
 #include "ui/chart/time_chart.h"
 #include "ui/models/format.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/theme.h"
 
 #include <memory>
+#include <utility>
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -43,6 +46,7 @@ class TestMainWindow : public QObject {
     Q_OBJECT
 
 private slots:
+    void initTestCase() { tests::speakEnglish(); }
     void init()
     {
         m_directory = std::make_unique<QTemporaryDir>();
@@ -303,6 +307,22 @@ private slots:
         QCOMPARE(find<QPlainTextEdit>("explore.query")->toPlainText(), u"node_load1"_s);
     }
 
+    void paletteFindsTargetsAndAlerts()
+    {
+        for (const auto& [typed, page] :
+             {std::pair(u"web2"_s, u"targets"_s), std::pair(u"TargetDown"_s, u"alerts"_s)}) {
+            QTest::keyClick(m_window.get(), Qt::Key_K, Qt::ControlModifier);
+            auto* const box = find<QLineEdit>("palette.filter");
+            QTRY_VERIFY(box->isVisible());
+            QTest::keyClicks(box, typed);
+            QTest::keyClick(box, Qt::Key_Return); // it waits for what fits
+            QTRY_COMPARE(m_window->currentPage(), page);
+        }
+        QCOMPARE(find<QLineEdit>("alerts.filter")->text(), u"alertname:TargetDown"_s);
+        m_window->openPage(u"targets"_s);
+        QTRY_COMPARE(find<QLabel>("targets.detail.title")->text(), u"Up · web2:9100"_s);
+    }
+
     void closingWithoutTrayAsksOnce()
     {
         QSignalSpy quit(m_window.get(), &MainWindow::quitRequested);
@@ -404,6 +424,87 @@ private slots:
         QCoreApplication::processEvents();
         m_engine->publish(status);
         QTRY_VERIFY2(find<QWidget>("banner")->isVisible(), "over and back: news again");
+    }
+
+    void troublesAreToldAndTheDataStay_data()
+    {
+        QTest::addColumn<QString>("cause");
+        QTest::addColumn<QString>("consequence");
+        QTest::addColumn<QString>("remedy");
+        QTest::newRow("disk full") << u"disk full: cannot write /d/store.mdb: No space left"_s
+                                   << u"New samples may not be stored."_s
+                                   << u"Free space on the disk or shorten retention."_s;
+        QTest::newRow("read-only data")
+            << u"cannot write /d/store.mdb: Read-only file system"_s << QString()
+            << u"Check the disk, then start Watchfire again."_s;
+    }
+    void troublesAreToldAndTheDataStay()
+    {
+        QFETCH(QString, cause);
+        QFETCH(QString, consequence);
+        QFETCH(QString, remedy);
+        const auto* const chart = find<chart::TimeChart>("tile.cpu.chart");
+        QTRY_VERIFY(chart->view()->picture() != nullptr);
+        engine::StatusSnapshot status;
+        status.problems
+            = {{"store", cause.toStdString(), consequence.toStdString(), remedy.toStdString()}};
+        m_engine->publish(status);
+        for (const PageEntry& entry : allPages()) {
+            m_window->openPage(entry.name);
+            QTRY_COMPARE(find<QLabel>("banner.cause")->text(), cause);
+            QVERIFY(find<QLabel>("banner.rest")->isVisible());
+            QVERIFY(find<QLabel>("banner.rest")->text().contains(consequence));
+            QVERIFY(find<QLabel>("banner.rest")->text().contains(remedy));
+        }
+        QVERIFY(chart->view()->picture() != nullptr);
+        m_window->openPage(u"targets"_s);
+        QTRY_COMPARE(find<QTreeView>("targets.tree")->model()->rowCount(), 4);
+        m_engine->publish(engine::StatusSnapshot{});
+        QTRY_VERIFY(!find<QWidget>("banner")->isVisible());
+    }
+
+    void aFaultyFileIsToldOnce()
+    {
+        engine::ConfigSnapshot config = m_engine->config();
+        config.faults = {{"prometheus.yml", 3, 1, "unknown key"}};
+        engine::StatusSnapshot status;
+        status.problems = {{"config", "prometheus.yml:3:1: unknown key", "Old.", "Mend it."}};
+        m_engine->publish(status);
+        m_engine->publish(config);
+        QTRY_VERIFY(find<QLabel>("banner.cause")->text().contains(u"prometheus.yml:3:1"_s));
+        QVERIFY(!find<QLabel>("banner.rest")->text().contains(u"more"_s));
+    }
+
+    void graphsStayWhenTheEngineFails()
+    {
+        const auto* const tile = find<chart::TimeChart>("tile.cpu.chart");
+        QTRY_VERIFY(tile->view()->picture() != nullptr && !tile->isDrawing());
+        const auto answer = std::exchange(
+            m_engine->onQuery, [](const engine::QueryRequest&) -> Result<QueryResult> {
+                return fail(ErrorKind::io, "cannot read the store: Input/output error");
+            });
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        auto* const cause = find<QLabel>("overview.failure.cause");
+        QTRY_VERIFY(cause->isVisible());
+        QVERIFY2(cause->text().contains(u"Input/output error"_s), qPrintable(cause->text()));
+        QVERIFY(find<QLabel>("overview.failure.rest")->text().contains(u"Status"_s));
+        QVERIFY(tile->view()->picture() != nullptr);
+
+        m_engine->onQuery = answer;
+        m_window->openPage(u"explore"_s, u"up"_s);
+        const auto* const graph = find<chart::TimeChart>("explore.chart");
+        QTRY_VERIFY(graph->view()->picture() != nullptr && !graph->isDrawing());
+        m_engine->onQuery = [](const engine::QueryRequest&) -> Result<QueryResult> {
+            return fail(ErrorKind::io, "cannot read the store: Input/output error");
+        };
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY(find<QWidget>("explore.fault")->isVisible());
+        QVERIFY(graph->view()->picture() != nullptr);
+
+        m_engine->onQuery = answer;
+        m_window->openPage(u"overview"_s);
+        QTest::mouseClick(find<QPushButton>("overview.failure.action"), Qt::LeftButton);
+        QTRY_VERIFY(!cause->isVisible());
     }
 
     void pageAndRangeComeBack()

@@ -1,16 +1,24 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/appearance.h"
+#include "ui/theme/palette.h"
 #include "ui/theme/theme.h"
 
+#include <algorithm>
+#include <memory>
+
+#include <QAbstractButton>
 #include <QApplication>
+#include <QCheckBox>
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusVariant>
 #include <QProcess>
+#include <QRadioButton>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QStyle>
+#include <QStyleOption>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -67,7 +75,7 @@ private slots:
         theme.setMode(Mode::dark);
         QCOMPARE(theme.scheme(), Scheme::dark);
         QCOMPARE(QApplication::palette().color(QPalette::Base), QColor(0x23, 0x26, 0x29));
-        QCOMPARE(QApplication::style()->name().toLower(), u"fusion"_s);
+        QVERIFY(QApplication::style()->inherits("watchfire::ui::theme::FusionStyle"));
         QVERIFY(!changed.isEmpty());
         theme.setMode(Mode::light);
         QCOMPARE(theme.scheme(), Scheme::light);
@@ -76,6 +84,47 @@ private slots:
         QCOMPARE(theme.scheme(), Scheme::light);
         theme.setHighContrast(false);
         QCOMPARE(theme.contrast(), Contrast::normal);
+    }
+
+    void uncheckedBoxesAreSeen_data()
+    {
+        QTest::addColumn<Mode>("mode");
+        QTest::addColumn<bool>("isHigh");
+        QTest::addColumn<bool>("isRadio");
+        QTest::newRow("light") << Mode::light << false << false;
+        QTest::newRow("dark") << Mode::dark << false << false;
+        QTest::newRow("dark, high contrast") << Mode::dark << true << false;
+        QTest::newRow("a radio button, light") << Mode::light << false << true;
+        QTest::newRow("a radio button, dark") << Mode::dark << false << true;
+    }
+
+    /// Source: WCAG 2.2, 1.4.11: parts of controls at 3:1.
+    void uncheckedBoxesAreSeen()
+    {
+        QFETCH(Mode, mode);
+        QFETCH(bool, isHigh);
+        QFETCH(bool, isRadio);
+        Theme theme;
+        theme.setMode(mode);
+        theme.setHighContrast(isHigh);
+        const std::unique_ptr<QAbstractButton> box(
+            isRadio ? static_cast<QAbstractButton*>(new QRadioButton) : new QCheckBox);
+        box->resize(40, 24);
+        QStyleOptionButton option;
+        option.initFrom(box.get());
+        const QRect indicator = box->style()->subElementRect(
+            isRadio ? QStyle::SE_RadioButtonIndicator : QStyle::SE_CheckBoxIndicator, &option,
+            box.get());
+        const QImage image = box->grab().toImage();
+        double edge = 1;
+        for (int x = indicator.left(); x < indicator.center().x() - 2; ++x) {
+            edge = std::max(edge,
+                            contrastRatio(image.pixelColor(x, indicator.center().y()),
+                                          image.pixelColor(indicator.center())));
+        }
+        QVERIFY2(edge >= 3, qPrintable(QString::number(edge)));
+        theme.setHighContrast(false);
+        theme.setMode(Mode::light);
     }
 
     void withoutADesktopItIsLight()
