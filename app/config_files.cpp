@@ -11,8 +11,6 @@
 
 namespace watchfire::app {
 
-namespace {
-
 config::Checkers checkers(const promql::Features& features)
 {
     config::Checkers out;
@@ -24,8 +22,6 @@ config::Checkers checkers(const promql::Features& features)
     };
     return out;
 }
-
-} // namespace
 
 runtime::ConfigFiles configFiles(const Options& options, const Paths& paths,
                                  const promql::Features& features)

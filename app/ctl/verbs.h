@@ -26,6 +26,8 @@ struct Context {
 /// Each adds its verbs to the command line; their callbacks run after parsing.
 void addQuery(CLI::App& app, Context& context);
 void addCheck(CLI::App& app, Context& context);
+/// Into the group `check`: configuration and rule files.
+void addCheckFiles(CLI::App& group, Context& context);
 void addTest(CLI::App& app, Context& context);
 void addTorture(CLI::App& app, Context& context);
 void addTsdb(CLI::App& app, Context& context);
