@@ -63,8 +63,7 @@ void checkEdit(const std::string& text)
     }
     const encoding::YamlValue base = prometheusValue(config);
     const encoding::YamlValue target = prometheusValue(wanted);
-    const encoding::YamlValue merged
-        = encoding::mergeValues(*document, base, target, {"job_name"});
+    const encoding::YamlValue merged = encoding::mergeValues(*document, base, target, {"job_name"});
     // In place an edit may touch what aliases share; whoever saves reads it back.
     (void)encoding::mergeYaml(*document, base, target, {"job_name"});
     (void)encoding::withoutAliases(*document);

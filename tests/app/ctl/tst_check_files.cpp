@@ -74,7 +74,7 @@ private slots:
         row("but for the syntax", {u"config"_s, u"--syntax-only"_s, token}, 0,
             "DIR/token.yml is fine: 1 job\n");
         row("rules that it names", {u"config"_s, withBadRules}, 1, {},
-            "DIR/bad_rules.yml:1:52: group \"g\", rule 1, \"a:b\": could not parse expression: "
+            "DIR/bad_rules.yml:1:50: group \"g\", rule 1, \"a:b\": could not parse expression: "
             "unclosed left parenthesis\n");
         row("not those of syntax alone", {u"config"_s, u"--syntax-only"_s, withBadRules}, 0,
             "DIR/with_bad_rules.yml is fine\n");
@@ -87,7 +87,7 @@ private slots:
             "DIR/bad.yml:3:3: field x not found in type config.plain\n"
             "DIR/none.yml: DIR/none.yml does not exist\n");
         row("no file", {u"config"_s}, 2, {},
-            "FILE is required\nRun with --help or --help-all for more "
+            "FILE is required\nRun with --help for more "
             "information.\n");
         row("as JSON", {u"config"_s, bad, u"--format"_s, u"json"_s}, 1,
             "[{\"file\":\"DIR/bad.yml\",\"line\":2,\"column\":3,\"severity\":\"error\",\"message\":"
@@ -99,9 +99,9 @@ private slots:
         row("good rules", {u"rules"_s, m_dir.filePath(u"rules.yml"_s)}, 0,
             "DIR/rules.yml is fine: 1 rule file, 1 rule\n");
         row("a function behind a switch", {u"rules"_s, m_dir.filePath(u"new_rules.yml"_s)}, 1, {},
-            "DIR/new_rules.yml:1:51: group \"g\", rule 1, \"a:b\": could not parse expression: "
+            "DIR/new_rules.yml:1:50: group \"g\", rule 1, \"a:b\": could not parse expression: "
             "limitk() is experimental and must be enabled with "
-            "--enable-feature=promql-experimental-functions\n");
+            "--enable promql-experimental-functions\n");
         row("and with the switch on",
             {u"rules"_s, m_dir.filePath(u"new_rules.yml"_s), u"--enable"_s,
              u"promql-experimental-functions"_s},
