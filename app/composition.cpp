@@ -3,6 +3,9 @@
 #include "app/composition.h"
 
 #include "app/config_files.h"
+#include "core/desktop/avahi_browser.h"
+#include "core/desktop/file_secrets.h"
+#include "core/desktop/keyring_secrets.h"
 #include "core/exporters/node/host_collector.h"
 #include "core/promql/syntax/parser.h"
 
@@ -69,6 +72,43 @@ std::vector<std::pair<std::string, std::string>> shownFlags(const Options& optio
             {"enable-feature", enabled}};
 }
 
+discovery::LocalFinder::Browse browseWith(MdnsBrowser& browser)
+{
+    return [&browser](Reply<std::vector<discovery::AnnouncedService>> reply) {
+        return browser.browse(
+            "_prometheus-http._tcp",
+            [reply = std::move(reply)](Result<std::vector<MdnsService>> services) mutable {
+                reply(std::move(services).transform([](std::vector<MdnsService>&& found) {
+                    std::vector<discovery::AnnouncedService> out;
+                    for (MdnsService& service : found) {
+                        const auto path = std::ranges::find(
+                            service.texts, "path", &decltype(service.texts)::value_type::first);
+                        out.push_back({std::move(service.name), std::move(service.host),
+                                       std::move(service.addresses), service.port,
+                                       path == service.texts.end() ? std::string() : path->second});
+                    }
+                    return out;
+                }));
+            });
+    };
+}
+
+/// The desktop's keyring where there is one, else a file of the profile.
+std::unique_ptr<SecretStore> secretStore(const Options& options, const Paths& paths)
+{
+    if (!desktop::KeyringSecrets::isAvailable()) {
+        return std::make_unique<desktop::FileSecrets>(
+            QString::fromStdString((paths.state / "secrets.json").string()));
+    }
+    // Profiles do not see each other's.
+    QString service = QStringLiteral("Watchfire");
+    if (!options.profile.empty()) {
+        service
+            += u' ' + QString::fromStdString(std::filesystem::absolute(options.profile).string());
+    }
+    return std::make_unique<desktop::KeyringSecrets>(std::move(service));
+}
+
 } // namespace
 
 Result<std::unique_ptr<Composition>> Composition::build(const Options& options, const Paths& paths,
@@ -104,8 +144,14 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     engine.registry = &out->m_registry;
     engine.scrapeItself = !options.noFirstRun;
 
-    auto started
-        = runtime::LocalEngine::start(std::move(engine), out->m_fetcher, notifier, out->m_clock);
+    engine.findExporters = !options.noFirstRun;
+
+    out->m_secrets = secretStore(options, paths);
+    out->m_announced = std::make_unique<desktop::AvahiBrowser>(QDBusConnection::systemBus());
+    auto started = runtime::LocalEngine::start(std::move(engine),
+                                               {out->m_fetcher, out->m_dns, out->m_watcher,
+                                                notifier, out->m_clock, out->m_secrets.get(),
+                                                browseWith(*out->m_announced)});
     if (!started) {
         return std::unexpected(std::move(started.error()));
     }
@@ -120,6 +166,7 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     api.remoteWriteReceiver = options.isEnabled("remote-write-receiver");
     api.features = featuresOf(options);
     api.delayedNameRemoval = options.isEnabled("promql-delayed-name-removal");
+    api.perStepStatistics = options.isEnabled("promql-per-step-stats");
     api.externalUrl = options.externalUrl;
     api.flags = shownFlags(options, paths);
     api.quit = std::move(quit);

@@ -6,9 +6,14 @@
 #include "core/api/api_handler.h"
 #include "core/base/clock.h"
 #include "core/base/executor.h"
+#include "core/net/dns_resolver.h"
+#include "core/net/file_watcher.h"
 #include "core/net/http_fetcher.h"
 #include "core/net/http_server.h"
+#include "core/net/oauth2_fetcher.h"
 #include "core/ports/desktop.h"
+#include "core/ports/mdns.h"
+#include "core/ports/secrets.h"
 #include "core/runtime/local_engine.h"
 
 #include <functional>
@@ -44,7 +49,12 @@ private:
 
     SystemClock m_clock;
     client::Registry m_registry;
-    net::CurlFetcher m_fetcher;
+    net::CurlFetcher m_network;
+    net::OAuth2Fetcher m_fetcher{m_network, m_clock};
+    net::QtDnsResolver m_dns;
+    net::QtFileWatcher m_watcher;
+    std::unique_ptr<SecretStore> m_secrets;
+    std::unique_ptr<MdnsBrowser> m_announced;
     std::unique_ptr<runtime::LocalEngine> m_engine;
     std::unique_ptr<ThreadPool> m_apiWorkers;
     std::unique_ptr<api::ApiHandler> m_api;

@@ -4,10 +4,15 @@
 
 #include "core/base/log.h"
 #include "core/config/files.h"
+#include "core/config/import_report.h"
 #include "core/promql/syntax/parser.h"
 #include "core/text/template.h"
 
+#include <filesystem>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace watchfire::app {
 
@@ -22,6 +27,27 @@ config::Checkers checkers(const promql::Features& features)
     };
     return out;
 }
+
+namespace {
+
+/// The files, and the folders in which a new one could match a pattern.
+std::vector<std::string> watchedBy(const config::Paths& where, const config::Config& config)
+{
+    std::set<std::string> out{where.prometheus.string(), where.alertmanager.string(),
+                              where.own.string()};
+    const std::filesystem::path folder = where.prometheus.parent_path();
+    for (const auto* const patterns : {&config.ruleFiles, &config.scrapeConfigFiles}) {
+        for (const std::string& pattern : *patterns) {
+            out.insert((folder / pattern).parent_path().lexically_normal().string());
+            for (const auto& file : config::matchingFiles(folder, pattern)) {
+                out.insert(file.string());
+            }
+        }
+    }
+    return {out.begin(), out.end()};
+}
+
+} // namespace
 
 runtime::ConfigFiles configFiles(const Options& options, const Paths& paths,
                                  const promql::Features& features)
@@ -49,10 +75,17 @@ runtime::ConfigFiles configFiles(const Options& options, const Paths& paths,
             return runtime::LoadedConfig{std::move(loaded.config), std::move(loaded.warnings)};
         });
     };
+    files.inspectImport = [check = checkers(features)](const std::string& file) {
+        return config::readForImport(file, check);
+    };
     files.save = [where](const config::Config& before, const config::Config& after) {
         return config::save(where, before, after, SystemClock().now())
             .transform([](config::Saved&& saved) { return std::move(saved.config); });
     };
+    // With a window, a person edits; without one, a program that says so with SIGHUP.
+    if (!options.headless || options.isEnabled("auto-reload-config")) {
+        files.watched = [where](const config::Config& config) { return watchedBy(where, config); };
+    }
     return files;
 }
 

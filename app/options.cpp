@@ -21,12 +21,14 @@ namespace {
 constexpr std::array switches{
     "remote-write-receiver",
     "admin-api",
+    "auto-reload-config",
     "lifecycle",
     "promql-experimental-functions",
     "promql-delayed-name-removal",
     "promql-duration-expr",
     "promql-extended-range-selectors",
     "promql-binop-fill-modifiers",
+    "promql-per-step-stats",
     "use-start-timestamps",
 };
 

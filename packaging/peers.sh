@@ -12,7 +12,9 @@ export LC_ALL=C.UTF-8
 root=$(cd "$(dirname "$0")/.." && pwd)
 dir=${WATCHFIRE_PEERS:-$root/build/peers}
 readonly PACKAGES=(prometheus prometheus-node-exporter prometheus-alertmanager
-    prometheus-pushgateway prometheus-haproxy-exporter victoria-metrics haproxy)
+    prometheus-pushgateway prometheus-haproxy-exporter victoria-metrics haproxy
+    # what HAProxy is linked with and a desktop has not
+    liblua5.4-0 libopentracing-c-wrapper0t64 libopentracing1)
 readonly KEY=/usr/share/keyrings/debian-archive-keyring.gpg
 
 say() { printf '%s\n' "peers: $*"; }

@@ -56,6 +56,7 @@ option(WATCHFIRE_LENIENT "Pass over tests whose sources are not there yet" OFF)
 
 # Tests: the QTRY_ macros of Qt Test convert in our own text.
 add_library(watchfire_test_flags INTERFACE)
+target_include_directories(watchfire_test_flags INTERFACE ${CMAKE_BINARY_DIR}/test_places)
 target_compile_options(watchfire_test_flags INTERFACE -Wno-conversion)
 
 # watchfire_library(NAME [QT] SOURCES … [USES …] [LINKS …] [PRIVATE_LINKS …])
@@ -84,6 +85,17 @@ function(watchfire_library name)
     set_property(GLOBAL APPEND PROPERTY WATCHFIRE_FLOORS "${name}|${folder}|${uses}")
 endfunction()
 
+# Where a checkout stands is in one header for the few tests that ask, not in the command line of
+# every one: the compiler cache knows the objects of another checkout then.
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_places/test_places.h CONTENT
+"#pragma once
+#define WATCHFIRE_SOURCE_DIR \"${PROJECT_SOURCE_DIR}\"
+#define WATCHFIRE_BINARY_DIR \"${CMAKE_BINARY_DIR}\"
+")
+get_target_property(definitions Qt6::Test INTERFACE_COMPILE_DEFINITIONS)
+list(FILTER definitions EXCLUDE REGEX QT_TESTCASE_)
+set_target_properties(Qt6::Test PROPERTIES INTERFACE_COMPILE_DEFINITIONS "${definitions}")
+
 # watchfire_test(NAME [DBUS] SOURCES … [USES …] [LINKS …] [LABELS …] [TIMEOUT s]
 #                [ENVIRONMENT …] [ARGS …])
 #   One Qt Test program. LABELS default to unit; gui tests run on the offscreen platform. DBUS
@@ -108,8 +120,6 @@ function(watchfire_test name)
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
     endif()
-    target_compile_definitions(${name} PRIVATE
-        WATCHFIRE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" WATCHFIRE_BINARY_DIR="${CMAKE_BINARY_DIR}")
     if(arg_DBUS)
         add_test(NAME ${name} COMMAND dbus-run-session
             --config-file=${PROJECT_SOURCE_DIR}/tests/support/session-bus.conf -- $<TARGET_FILE:${name}> ${arg_ARGS})

@@ -2,56 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>ChartView</name>
-    <message numerus="yes">
-        <source>and %Ln more</source>
-        <translation>
-            <numerusform>and %Ln more</numerusform>
-            <numerusform>and %Ln more</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>ExplorePage</name>
-    <message numerus="yes">
-        <source>%n series</source>
-        <translation>
-            <numerusform>%n series</numerusform>
-            <numerusform>%n series</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>Legend</name>
-    <message numerus="yes">
-        <source>%Ln series</source>
-        <translation>
-            <numerusform>%Ln series</numerusform>
-            <numerusform>%Ln series</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>MainWindow</name>
-    <message numerus="yes">
-        <source>(and %n more)</source>
-        <translation>
-            <numerusform>(and %n more)</numerusform>
-            <numerusform>(and %n more)</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>NavigationModel</name>
-    <message numerus="yes">
-        <source>%1, %n need attention</source>
-        <translation>
-            <numerusform>%1, %n needs attention</numerusform>
-            <numerusform>%1, %n need attention</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>Range</name>
     <message numerus="yes">
         <source>Last %n days</source>
@@ -76,7 +26,156 @@
     </message>
 </context>
 <context>
-    <name>RuleDialog</name>
+    <name>watchfire::ui::Edits</name>
+    <message numerus="yes">
+        <source>%n thing(s) imported</source>
+        <translation>
+            <numerusform>%n thing imported</numerusform>
+            <numerusform>%n things imported</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::ExplorePage</name>
+    <message numerus="yes">
+        <source>%n series</source>
+        <translation>
+            <numerusform>%n series</numerusform>
+            <numerusform>%n series</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::ImportDialog</name>
+    <message numerus="yes">
+        <source>%n fault(s): nothing of this file can be imported until they are mended.</source>
+        <translation>
+            <numerusform>%n fault: nothing of this file can be imported until it is mended.</numerusform>
+            <numerusform>%n faults: nothing of this file can be imported until they are mended.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) of these files will not be done here:</source>
+        <translation>
+            <numerusform>%n thing of these files will not be done here:</numerusform>
+            <numerusform>%n things of these files will not be done here:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n thing(s)</source>
+        <translation>
+            <numerusform>Import %n thing</numerusform>
+            <numerusform>Import %n things</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::ImportPlan</name>
+    <message numerus="yes">
+        <source>%n target(s)</source>
+        <translation>
+            <numerusform>%n target</numerusform>
+            <numerusform>%n targets</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n relabelling rule(s)</source>
+        <translation>
+            <numerusform>%n relabelling rule</numerusform>
+            <numerusform>%n relabelling rules</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rule(s)</source>
+        <translation>
+            <numerusform>%n rule</numerusform>
+            <numerusform>%n rules</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n webhook(s)</source>
+        <translation>
+            <numerusform>%n webhook</numerusform>
+            <numerusform>%n webhooks</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::JobChanges</name>
+    <message numerus="yes">
+        <source>%n line(s) go</source>
+        <translation>
+            <numerusform>%n line goes</numerusform>
+            <numerusform>%n lines go</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) come</source>
+        <translation>
+            <numerusform>%n line comes</numerusform>
+            <numerusform>%n lines come</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::JobDialog</name>
+    <message numerus="yes">
+        <source>%n target(s) found</source>
+        <translation>
+            <numerusform>%n target found</numerusform>
+            <numerusform>%n targets found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::JobYamlTab</name>
+    <message numerus="yes">
+        <source>(and %n more)</source>
+        <translation>
+            <numerusform>(and %n more)</numerusform>
+            <numerusform>(and %n more)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::MainWindow</name>
+    <message numerus="yes">
+        <source>(and %n more)</source>
+        <translation>
+            <numerusform>(and %n more)</numerusform>
+            <numerusform>(and %n more)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::NavigationModel</name>
+    <message numerus="yes">
+        <source>%1, %n need attention</source>
+        <translation>
+            <numerusform>%1, %n needs attention</numerusform>
+            <numerusform>%1, %n need attention</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::RelabelPreview</name>
+    <message numerus="yes">
+        <source>%n series</source>
+        <translation>
+            <numerusform>%n series</numerusform>
+            <numerusform>%n series</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n target(s)</source>
+        <translation>
+            <numerusform>%n target</numerusform>
+            <numerusform>%n targets</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::RuleDialog</name>
     <message numerus="yes">
         <source>Records %n series now.</source>
         <translation>
@@ -93,18 +192,55 @@
     </message>
 </context>
 <context>
-    <name>SettingsPage</name>
+    <name>watchfire::ui::SettingsPage</name>
     <message numerus="yes">
         <source>%n days</source>
         <comment>a period</comment>
-        <translation>
+        <translation type="unfinished">
             <numerusform>%n day</numerusform>
             <numerusform>%n days</numerusform>
         </translation>
     </message>
 </context>
 <context>
-    <name>TimeChart</name>
+    <name>watchfire::ui::SourcePanel</name>
+    <message numerus="yes">
+        <source>The job has %n more source(s); those the form does not show stay as they are.</source>
+        <translation>
+            <numerusform>The job has %n more source; what the form does not show stays as it is.</numerusform>
+            <numerusform>The job has %n more sources; those the form does not show stay as they are.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) found</source>
+        <translation>
+            <numerusform>%n file found</numerusform>
+            <numerusform>%n files found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::chart::ChartView</name>
+    <message numerus="yes">
+        <source>and %Ln more</source>
+        <translation>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::chart::Legend</name>
+    <message numerus="yes">
+        <source>%Ln series</source>
+        <translation>
+            <numerusform>%Ln series</numerusform>
+            <numerusform>%Ln series</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::chart::TimeChart</name>
     <message numerus="yes">
         <source>%Ln value(s) of zero or less not shown on a logarithmic axis</source>
         <translation>

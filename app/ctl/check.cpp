@@ -36,12 +36,16 @@ void addCheck(CLI::App& app, Context& context)
 
     addCheckFiles(*group, context);
     auto* const metrics = group->add_subcommand("metrics", "An exposition, from standard input");
-    metrics->callback([&context] {
+    const auto openMetrics = std::make_shared<bool>(false);
+    metrics->add_flag("--openmetrics", *openMetrics,
+                      "The text is OpenMetrics; what its specification forbids is an error");
+    metrics->callback([&context, openMetrics] {
         std::string text;
         if (!readInput(context, "-", text)) {
             return;
         }
-        const auto problems = exposition::checkMetrics(text);
+        const auto problems
+            = *openMetrics ? exposition::checkOpenMetrics(text) : exposition::checkMetrics(text);
         if (!problems) {
             complain(context, Exit::wrong, problems.error().message);
             return;

@@ -43,7 +43,8 @@ void print(Context& context, const torture::TortureReport& report)
          {std::pair("lost", report.lost), std::pair("halfVisible", report.halfVisible),
           std::pair("wrong", report.wrong), std::pair("damaged", report.damaged),
           std::pair("leakedPages", report.leakedPages), std::pair("rows", report.rows),
-          std::pair("samples", report.samples), std::pair("fileBytes", report.fileBytes)}) {
+          std::pair("samples", report.samples), std::pair("exemplars", report.exemplars),
+          std::pair("fileBytes", report.fileBytes)}) {
         json.key(name).unsignedInteger(value);
     }
     json.key("recoveryMs").beginArray();

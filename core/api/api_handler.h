@@ -22,6 +22,7 @@ struct ApiOptions {
     bool adminApi = false; ///< /api/v1/admin
     promql::Features features{}; ///< what the engine's parser accepts, too
     bool delayedNameRemoval = false; ///< whether the engine does it; for /api/v1/features
+    bool perStepStatistics = false; ///< promql-per-step-stats: what stats=all adds to a query
     /// The address that answers name, such as "http://prom.example/"; its host may be used in
     /// mutating calls. Empty: none.
     std::string externalUrl{};

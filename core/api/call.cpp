@@ -76,21 +76,28 @@ void Call::succeed(std::string_view dataJson, std::span<const std::string> warni
     response.headers.emplace_back("Content-Type", "application/json");
     response.body.reserve(dataJson.size() + 64);
     encoding::JsonWriter json(response.body);
-    json.beginObject().field("status", "success").key("data").raw(dataJson);
+    json.beginObject().field("status", "success");
+    if (!dataJson.empty()) {
+        json.key("data").raw(dataJson);
+    }
     writeList(json, "warnings", warnings);
     writeList(json, "infos", infos);
     json.endObject();
     answer(std::move(response));
 }
 
-void Call::failWith(int status, std::string_view type, std::string_view message)
+void Call::failWith(int status, std::string_view type, std::string_view message,
+                    std::string_view dataJson)
 {
     HttpResponse response;
     response.status = status;
     response.headers.emplace_back("Content-Type", "application/json");
     encoding::JsonWriter json(response.body);
-    json.beginObject().field("status", "error").field("errorType", type).field("error", message);
-    json.endObject();
+    json.beginObject().field("status", "error");
+    if (!dataJson.empty()) {
+        json.key("data").raw(dataJson);
+    }
+    json.field("errorType", type).field("error", message).endObject();
     answer(std::move(response));
 }
 
@@ -99,10 +106,10 @@ void Call::refuseParameter(std::string_view name, std::string_view message)
     refuse(std::format("invalid parameter \"{}\": {}", name, message));
 }
 
-void Call::failWith(const Error& error)
+void Call::failWith(const Error& error, std::string_view dataJson)
 {
     const ApiError mapped = toApiError(error.kind);
-    failWith(mapped.status, mapped.type, error.message);
+    failWith(mapped.status, mapped.type, error.message, dataJson);
 }
 
 void Call::plain(int status, std::string body)

@@ -19,6 +19,7 @@ struct Asked {
     engine::QueryRequest request;
     std::size_t limit = 0;
     bool statistics = false;
+    bool perStep = false; ///< with them
 };
 
 std::vector<std::string> annotationTexts(const QueryResult& result, AnnotationLevel level,
@@ -56,8 +57,22 @@ double seconds(std::chrono::nanoseconds duration)
     return std::chrono::duration<double>(duration).count();
 }
 
-void appendStatistics(std::string& out, const QueryStatistics& statistics)
+void appendPerStep(encoding::JsonWriter& json, std::string_view key, const SampleCounts& counts,
+                   const std::vector<std::uint64_t>& perStep)
 {
+    json.key(key).beginArray();
+    std::int64_t atMs = counts.startMs;
+    for (const std::uint64_t count : perStep) {
+        json.beginArray().number(static_cast<double>(atMs) / 1000).unsignedInteger(count);
+        json.endArray();
+        atMs += counts.stepMs;
+    }
+    json.endArray();
+}
+
+void appendStatistics(std::string& out, const QueryStatistics& statistics, bool perStep)
+{
+    const SampleCounts counts = statistics.counts.value_or(SampleCounts());
     const double evaluation = seconds(statistics.evaluate);
     const double preparation = seconds(statistics.prepare + statistics.parse);
     encoding::JsonWriter json(out);
@@ -69,16 +84,45 @@ void appendStatistics(std::string& out, const QueryStatistics& statistics)
     json.key("execQueueTime").number(0);
     json.key("execTotalTime").number(evaluation + preparation);
     json.endObject().key("samples").beginObject();
-    json.key("totalQueryableSamples").unsignedInteger(statistics.samplesRead);
-    json.key("samplesRead").unsignedInteger(statistics.samplesRead);
-    json.key("peakSamples").unsignedInteger(statistics.peakSamples);
+    if (perStep) {
+        appendPerStep(json, "totalQueryableSamplesPerStep", counts, counts.totalPerStep);
+    }
+    json.key("totalQueryableSamples").unsignedInteger(counts.total);
+    if (perStep) {
+        // Prometheus has these since 3.13, there without being asked for.
+        appendPerStep(json, "samplesReadPerStep", counts, counts.readPerStep);
+        json.key("samplesRead").unsignedInteger(counts.read);
+    }
+    json.key("peakSamples").unsignedInteger(counts.peak);
     json.endObject().endObject();
+}
+
+/// What is added to the answer of a query, and all that is told of one that failed: with a
+/// comma before each.
+void appendReport(std::string& out, const Asked& asked, const QueryStatistics& statistics,
+                  const std::optional<NodeReport>& explanation)
+{
+    if (asked.statistics) {
+        out += ",\"stats\":";
+        appendStatistics(out, statistics, asked.perStep);
+    }
+    if (explanation) {
+        out += ",\"explanation\":";
+        appendExplanation(out, *explanation);
+    }
 }
 
 void answerQuery(Call& call, const Asked& asked, Result<QueryResult> result)
 {
     if (!result) {
-        call.failWith(result.error());
+        std::string report;
+        if (asked.request.report != nullptr && asked.request.report->explanation) {
+            appendReport(report, asked, asked.request.report->statistics,
+                         asked.request.report->explanation);
+            report.front() = '{';
+            report += '}';
+        }
+        call.failWith(result.error(), report);
         return;
     }
     std::vector<std::string> warnings
@@ -88,14 +132,7 @@ void answerQuery(Call& call, const Asked& asked, Result<QueryResult> result)
     }
     std::string data = "{";
     appendResult(data, result->value);
-    if (asked.statistics) {
-        data += ",\"stats\":";
-        appendStatistics(data, result->statistics);
-    }
-    if (const auto& explanation = result->explanation) {
-        data += ",\"explanation\":";
-        appendExplanation(data, *explanation);
-    }
+    appendReport(data, asked, result->statistics, result->explanation);
     data += '}';
     call.succeed(data, warnings,
                  annotationTexts(*result, AnnotationLevel::info, asked.request.expr));
@@ -111,7 +148,7 @@ void ask(const ServicePtr& service, const CallPtr& call, Asked asked)
 }
 
 /// Reads timeout, lookback_delta, stats and explain. False: refused.
-bool readOptions(Call& call, Asked& asked)
+bool readOptions(const Service& service, Call& call, Asked& asked)
 {
     if (const std::string_view text = call.parameters.get("timeout"); !text.empty()) {
         const auto timeout = parseStep(text);
@@ -133,8 +170,14 @@ bool readOptions(Call& call, Asked& asked)
             asked.request.lookback = *lookback;
         }
     }
-    asked.statistics = !call.parameters.get("stats").empty();
+    const std::string_view statistics = call.parameters.get("stats");
+    asked.statistics = !statistics.empty();
+    asked.perStep = statistics == "all" && service.options.perStepStatistics;
+    asked.request.countSamples = asked.statistics;
     asked.request.explain = call.parameters.get("explain") == "true";
+    if (asked.request.explain) {
+        asked.request.report = std::make_shared<QueryReport>();
+    }
     return true;
 }
 
@@ -191,7 +234,7 @@ void queryInstant(const ServicePtr& service, const CallPtr& call)
     }
     asked.request.start = *at;
     asked.request.end = *at;
-    if (!readOptions(*call, asked)) {
+    if (!readOptions(*service, *call, asked)) {
         return;
     }
     const auto ast = readExpression(*service, *call);
@@ -238,7 +281,7 @@ void queryRange(const ServicePtr& service, const CallPtr& call)
                      "the query resolution (?step=XX)");
         return;
     }
-    if (!readOptions(*call, asked)) {
+    if (!readOptions(*service, *call, asked)) {
         return;
     }
     const auto ast = readExpression(*service, *call);
@@ -257,23 +300,6 @@ void queryRange(const ServicePtr& service, const CallPtr& call)
         return;
     }
     ask(service, call, std::move(asked));
-}
-
-void queryExemplars(const ServicePtr& service, const CallPtr& call)
-{
-    for (const char* const name : {"start", "end"}) {
-        if (const auto at = timeParameter(call->parameters, name, {}); !at) {
-            call->refuse(at.error());
-            return;
-        }
-    }
-    const std::string_view text = call->parameters.get("query");
-    if (const auto ast = promql::parse(text, service->options.features); !ast) {
-        call->refuse(promql::describe(ast.error(), text));
-        return;
-    }
-    // The store keeps no exemplars, and a server without them answers an empty list.
-    call->succeed("[]");
 }
 
 void formatQuery(const ServicePtr& service, const CallPtr& call)

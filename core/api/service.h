@@ -68,18 +68,20 @@ public:
     std::string argument; ///< the variable part of the path, decoded
 
     void answer(HttpResponse response);
-    /// {"status":"success","data":…}
+    /// {"status":"success","data":…}; without data where that is empty.
     void succeed(std::string_view dataJson, std::span<const std::string> warnings = {},
                  std::span<const std::string> infos = {});
     /// {"status":"error","errorType":…,"error":…}
-    void failWith(int status, std::string_view type, std::string_view message);
+    void failWith(int status, std::string_view type, std::string_view message,
+                  std::string_view dataJson = {});
     /// 400 bad_data
     void refuse(std::string_view message) { failWith(400, "bad_data", message); }
     void refuse(const Error& error) { refuse(error.message); }
     /// 400 bad_data: invalid parameter "name": message
     void refuseParameter(std::string_view name, std::string_view message);
     /// What an engine's error becomes: execution, timeout, canceled, unavailable, …
-    void failWith(const Error& error);
+    /// `dataJson` empty: without data.
+    void failWith(const Error& error, std::string_view dataJson = {});
     void plain(int status, std::string body);
 
     /// Ends with the request when its ticket is dropped.
@@ -105,9 +107,11 @@ using Endpoint = void (*)(const ServicePtr&, const CallPtr&);
 // query_endpoints.cpp
 void queryInstant(const ServicePtr& service, const CallPtr& call);
 void queryRange(const ServicePtr& service, const CallPtr& call);
-void queryExemplars(const ServicePtr& service, const CallPtr& call);
 void formatQuery(const ServicePtr& service, const CallPtr& call);
 void parseQuery(const ServicePtr& service, const CallPtr& call);
+
+// exemplar_endpoint.cpp
+void queryExemplars(const ServicePtr& service, const CallPtr& call);
 
 // series_endpoints.cpp
 void labelNames(const ServicePtr& service, const CallPtr& call);

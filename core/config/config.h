@@ -226,6 +226,7 @@ struct Config {
     std::optional<Duration> outOfOrderWindow; ///< storage.tsdb.out_of_order_time_window
     RetentionConfig retention; ///< storage.tsdb.retention
     std::vector<ForeignSection> foreign; ///< by name
+    std::optional<std::uint64_t> maxExemplars; ///< storage.exemplars; 0: none
     AlertmanagerConfig alertmanager = defaultAlertmanager();
     OwnConfig own;
     friend bool operator==(const Config&, const Config&) = default;

@@ -50,8 +50,8 @@ ConfigDiff diff(const Config& before, const Config& after)
     out.global = before.global != after.global;
     out.alertmanager = before.alertmanager != after.alertmanager;
     out.own = before.own != after.own;
-    out.storage
-        = before.outOfOrderWindow != after.outOfOrderWindow || before.retention != after.retention;
+    out.storage = before.outOfOrderWindow != after.outOfOrderWindow
+        || before.retention != after.retention || before.maxExemplars != after.maxExemplars;
     out.foreign = before.foreign != after.foreign;
     compare(
         before.scrapeConfigs, after.scrapeConfigs,

@@ -48,8 +48,16 @@ YamlValue whole(const Config& config, Style style)
     Keys keys(out, style);
     keys.texts("rule_files", config.ruleFiles);
     keys.texts("scrape_config_files", config.scrapeConfigFiles);
+    YamlValue storage = YamlValue::mapping();
     if (YamlValue tsdb = tsdbValue(config); !tsdb.entries.empty()) {
-        out.set("storage", YamlValue::mapping({{"tsdb", std::move(tsdb)}}));
+        storage.set("tsdb", std::move(tsdb));
+    }
+    if (config.maxExemplars) {
+        storage.set("exemplars",
+                    YamlValue::mapping({{"max_exemplars", numberValue(*config.maxExemplars)}}));
+    }
+    if (!storage.entries.empty()) {
+        out.set("storage", std::move(storage));
     }
     YamlValue jobs = YamlValue::sequence();
     for (const ScrapeConfig& job : config.scrapeConfigs) {

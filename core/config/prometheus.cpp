@@ -5,6 +5,7 @@
 #include "core/config/scrape.h"
 #include "core/config/shape.h"
 
+#include <algorithm>
 #include <format>
 #include <map>
 
@@ -22,6 +23,10 @@ void keepForeignStorage(const YamlNode& node, Config& into)
         if (section.key == "tsdb") {
             std::erase_if(section.value.entries, [](const encoding::YamlMember& member) {
                 return member.key == "out_of_order_time_window" || member.key == "retention";
+            });
+        } else if (section.key == "exemplars") {
+            std::erase_if(section.value.entries, [](const encoding::YamlMember& member) {
+                return member.key == "max_exemplars";
             });
         }
         return section.value.entries.empty();
@@ -65,9 +70,10 @@ void readStorage(Reading& reading, const YamlNode& node, Config& into)
     if (const YamlNode* const exemplars = fields.take("exemplars")) {
         Fields own(reading, *exemplars, "config.ExemplarsConfig");
         std::int64_t most = 0;
-        own.integer("max_exemplars", most);
+        if (own.integer("max_exemplars", most) != nullptr) {
+            into.maxExemplars = static_cast<std::uint64_t>(std::max<std::int64_t>(most, 0));
+        }
         own.finish();
-        reading.ignore(*exemplars, "exemplars are kept for a time, whatever their number");
     }
     fields.finish();
     keepForeignStorage(node, into);

@@ -7,8 +7,9 @@
 
 namespace watchfire::discovery {
 
-StaticProvider::StaticProvider(std::vector<config::TargetGroup> groups)
+StaticProvider::StaticProvider(std::vector<config::TargetGroup> groups, const Clock& clock)
     : m_groups(std::move(groups))
+    , m_clock(clock)
 {
     for (std::size_t i = 0; i < m_groups.size(); ++i) {
         if (m_groups[i].source.empty()) {
@@ -19,16 +20,8 @@ StaticProvider::StaticProvider(std::vector<config::TargetGroup> groups)
 
 void StaticProvider::start(Update update)
 {
+    m_status.lastUpdate = m_clock.now();
     update(m_groups);
-}
-
-std::vector<std::unique_ptr<Provider>> makeProviders(const config::ScrapeConfig& job)
-{
-    std::vector<std::unique_ptr<Provider>> providers;
-    if (!job.staticConfigs.empty()) {
-        providers.push_back(std::make_unique<StaticProvider>(job.staticConfigs));
-    }
-    return providers;
 }
 
 } // namespace watchfire::discovery

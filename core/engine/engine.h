@@ -10,6 +10,7 @@
 #include "core/model/exemplar.h"
 #include "core/model/matcher.h"
 #include "core/model/metadata.h"
+#include "core/model/query_report.h"
 #include "core/model/result.h"
 #include "core/model/sample.h"
 #include "core/model/write_request.h"
@@ -18,6 +19,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,6 +36,9 @@ struct QueryRequest {
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::chrono::milliseconds> lookback;
     bool explain = false; ///< the result tells what became of each part of the query
+    bool countSamples = false; ///< its statistics tell the samples as Prometheus counts them
+    /// Where set: filled before the reply, be that an answer or an error, and left alone after.
+    std::shared_ptr<QueryReport> report{};
 };
 
 /// What metadata questions share. Each element of `matchers` is one match[]; the answers are
@@ -149,6 +154,9 @@ struct Engine {
     virtual Ticket query(QueryRequest request, Reply<QueryResult> reply) = 0;
     virtual Ticket series(SeriesRequest request, Reply<std::vector<Labels>> reply) = 0;
     virtual Ticket labels(LabelsRequest request, Reply<std::vector<std::string>> reply) = 0;
+    /// Exemplars in the range (both ends inclusive) of the series that one of the matcher sets
+    /// selects, sorted by labels; series without any are left out. Without matchers: none.
+    virtual Ticket exemplars(SeriesRequest request, Reply<std::vector<SeriesExemplars>> reply) = 0;
     virtual Ticket metadata(Reply<std::vector<FamilyMetadata>> reply) = 0;
     virtual Ticket write(WriteRequest request, Reply<storage::CommitReport> reply) = 0;
 

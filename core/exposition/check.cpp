@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exposition/check.h"
 
+#include "core/exposition/strict_openmetrics.h"
 #include "core/exposition/strict_reader.h"
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <format>
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace watchfire::exposition {
@@ -186,6 +188,38 @@ constexpr std::array<Rule, 9> rules{needHelp,           useBaseUnits,        end
                                     leaveReservedNames, keepTypesOutOfNames, leaveColonsToRules,
                                     useSnakeCase,       spellOutUnits,       haveEachMetricOnce};
 
+/// What OpenMetrics itself does not forbid.
+constexpr std::array<Rule, 6> openMetricsRules{
+    needHelp, useBaseUnits, keepTypesOutOfNames, leaveColonsToRules, useSnakeCase, spellOutUnits};
+
+void advise(const StrictFamily& family, std::span<const Rule> by, std::vector<MetricProblem>& out)
+{
+    Problems problems;
+    for (const Rule rule : by) {
+        rule(family, problems);
+    }
+    for (std::string& text : problems) {
+        out.push_back({family.name, std::move(text)});
+    }
+}
+
+void sortAndJoin(std::vector<MetricProblem>& problems)
+{
+    std::ranges::sort(problems);
+    // What is wrong with every sample is one thing to change.
+    const auto repeated = std::ranges::unique(problems);
+    problems.erase(repeated.begin(), repeated.end());
+}
+
+StrictFamily toStrict(const OpenMetricsFamily& family)
+{
+    StrictFamily out{family.name(), family.help(), family.type(), {}};
+    for (const OpenMetricsSample::Labels& labels : family.metrics()) {
+        out.metrics.emplace_back(labels.begin(), labels.end());
+    }
+    return out;
+}
+
 } // namespace
 
 Result<std::vector<MetricProblem>> checkMetrics(std::string_view body)
@@ -196,18 +230,29 @@ Result<std::vector<MetricProblem>> checkMetrics(std::string_view body)
     }
     std::vector<MetricProblem> out;
     for (const StrictFamily& family : *families) {
-        Problems problems;
-        for (const Rule rule : rules) {
-            rule(family, problems);
-        }
-        for (std::string& text : problems) {
-            out.push_back({family.name, std::move(text)});
+        advise(family, rules, out);
+    }
+    sortAndJoin(out);
+    return out;
+}
+
+Result<std::vector<MetricProblem>> checkOpenMetrics(std::string_view body)
+{
+    StrictOpenMetrics reader(body);
+    const auto families = reader.read();
+    if (!families) {
+        return std::unexpected(families.error());
+    }
+    std::vector<MetricProblem> out;
+    for (const OpenMetricsFamily& family : *families) {
+        if (!family.metrics().empty()) {
+            advise(toStrict(family), openMetricsRules, out);
         }
     }
-    std::ranges::sort(out);
-    // What is wrong with every sample is one thing to change.
-    const auto repeated = std::ranges::unique(out);
-    out.erase(repeated.begin(), repeated.end());
+    sortAndJoin(out);
+    if (reader.hasInnerBlanks()) {
+        out.insert(out.begin(), {"", "Prometheus does not read blanks inside braces"});
+    }
     return out;
 }
 

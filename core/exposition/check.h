@@ -27,4 +27,11 @@ struct MetricProblem {
 /// recorded judgements of promtool 3.5 (conformance data, `expfmt` and `lint`).
 Result<std::vector<MetricProblem>> checkMetrics(std::string_view body);
 
+/// The same for OpenMetrics text: fails at the first thing that its specification forbids (types
+/// and the names and values they allow, units, families and metrics that interleave, exemplars,
+/// times, the end), although the scraper lets most of it pass.
+///
+/// Source: OpenMetrics 1.0 specification; conformance data, `openmetrics_spec`.
+Result<std::vector<MetricProblem>> checkOpenMetrics(std::string_view body);
+
 } // namespace watchfire::exposition

@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exposition/number_scan.h"
-#include "core/exposition/openmetrics_parser.h"
 #include "core/exposition/parser.h"
-#include "core/exposition/text_parser.h"
 #include "core/text/number.h"
 #include "core/text/quote.h"
 #include "core/text/utf8.h"
@@ -43,6 +41,8 @@ std::string_view toText(Format format)
         return "text";
     case Format::openMetrics:
         return "OpenMetrics";
+    case Format::protobuf:
+        return "protobuf";
     }
     return {};
 }
@@ -72,10 +72,12 @@ std::string Written::unescape() const
 std::string normaliseNumber(std::string_view text)
 {
     const auto value = text::parseFloat(text);
-    if (!value) {
-        return std::string(text);
-    }
-    std::string out = text::formatG(*value);
+    return value ? formatBound(*value) : std::string(text);
+}
+
+std::string formatBound(double value)
+{
+    std::string out = text::formatG(value);
     if (out.find_first_of("e.IN") == std::string::npos) {
         out += ".0";
     }
@@ -97,6 +99,13 @@ void labelsOf(const Entry& entry, LabelPairs& out)
             pair.second = normaliseNumber(pair.second);
         }
     }
+}
+
+std::string seriesText(const Entry& entry)
+{
+    LabelPairs pairs;
+    labelsOf(entry, pairs);
+    return Labels::fromPairs(std::move(pairs)).toString();
 }
 
 bool LineParser::fault(const char* begin, const char* end, std::string_view message)
@@ -256,17 +265,6 @@ bool LineParser::setType(Entry& entry, std::string_view word, bool openMetrics)
         : entry.type == MetricType::summary         ? NumericLabel::quantile
                                                     : NumericLabel::none;
     return true;
-}
-
-std::unique_ptr<Parser> makeParser(Format format, std::string_view body)
-{
-    switch (format) {
-    case Format::text:
-        return std::make_unique<TextParser>(body);
-    case Format::openMetrics:
-        return std::make_unique<OpenMetricsParser>(body);
-    }
-    return nullptr;
 }
 
 Place placeOf(std::string_view body, Span span)

@@ -8,8 +8,8 @@
 #include <array>
 #include <cctype>
 #include <format>
+#include <map>
 #include <optional>
-#include <vector>
 
 namespace watchfire::exposition {
 
@@ -36,8 +36,9 @@ constexpr std::array<Protocol, 5> protocols{{
     {"PrometheusText0.0.4", "text/plain;version=0.0.4", textType, false},
 }};
 
-constexpr std::array<std::string_view, 4> usual{"OpenMetricsText1.0.0", "OpenMetricsText0.0.1",
-                                                "PrometheusText1.0.0", "PrometheusText0.0.4"};
+constexpr std::array<std::string_view, 5> usual{"PrometheusProto", "OpenMetricsText1.0.0",
+                                                "OpenMetricsText0.0.1", "PrometheusText1.0.0",
+                                                "PrometheusText0.0.4"};
 
 const Protocol* find(std::string_view name)
 {
@@ -51,31 +52,98 @@ bool isTokenCharacter(char c)
         || std::string_view("!#$%&'*+-.^_`|~").contains(c);
 }
 
-/// type/subtype in lower case; nothing when the header is no media type.
-std::optional<std::string> mediaTypeOf(std::string_view contentType)
+std::string lowerCase(std::string_view text)
 {
-    std::string_view type = contentType.substr(0, contentType.find(';'));
-    while (!type.empty() && (type.front() == ' ' || type.front() == '\t')) {
-        type.remove_prefix(1);
-    }
-    while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) {
-        type.remove_suffix(1);
-    }
-    const std::size_t slash = type.find('/');
-    const std::string_view major = type.substr(0, slash);
-    const std::string_view minor
-        = slash == std::string_view::npos ? std::string_view() : type.substr(slash + 1);
-    if (major.empty() || minor.empty() || !std::ranges::all_of(major, isTokenCharacter)
-        || !std::ranges::all_of(minor, isTokenCharacter)) {
-        return std::nullopt;
-    }
-    std::string out(type);
+    std::string out(text);
     std::ranges::transform(out, out.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return out;
 }
 
-Result<Format> byMediaType(std::string_view mediaType)
+void skipBlanks(std::string_view& text)
+{
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
+        text.remove_prefix(1);
+    }
+}
+
+/// Takes the token that `text` begins with; empty: none.
+std::string_view takeToken(std::string_view& text)
+{
+    const auto end = std::ranges::find_if_not(text, isTokenCharacter);
+    const std::string_view token = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    text.remove_prefix(token.size());
+    return token;
+}
+
+/// Takes a token or a string in double quotes; nothing: neither.
+std::optional<std::string> takeValue(std::string_view& text)
+{
+    if (text.empty() || text.front() != '"') {
+        const std::string_view token = takeToken(text);
+        return token.empty() ? std::nullopt : std::optional(std::string(token));
+    }
+    std::string out;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (text[i] == '"') {
+            text.remove_prefix(i + 1);
+            return out;
+        }
+        i += text[i] == '\\' && i + 1 < text.size() ? 1 : 0;
+        out += text[i];
+    }
+    return std::nullopt;
+}
+
+/// Whether `text` is a list of parameters, each after a semicolon, none said twice in two ways.
+bool areParameters(std::string_view text)
+{
+    std::map<std::string, std::string> known;
+    for (;;) {
+        skipBlanks(text);
+        if (text.empty()) {
+            return true;
+        }
+        if (text.front() != ';') {
+            return false;
+        }
+        text.remove_prefix(1);
+        skipBlanks(text);
+        if (text.empty()) {
+            return true; // a semicolon at the end parts nothing
+        }
+        const std::string name = lowerCase(takeToken(text));
+        skipBlanks(text);
+        if (name.empty() || text.empty() || text.front() != '=') {
+            return false;
+        }
+        text.remove_prefix(1);
+        skipBlanks(text);
+        auto value = takeValue(text);
+        if (!value || known.emplace(name, *value).first->second != *value) {
+            return false;
+        }
+    }
+}
+
+/// type/subtype in lower case; nothing when the header is no media type.
+std::optional<std::string> mediaTypeOf(std::string_view contentType)
+{
+    skipBlanks(contentType);
+    const std::string_view whole = contentType;
+    const std::string_view major = takeToken(contentType);
+    if (major.empty() || contentType.empty() || contentType.front() != '/') {
+        return std::nullopt;
+    }
+    contentType.remove_prefix(1);
+    const std::string_view minor = takeToken(contentType);
+    if (minor.empty() || !areParameters(contentType)) {
+        return std::nullopt;
+    }
+    return lowerCase(whole.substr(0, major.size() + 1 + minor.size()));
+}
+
+std::optional<Format> byMediaType(std::string_view mediaType)
 {
     if (mediaType == textType) {
         return Format::text;
@@ -83,42 +151,39 @@ Result<Format> byMediaType(std::string_view mediaType)
     if (mediaType == openMetricsType) {
         return Format::openMetrics;
     }
-    return fail(ErrorKind::unsupported,
-                std::format("the target answers in {}, which cannot be read yet", mediaType));
+    if (mediaType == protobufType) {
+        return Format::protobuf;
+    }
+    return std::nullopt;
 }
 
 Result<Format> byFallback(std::string_view fallbackProtocol, std::string otherwise)
 {
     if (const Protocol* protocol = find(fallbackProtocol)) {
-        return byMediaType(protocol->mediaType);
+        return *byMediaType(protocol->mediaType);
     }
     return fail(ErrorKind::unsupported, std::move(otherwise));
 }
 
 } // namespace
 
-std::span<const std::string_view> defaultProtocols()
+std::span<const std::string_view> defaultProtocols(bool nativeHistograms)
 {
-    return usual;
+    return std::span(usual).subspan(nativeHistograms ? 0 : 1);
 }
 
-std::string acceptHeader(std::span<const std::string> wanted, std::string_view escaping)
+std::string acceptHeader(std::span<const std::string_view> wanted, EscapingScheme escaping)
 {
-    const std::string scheme(escaping.empty() ? "allow-utf-8" : escaping);
-    std::vector<std::string_view> names(wanted.begin(), wanted.end());
-    if (names.empty()) {
-        names.assign(usual.begin(), usual.end());
-    }
     std::string out;
     std::size_t weight = protocols.size() + 1;
-    for (const std::string_view name : names) {
+    for (const std::string_view name : wanted) {
         const Protocol* protocol = find(name);
         if (protocol == nullptr) {
             continue;
         }
         out += protocol->accept;
         if (protocol->escaped) {
-            out += ";escaping=" + scheme;
+            out.append(";escaping=").append(toText(escaping));
         }
         out += std::format(";q=0.{},", weight);
         weight -= weight > 1 ? 1 : 0;
@@ -140,8 +205,8 @@ Result<Format> formatOf(std::string_view contentType, std::string_view fallbackP
                                       "fallback_scrape_protocol",
                                       text::quote(contentType)));
     }
-    if (*mediaType == textType || *mediaType == openMetricsType || *mediaType == protobufType) {
-        return byMediaType(*mediaType);
+    if (const auto format = byMediaType(*mediaType)) {
+        return *format;
     }
     if (*mediaType == "text/html") {
         return byFallback(fallbackProtocol,
@@ -160,6 +225,9 @@ std::string_view contentTypeOf(Format format)
         return "text/plain; version=0.0.4; charset=utf-8";
     case Format::openMetrics:
         return "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    case Format::protobuf:
+        return "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; "
+               "encoding=delimited";
     }
     return {};
 }

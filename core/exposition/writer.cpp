@@ -61,8 +61,21 @@ std::string_view typeWord(MetricType type)
 
 } // namespace
 
-void TextWriter::family(std::string_view name, MetricType type, std::string_view help)
+/// The name as it is written; `escaped` holds it where that differs. Classic names never do, not
+/// even by `dots`.
+std::string_view TextWriter::nameFor(std::string_view name, std::string& escaped) const
 {
+    if (m_escaping == EscapingScheme::allowUtf8 || isClassicMetricName(name)) {
+        return name;
+    }
+    escaped = escapeName(name, m_escaping);
+    return escaped;
+}
+
+void TextWriter::family(std::string_view given, MetricType type, std::string_view help)
+{
+    std::string escaped;
+    const std::string_view name = nameFor(given, escaped);
     const bool classic = isClassicMetricName(name);
     if (!help.empty()) {
         m_out += "# HELP ";
@@ -78,9 +91,11 @@ void TextWriter::family(std::string_view name, MetricType type, std::string_view
     m_out += '\n';
 }
 
-void TextWriter::sample(std::string_view name, const Labels& labels, double value,
+void TextWriter::sample(std::string_view given, const Labels& labels, double value,
                         std::optional<std::int64_t> atMs)
 {
+    std::string escaped;
+    const std::string_view name = nameFor(given, escaped);
     const bool classic = isClassicMetricName(name);
     if (classic) {
         m_out += name;
@@ -97,7 +112,9 @@ void TextWriter::sample(std::string_view name, const Labels& labels, double valu
         }
         m_out += before;
         before = ',';
-        appendName(m_out, label.name, isClassicLabelName(label.name));
+        std::string escapedLabel;
+        const std::string_view labelName = nameFor(label.name, escapedLabel);
+        appendName(m_out, labelName, isClassicLabelName(labelName));
         m_out += '=';
         appendQuoted(m_out, label.value);
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/exposition/escaping.h"
 #include "core/model/labels.h"
 #include "core/model/metadata.h"
 
@@ -12,14 +13,15 @@
 
 namespace watchfire::exposition {
 
-/// Appends the text format 0.0.4 to a string. Names beyond the classic alphabet are written in
-/// quotes, as version 1.0.0 has it.
+/// Appends the text format 0.0.4 to a string. Names beyond the classic alphabet are escaped as the
+/// reader asks; with allow-utf-8 they are written in quotes, as version 1.0.0 has it.
 ///
 /// Source: Prometheus documentation, "Exposition formats", text-based format.
 class TextWriter {
 public:
-    explicit TextWriter(std::string& out)
+    explicit TextWriter(std::string& out, EscapingScheme escaping = EscapingScheme::allowUtf8)
         : m_out(out)
+        , m_escaping(escaping)
     {
     }
 
@@ -31,7 +33,10 @@ public:
                 std::optional<std::int64_t> atMs = std::nullopt);
 
 private:
+    std::string_view nameFor(std::string_view name, std::string& escaped) const;
+
     std::string& m_out;
+    EscapingScheme m_escaping;
 };
 
 } // namespace watchfire::exposition

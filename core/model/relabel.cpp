@@ -62,6 +62,19 @@ bool isTemplate(std::string_view text)
     return text.contains('$');
 }
 
+bool isName(const RelabelRule& rule, std::string_view text)
+{
+    return rule.classicNames ? isClassicLabelName(text) : isValidName(text);
+}
+
+/// A name in which $1 and its like may stand; those are names themselves beyond the classic
+/// alphabet.
+bool isNameTemplate(const RelabelRule& rule, std::string_view text)
+{
+    static const auto classic = text::Regex::compile(R"((?:(?:[a-zA-Z_]|\$(?:\{\w+\}|\w+))+\w*)+)");
+    return rule.classicNames ? classic && classic->matches(text) : isValidName(text);
+}
+
 /// Maps each character by itself, as the field does; the ctype tables of the C library know all
 /// of Unicode whatever the locale of the process.
 std::string mapCase(std::string_view text, std::wint_t (*map)(std::wint_t, locale_t))
@@ -108,7 +121,7 @@ std::string joined(const LabelsBuilder& labels, const RelabelRule& rule)
 void replace(LabelsBuilder& labels, const RelabelRule& rule, std::string_view value)
 {
     const auto target = rule.regex->expand(value, rule.targetLabel);
-    if (!target || !isValidName(*target)) {
+    if (!target || !isName(rule, *target)) {
         return;
     }
     labels.set(*target, *rule.regex->expand(value, rule.replacement));
@@ -139,6 +152,36 @@ void removeNames(LabelsBuilder& labels, const RelabelRule& rule, bool matching)
     for (const std::string& name : gone) {
         labels.remove(name);
     }
+}
+
+bool looksAtNames(RelabelAction action)
+{
+    return action == RelabelAction::labelMap || action == RelabelAction::labelDrop
+        || action == RelabelAction::labelKeep;
+}
+
+/// Whether the rule's condition holds; rules without one (hashmod and its like) always match.
+bool isMatch(const LabelsBuilder& labels, const RelabelRule& rule, std::string_view source)
+{
+    switch (rule.action) {
+    case RelabelAction::replace:
+    case RelabelAction::keep:
+    case RelabelAction::drop:
+        return rule.regex->matches(source);
+    case RelabelAction::keepEqual:
+    case RelabelAction::dropEqual:
+        return labels.get(rule.targetLabel) == source;
+    case RelabelAction::labelMap:
+    case RelabelAction::labelDrop:
+    case RelabelAction::labelKeep:
+        return std::ranges::any_of(
+            labels.pairs(), [&](const auto& pair) { return rule.regex->matches(pair.first); });
+    case RelabelAction::hashMod:
+    case RelabelAction::lowercase:
+    case RelabelAction::uppercase:
+        return true;
+    }
+    return true;
 }
 
 bool apply(LabelsBuilder& labels, const RelabelRule& rule)
@@ -209,7 +252,9 @@ Result<void> RelabelRule::prepare()
             return refuse(std::format(
                 "relabel configuration for {} action requires 'target_label' value", name));
         }
-        if (!isValidName(targetLabel)) {
+        if (action == RelabelAction::replace && isTemplate(targetLabel)
+                ? !isNameTemplate(*this, targetLabel)
+                : !isName(*this, targetLabel)) {
             return refuse(
                 std::format("\"{}\" is invalid 'target_label' for {} action", targetLabel, name));
         }
@@ -220,8 +265,7 @@ Result<void> RelabelRule::prepare()
     if (caseMap && replacement != usual.replacement) {
         return refuse(std::format("'replacement' can not be set for {} action", name));
     }
-    if (action == RelabelAction::labelMap && !isTemplate(replacement)
-        && !isValidName(replacement)) {
+    if (action == RelabelAction::labelMap && !isNameTemplate(*this, replacement)) {
         return refuse(
             std::format("\"{}\" is invalid 'replacement' for {} action", replacement, name));
     }
@@ -248,6 +292,27 @@ Result<void> RelabelRule::prepare()
 bool relabel(LabelsBuilder& labels, std::span<const RelabelRule> rules)
 {
     return std::ranges::all_of(rules, [&](const RelabelRule& rule) { return apply(labels, rule); });
+}
+
+std::vector<RelabelStep> relabelSteps(const Labels& labels, std::span<const RelabelRule> rules)
+{
+    std::vector<RelabelStep> steps;
+    steps.reserve(rules.size());
+    LabelsBuilder builder(labels);
+    Labels before = labels;
+    for (const RelabelRule& rule : rules) {
+        RelabelStep& step = steps.emplace_back();
+        step.source = looksAtNames(rule.action) ? std::string() : joined(builder, rule);
+        step.matched = isMatch(builder, rule, step.source);
+        step.dropped = !apply(builder, rule);
+        step.before = before;
+        step.after = step.dropped ? before : builder.build();
+        if (step.dropped) {
+            break;
+        }
+        before = step.after;
+    }
+    return steps;
 }
 
 } // namespace watchfire

@@ -41,6 +41,9 @@ struct RelabelRule {
     std::uint64_t modulus = 0;
     std::string replacement = "$1";
     RelabelAction action = RelabelAction::replace;
+    /// Names beyond the classic alphabet are refused and, where a replacement yields one, not set
+    /// (metric_name_validation_scheme legacy).
+    bool classicNames = false;
     std::optional<text::Regex> regex; ///< filled by `prepare`
 
     /// Compiles the regex and checks which fields the action needs and refuses (`given…` say
@@ -60,5 +63,23 @@ struct RelabelRule {
 
 /// Applies the prepared rules in order. Returns false when a rule drops the set.
 bool relabel(LabelsBuilder& labels, std::span<const RelabelRule> rules);
+
+/// What one rule did to a label set.
+struct RelabelStep {
+    Labels before;
+    Labels after; ///< of a set that the rule drops: `before`
+    /// What the regex (of keepequal and dropequal: the target label) is held against: the values
+    /// of the source labels, joined. Empty for the actions that look at names.
+    std::string source;
+    bool matched = false; ///< by the source, or by the name of any label
+    bool dropped = false; ///< the set ends here; there are no further steps
+
+    bool changed() const { return before != after; }
+    friend bool operator==(const RelabelStep&, const RelabelStep&) = default;
+};
+
+/// The same as `relabel`, rule by rule, for people to see. A step for each rule up to the one
+/// that drops the set.
+std::vector<RelabelStep> relabelSteps(const Labels& labels, std::span<const RelabelRule> rules);
 
 } // namespace watchfire

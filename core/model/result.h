@@ -7,7 +7,6 @@
 #include "core/model/labels.h"
 #include "core/model/query_report.h"
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -61,15 +60,6 @@ struct Annotation {
     Span where;
     std::uint64_t occurrences = 0; ///< of remarks that are counted, else 0
     friend bool operator==(const Annotation&, const Annotation&) = default;
-};
-
-struct QueryStatistics {
-    std::uint64_t seriesRead = 0;
-    std::uint64_t samplesRead = 0;
-    std::uint64_t peakSamples = 0;
-    std::chrono::nanoseconds parse{};
-    std::chrono::nanoseconds prepare{};
-    std::chrono::nanoseconds evaluate{};
 };
 
 struct QueryResult {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ports/http.h"
 
-#include "core/base/files.h"
 #include "core/ports/multipart.h"
+#include "core/ports/secret_file.h"
 
 #include <algorithm>
 #include <array>
@@ -139,12 +139,9 @@ Result<HttpHeaders> resolveHeaders(const std::vector<HttpHeaderSource>& sources)
             out.emplace_back(source.name, secret.reveal());
         }
         for (const std::string& file : source.files) {
-            auto text = readFile(file);
+            auto text = readSecretFile(file);
             if (!text) {
                 return std::unexpected(std::move(text.error()));
-            }
-            while (!text->empty() && std::isspace(static_cast<unsigned char>(text->back())) != 0) {
-                text->pop_back();
             }
             out.emplace_back(source.name, std::move(*text));
         }

@@ -6,6 +6,7 @@
 #include "core/promql/operators/range_scan.h"
 #include "core/promql/operators/selection.h"
 #include "core/promql/plan.h"
+#include "core/promql/prometheus_counts.h"
 #include "core/promql/query.h"
 
 #include <algorithm>
@@ -137,9 +138,19 @@ Result<Matrix> matrixOf(Operator& from)
     }
 }
 
-/// The samples a range selector finds, as they are stored.
+/// Samples of the series as Prometheus counts them.
+std::uint64_t countsOf(const MatrixSeries& series)
+{
+    std::uint64_t counts = series.values.size();
+    for (const HistogramPtr& histogram : series.histograms) {
+        counts += samplesInSeries(*histogram);
+    }
+    return counts;
+}
+
+/// The samples a range selector finds, as they are stored. `usage` may be null.
 Result<Matrix> storedSamples(EvalContext& context, const MatrixSelector& matrix,
-                             const StepGrid& grid)
+                             const StepGrid& grid, NodeUsage* usage)
 {
     const auto& selector = std::get<VectorSelector>(matrix.selector->kind);
     const auto ends = shiftedTimes(context, grid, selector.modifiers);
@@ -192,6 +203,9 @@ Result<Matrix> storedSamples(EvalContext& context, const MatrixSelector& matrix,
                 series.values.push_back(column.values[entry]);
             }
         }
+        WindowCounts counts;
+        counts.left = countsOf(series);
+        counts.peak = counts.left;
         if (selector.edges != RangeEdges::plain) {
             if (!series.histograms.empty()) {
                 return fail(ErrorKind::invalid,
@@ -199,6 +213,10 @@ Result<Matrix> storedSamples(EvalContext& context, const MatrixSelector& matrix,
                                         smoothed ? "smoothed" : "anchored"));
             }
             extendToEdges(series.atMs, series.values, start, end, smoothed);
+        }
+        if (usage != nullptr) {
+            counts.all = {countsOf(series)};
+            usage->windows.append(counts);
         }
         const std::size_t samples = series.values.size() + series.histograms.size();
         context.statistics.samplesRead += samples;
@@ -231,6 +249,8 @@ public:
                 : static_cast<std::size_t>((times.end - times.start) / times.step) + 1;
         }
     }
+
+    const StepGrid& grid() const { return m_grid; }
 
     Result<QueryValue> run()
     {
@@ -277,14 +297,14 @@ private:
     {
         const Measure measure(m_context, m_context.usageOf(m_root));
         if (const auto* const selector = std::get_if<MatrixSelector>(&m_root.kind)) {
-            auto samples = storedSamples(m_context, *selector, m_grid);
+            auto samples = storedSamples(m_context, *selector, m_grid, m_context.usageOf(m_root));
             if (!samples) {
                 return std::unexpected(samples.error());
             }
             return std::move(*samples);
         }
         const auto& subquery = std::get<Subquery>(m_root.kind);
-        const auto grid = m_planner.subqueryGrid(subquery, m_grid);
+        const auto grid = m_planner.subqueryGrid(m_root, m_grid);
         if (!grid) {
             return std::unexpected(grid.error());
         }
@@ -292,6 +312,7 @@ private:
         if (!inner) {
             return std::unexpected(inner.error());
         }
+        m_planner.end();
         auto rows = matrixOf(*finished(std::move(*inner)));
         if (!rows) {
             return std::unexpected(rows.error());
@@ -305,6 +326,7 @@ private:
         if (!planned) {
             return std::unexpected(planned.error());
         }
+        m_planner.end();
         const OperatorPtr last = finished(std::move(*planned));
         if (m_context.isRangeQuery()) {
             auto rows = matrixOf(*last);
@@ -342,23 +364,32 @@ Result<QueryResult> evaluate(const Ast& query, storage::Queryable& store, QueryT
         return std::unexpected(checked.error());
     }
     Profile profile;
-    context.profile = options.explain ? &profile : nullptr;
+    context.profile = options.explain || options.countSamples ? &profile : nullptr;
     Evaluation evaluation(context, *query.root);
     auto value = evaluation.run();
+    if (value && context.failure) {
+        value = std::unexpected(*context.failure);
+    }
+    QueryReport report;
+    report.statistics = context.statistics;
+    if (options.explain) {
+        report.explanation = profile.report(*query.root);
+    }
+    if (options.countSamples) {
+        report.statistics.counts = countAsPrometheus(*query.root, evaluation.grid(), profile);
+    }
+    report.statistics.evaluate = std::chrono::steady_clock::now() - started;
+    if (options.report != nullptr) {
+        *options.report = report;
+    }
     if (!value) {
         return std::unexpected(value.error());
-    }
-    if (context.failure) {
-        return std::unexpected(*context.failure);
     }
     QueryResult result;
     result.value = std::move(*value);
     result.annotations = context.annotations.take();
-    result.statistics = context.statistics;
-    if (options.explain) {
-        result.explanation = profile.report(*query.root);
-    }
-    result.statistics.evaluate = std::chrono::steady_clock::now() - started;
+    result.statistics = std::move(report.statistics);
+    result.explanation = std::move(report.explanation);
     return result;
 }
 
@@ -374,6 +405,9 @@ Result<QueryResult> evaluate(std::string_view query, storage::Queryable& store, 
     auto result = evaluate(*ast, store, times, options, std::move(stop));
     if (result) {
         result->statistics.parse = parsed;
+    }
+    if (options.report != nullptr) {
+        options.report->statistics.parse = parsed;
     }
     return result;
 }

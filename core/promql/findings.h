@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "core/promql/annotations.h"
+#include "core/promql/sample_counts.h"
 
 #include <cstdint>
 #include <optional>
@@ -16,6 +17,7 @@ struct Findings {
     Annotations annotations;
     std::uint64_t samplesRead = 0;
     std::uint64_t mostAtOnce = 0; ///< samples looked at for one value
+    WindowCounts windows; ///< where the query wants its samples counted
     std::optional<Error> failure; ///< why there can be no result
 };
 

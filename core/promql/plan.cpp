@@ -17,6 +17,36 @@
 
 namespace watchfire::promql {
 
+namespace {
+
+/// Yields what another does: for a part that does nothing to its operand, so that each can be
+/// observed.
+class Pass final : public Operator {
+public:
+    explicit Pass(OperatorPtr inner)
+        : Operator(inner->context(), inner->grid())
+        , m_inner(std::move(inner))
+    {
+    }
+
+private:
+    Result<void> prepare() override
+    {
+        if (auto opened = m_inner->open(); !opened) {
+            return opened;
+        }
+        m_schema = m_inner->schema();
+        m_staysDistinct = m_inner->staysDistinct();
+        m_sharesLabels = m_inner->sharesLabels();
+        return {};
+    }
+    Result<bool> produce(Batch& out) override { return m_inner->next(out); }
+
+    OperatorPtr m_inner;
+};
+
+} // namespace
+
 const std::string& stringOf(const Node& node)
 {
     return std::get<StringLiteral>(unwrap(node).kind).value;
@@ -37,15 +67,25 @@ Result<OperatorPtr> Planner::vector(const Node& node, const StepGrid& grid)
         return own(node, grid);
     }
     takeNeeded(); // others may need more
-    auto& rows = m_shared[{*text, grid}];
-    if (rows == nullptr) {
+    Shared& shared = m_shared[{*text, grid}];
+    if (shared.rows == nullptr) {
         auto inner = own(node, grid);
         if (!inner) {
             return inner;
         }
-        rows = std::make_shared<SharedRows>(std::move(*inner));
+        shared = {&unwrap(node), std::make_shared<SharedRows>(std::move(*inner))};
+    } else if (m_context.profile != nullptr) {
+        m_context.profile->share(unwrap(node), *shared.node);
     }
-    return SharedRows::reader(rows);
+    return SharedRows::reader(shared.rows);
+}
+
+void Planner::end()
+{
+    for (const auto& [place, shared] : m_shared) {
+        shared.rows->close();
+    }
+    m_shared.clear();
 }
 
 Result<OperatorPtr> Planner::own(const Node& node, const StepGrid& grid)
@@ -55,8 +95,12 @@ Result<OperatorPtr> Planner::own(const Node& node, const StepGrid& grid)
     if (planned && isInvariant && grid.count > 1) {
         planned = std::make_unique<Broadcast>(std::move(*planned), grid, m_context);
     }
-    if (planned) {
-        (*planned)->observe(m_context.usageOf(node));
+    NodeUsage* const usage = m_context.usageOf(node);
+    if (planned && usage != nullptr) {
+        if ((*planned)->isObserved()) {
+            planned = std::make_unique<Pass>(std::move(*planned));
+        }
+        (*planned)->observe(usage);
     }
     return planned;
 }
@@ -101,8 +145,12 @@ Result<OperatorPtr> Planner::selector(const Node& node, const VectorSelector& se
     case RangeEdges::plain:
     case RangeEdges::anchored: // there is no window whose edge it could be about
         break;
-    case RangeEdges::smoothed:
-        return std::make_unique<SmoothedScan>(m_context, grid, selector, std::move(*at), node.span);
+    case RangeEdges::smoothed: {
+        auto scan
+            = std::make_unique<SmoothedScan>(m_context, grid, selector, std::move(*at), node.span);
+        scan->observeWindows(m_context.usageOf(node));
+        return scan;
+    }
     }
     auto scan = std::make_unique<InstantScan>(m_context, grid, selector, std::move(*at),
                                               InstantScan::Yield::sample);
@@ -221,8 +269,9 @@ Result<OperatorPtr> Planner::aggregate(const Node& node, const Aggregate& aggreg
     }
 }
 
-Result<StepGrid> Planner::subqueryGrid(const Subquery& subquery, const StepGrid& outer)
+Result<StepGrid> Planner::subqueryGrid(const Node& node, const StepGrid& outer)
 {
+    const auto& subquery = std::get<Subquery>(node.kind);
     const auto ends = shiftedTimes(m_context, outer, subquery.modifiers);
     if (!ends) {
         return std::unexpected(ends.error());
@@ -238,19 +287,25 @@ Result<StepGrid> Planner::subqueryGrid(const Subquery& subquery, const StepGrid&
     if (*step == 0) {
         *step = std::max<std::int64_t>(m_context.options().subqueryStep.count(), 1);
     }
-    if (ends->empty()) {
-        return StepGrid{0, *step, 0};
+    StepGrid grid{0, *step, 0};
+    if (!ends->empty()) {
+        // Multiples of the step strictly after the first window's start.
+        const std::int64_t before = ends->front() - *range;
+        grid.startMs = *step * (before / *step);
+        if (grid.startMs <= before) {
+            grid.startMs += *step;
+        }
+        const std::int64_t end = ends->back();
+        if (end >= grid.startMs) {
+            grid.count = static_cast<std::size_t>((end - grid.startMs) / *step) + 1;
+        }
+        grid.isRange = grid.startMs < end;
     }
-    // Multiples of the step strictly after the first window's start.
-    const std::int64_t before = ends->front() - *range;
-    std::int64_t start = *step * (before / *step);
-    if (start <= before) {
-        start += *step;
+    if (NodeUsage* const usage = m_context.usageOf(node)) {
+        usage->evaluated
+            = NodeUsage::Evaluated{grid, *offsetMs(m_context, subquery.modifiers), *range};
     }
-    const std::int64_t end = ends->back();
-    const auto count
-        = end < start ? std::size_t{0} : static_cast<std::size_t>((end - start) / *step) + 1;
-    return StepGrid{start, *step, count, start < end};
+    return grid;
 }
 
 } // namespace watchfire::promql

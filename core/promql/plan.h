@@ -29,7 +29,9 @@ public:
     /// The value of a scalar expression at every step.
     Result<std::vector<double>> scalar(const Node& node, const StepGrid& grid);
     /// The grid a subquery is evaluated on so that all windows of `outer` are covered.
-    Result<StepGrid> subqueryGrid(const Subquery& subquery, const StepGrid& outer);
+    Result<StepGrid> subqueryGrid(const Node& node, const StepGrid& outer);
+    /// Nothing more is planned: what several parts share is let go when the last has read it.
+    void end();
 
 private:
     Result<OperatorPtr> own(const Node& node, const StepGrid& grid);
@@ -53,7 +55,7 @@ private:
     Result<OperatorPtr> histogramFraction(const Call& call, const StepGrid& grid);
     Result<OperatorPtr> histogramQuantile(const Call& call, const StepGrid& grid);
     Result<OperatorPtr> histogramQuantiles(const Call& call, const StepGrid& grid);
-    Result<OperatorPtr> info(const Call& call, const StepGrid& grid);
+    Result<OperatorPtr> info(const Node& node, const Call& call, const StepGrid& grid);
     Result<OperatorPtr> map(const Call& call, const StepGrid& grid, const Names* needed);
 
     /// A range function over its range-vector argument, a selector or a subquery.
@@ -76,7 +78,11 @@ private:
     /// The only labels that are looked at of the next part; null: any may be.
     const std::vector<std::string>* m_needed = nullptr;
     /// Parts that stand in the query several times, by text and grid.
-    std::map<std::pair<std::string, StepGrid>, std::shared_ptr<SharedRows>> m_shared;
+    struct Shared {
+        const Node* node = nullptr; ///< that is evaluated
+        std::shared_ptr<SharedRows> rows;
+    };
+    std::map<std::pair<std::string, StepGrid>, Shared> m_shared;
 };
 
 /// The text of a string argument.

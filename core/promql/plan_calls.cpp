@@ -109,7 +109,7 @@ Result<OperatorPtr> Planner::call(const Node& node, const Call& call, const Step
         return histogramQuantiles(call, grid);
     }
     if (name == "info") {
-        return info(call, grid);
+        return info(node, call, grid);
     }
     if (call.arguments.empty() && findDatePart(name) != nullptr) {
         return datePart(call, grid);
@@ -305,7 +305,7 @@ Result<OperatorPtr> Planner::histogramQuantiles(const Call& call, const StepGrid
         unwrap(*call.arguments[0]).span));
 }
 
-Result<OperatorPtr> Planner::info(const Call& call, const StepGrid& grid)
+Result<OperatorPtr> Planner::info(const Node& node, const Call& call, const StepGrid& grid)
 {
     ReferenceTime reference;
     findReference(*call.arguments[0], reference);
@@ -335,7 +335,9 @@ Result<OperatorPtr> Planner::info(const Call& call, const StepGrid& grid)
     const Matchers* const matchers = call.arguments.size() > 1
         ? &std::get<VectorSelector>(unwrap(*call.arguments[1]).kind).matchers
         : nullptr;
-    return std::make_unique<Info>(std::move(*inner), matchers, std::move(*at));
+    auto enriched = std::make_unique<Info>(std::move(*inner), matchers, std::move(*at));
+    enriched->observeInfo(m_context.usageOf(node));
+    return enriched;
 }
 
 } // namespace watchfire::promql

@@ -39,6 +39,7 @@ Result<OperatorPtr> Planner::rangeOperator(const RangeFunction& function, const 
     }
     use.argument = argument->span;
     use.stop = m_context.stop();
+    use.countsSamples = m_context.options().countSamples;
     use.evaluatedAt.resize(grid.count);
     for (std::size_t step = 0; step < grid.count; ++step) {
         use.evaluatedAt[step] = grid.at(step);
@@ -46,7 +47,7 @@ Result<OperatorPtr> Planner::rangeOperator(const RangeFunction& function, const 
     if (const auto* const subquery = std::get_if<Subquery>(&argument->kind)) {
         auto ends = shiftedTimes(m_context, grid, subquery->modifiers);
         const auto range = lengthMs(m_context, subquery->range, subquery->rangeExpr);
-        auto innerGrid = subqueryGrid(*subquery, grid);
+        auto innerGrid = subqueryGrid(*argument, grid);
         if (!innerGrid || !ends || !range) {
             return std::unexpected(innerGrid.error());
         }
@@ -56,7 +57,10 @@ Result<OperatorPtr> Planner::rangeOperator(const RangeFunction& function, const 
         if (!inner) {
             return inner;
         }
-        return std::make_unique<SubqueryScan>(m_context, grid, std::move(*inner), std::move(use));
+        auto scan
+            = std::make_unique<SubqueryScan>(m_context, grid, std::move(*inner), std::move(use));
+        scan->observeWindows(m_context.usageOf(*argument));
+        return scan;
     }
     const auto& matrix = std::get<MatrixSelector>(argument->kind);
     const auto& selector = std::get<VectorSelector>(matrix.selector->kind);
@@ -75,6 +79,7 @@ Result<OperatorPtr> Planner::rangeOperator(const RangeFunction& function, const 
     use.ends = std::move(*ends);
     use.rangeMs = *range;
     auto scan = std::make_unique<RangeScan>(m_context, grid, selector, std::move(use));
+    scan->observeWindows(m_context.usageOf(*argument));
     scan->settleResets(m_facts.isStatisticsOnly(selector));
     if (needed != nullptr) {
         scan->needOnly(*needed);

@@ -43,6 +43,12 @@ const NodeUsage& Profile::known(const Node& node) const
     return found == m_usage.end() ? nothing : found->second;
 }
 
+const Node& Profile::evaluated(const Node& node) const
+{
+    const auto found = m_shared.find(&node);
+    return found == m_shared.end() ? node : *found->second;
+}
+
 NodeReport Profile::report(const Node& written) const
 {
     const Node& node = unwrap(written);

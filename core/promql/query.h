@@ -31,6 +31,9 @@ struct QueryOptions {
     bool delayedNameRemoval = false; ///< promql-delayed-name-removal
     bool useStartTimestamps = false; ///< use-start-timestamps
     bool explain = false; ///< the result tells what became of each part of the query
+    bool countSamples = false; ///< its statistics tell the samples as Prometheus counts them
+    /// Where set: told when the evaluation ends, with an answer or without one.
+    QueryReport* report = nullptr;
     Features features;
     /// Lends `helpers` of its threads at most to large scans, none when null; outlives the query.
     Executor* workers = nullptr;

@@ -16,7 +16,8 @@ template <class... Parts> struct Overloaded : Parts... {
     using Parts::operator()...;
 };
 
-/// Functions whose result depends on the time of evaluation though their arguments do not.
+} // namespace
+
 bool asksForTime(std::string_view name)
 {
     constexpr std::array<std::string_view, 11> names{
@@ -24,8 +25,6 @@ bool asksForTime(std::string_view name)
         "month",         "year",         "predict_linear", "time",        "timestamp"};
     return std::ranges::find(names, name) != names.end();
 }
-
-} // namespace
 
 /// The parts of a node that are evaluated as instant vectors over its own steps.
 std::vector<const Node*> vectorParts(const Node& node)

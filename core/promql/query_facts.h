@@ -5,10 +5,14 @@
 #include "core/promql/syntax/ast.h"
 
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
 namespace watchfire::promql {
+
+/// Functions whose result depends on the time of evaluation though their arguments do not.
+bool asksForTime(std::string_view name);
 
 /// What can be said of the parts of a query before it is planned.
 class QueryFacts {

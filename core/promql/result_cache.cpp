@@ -202,10 +202,10 @@ Result<QueryResult> ResultCache::evaluate(std::string_view query, storage::Query
 {
     const std::int64_t step = times.step.count();
     const std::int64_t start = unixMs(times.start);
+    const bool wantsWhole = options.explain || options.countSamples || options.report != nullptr;
     const std::optional<storage::History> history
-        = step > 0 && start % step == 0 && times.start < times.end && !options.explain
-        ? store.history()
-        : std::nullopt;
+        = step > 0 && start % step == 0 && times.start < times.end && !wantsWhole ? store.history()
+                                                                                  : std::nullopt;
     if (!history) {
         return promql::evaluate(query, store, times, options, std::move(stop));
     }

@@ -27,7 +27,9 @@ public:
     {
     }
 
-    /// As promql::evaluate; statistics are of what was computed now.
+    /// As promql::evaluate; statistics are of what was computed now. Whoever wants a report, an
+    /// explanation or the samples counted is answered by a whole evaluation: the numbers tell
+    /// what the query takes, whatever was asked before, as in Prometheus, which keeps nothing.
     Result<QueryResult> evaluate(std::string_view query, storage::Queryable& store,
                                  QueryTimes times, const QueryOptions& options,
                                  std::stop_token stop = {});

@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 constexpr auto publishEvery = 250ms;
 constexpr auto statusEvery = 1s;
 constexpr auto eagerFor = 2min;
+constexpr auto secretsAtStart = 500ms; ///< what comes later is put in then
 constexpr std::size_t historyLength = 1'000;
 constexpr std::size_t logLength = 500;
 
@@ -42,18 +43,18 @@ std::vector<alerting::Integration> integrationsOf(const config::ReceiverConfig& 
 
 } // namespace
 
-LocalEngine::Core::Core(EngineOptions options, HttpFetcher& fetcher, Notifier& notifier,
-                        const Clock& clock)
+LocalEngine::Core::Core(EngineOptions options, EnginePorts ports)
     : m_options(std::move(options))
-    , m_notifier(notifier)
-    , m_clock(clock)
-    , m_network(fetcher)
+    , m_ports(ports)
+    , m_clock(ports.clock)
+    , m_secrets(ports.secrets)
 {
 }
 
 LocalEngine::Core::~Core()
 {
     setLogSink(nullptr);
+    m_edits.reset();
     mailbox.close();
     if (m_thread.joinable()) {
         m_thread.join();
@@ -64,6 +65,7 @@ LocalEngine::Core::~Core()
     m_chores.reset();
     m_dispatcher.reset();
     m_rules.reset();
+    m_finder.reset();
     m_scraper.reset();
     m_store.reset();
 }
@@ -81,6 +83,7 @@ Result<void> LocalEngine::Core::start()
     // The configuration, which is read later, may keep more than what holds without one.
     tsdb::OpenOptions opening = m_options.store;
     opening.retention = {};
+    opening.exemplarLimit = tsdb::OpenOptions::anyExemplars;
     auto store = tsdb::Store::open(opening);
     if (!store) {
         return std::unexpected(std::move(store.error()));
@@ -99,7 +102,7 @@ Result<void> LocalEngine::Core::start()
     m_metrics.emplace(*m_options.registry);
     // Always there for /metrics; scraped only where wanted.
     Collector own{"watchfire", [this] { return m_metrics->collect(); }};
-    m_fetcher = std::make_unique<scrape::CollectorFetcher>(m_network, *m_collecting);
+    m_fetcher = std::make_unique<scrape::CollectorFetcher>(m_ports.fetcher, *m_collecting);
     for (const Collector& collector : m_options.collectors) {
         m_fetcher->add(collector.name, collector.collect);
     }
@@ -107,8 +110,15 @@ Result<void> LocalEngine::Core::start()
     if (m_options.scrapeItself) {
         m_options.collectors.push_back(std::move(own));
     }
-    m_scraper = std::make_unique<scrape::Scraper>(
-        scrape::ScraperPorts{*m_fetcher, mailbox, *m_collecting, *m_store, m_clock});
+    m_scraper = std::make_unique<scrape::Scraper>(scrape::ScraperPorts{
+        *m_fetcher, mailbox, *m_collecting, *m_store, m_clock, m_ports.dns, m_ports.watcher});
+
+    m_finder.emplace(
+        discovery::LocalFinder::Ports{m_ports.fetcher, mailbox, *m_questions, m_ports.browse},
+        std::vector{m_options.hostName});
+    if (m_options.findExporters) {
+        findExporters();
+    }
 
     rules::Surroundings surroundings;
     surroundings.store = m_store;
@@ -133,7 +143,7 @@ Result<void> LocalEngine::Core::start()
     m_dispatcher = std::make_unique<alerting::Dispatcher>(
         *m_silences, *m_notificationLog,
         [this](const config::ReceiverConfig& receiver) {
-            return integrationsOf(receiver, m_notifier, *m_fetcher);
+            return integrationsOf(receiver, m_ports.notifier, *m_fetcher);
         },
         mailbox,
         [this](Timestamp at, const Labels& labels, std::string what) {
@@ -141,7 +151,7 @@ Result<void> LocalEngine::Core::start()
         });
 
     // The first configuration is read here, so that a start is complete when it returns.
-    auto loaded = m_options.files.load();
+    auto loaded = loadFiles(secretsAtStart);
     m_thread = std::thread([this, loaded = std::move(loaded)]() mutable {
         pthread_setname_np(pthread_self(), "engine");
         reloaded(std::move(loaded), [](const Result<engine::ConfigReport>&) { });
@@ -193,7 +203,7 @@ void LocalEngine::Core::publishDue()
     const Timestamp now = m_clock.now();
     if (m_scraper->revision() != m_targetsShownAs) {
         m_targetsShownAs = m_scraper->revision();
-        targets.publish(targetsSnapshot(*m_scraper->targets()));
+        publishTargets();
     }
     // Rules and silences change seldom; fates change with time only at whole seconds.
     const std::uint64_t madeOf = m_rules->evaluations() * 1'000'003 + m_silenceChanges

@@ -7,6 +7,7 @@
 #include "core/base/mailbox.h"
 #include "core/promql/result_cache.h"
 #include "core/rules/manager.h"
+#include "core/runtime/kept_secrets.h"
 #include "core/runtime/local_engine.h"
 #include "core/runtime/own_metrics.h"
 #include "core/runtime/publisher.h"
@@ -30,7 +31,7 @@ namespace watchfire::runtime {
 /// Everything but the door. Members marked (engine) belong to the engine's thread.
 class LocalEngine::Core {
 public:
-    Core(EngineOptions options, HttpFetcher& fetcher, Notifier& notifier, const Clock& clock);
+    Core(EngineOptions options, EnginePorts ports);
     ~Core();
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
@@ -41,6 +42,7 @@ public:
     Ticket query(engine::QueryRequest request, Reply<QueryResult> reply);
     Ticket series(engine::SeriesRequest request, Reply<std::vector<Labels>> reply);
     Ticket labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply);
+    Ticket exemplars(engine::SeriesRequest request, Reply<std::vector<SeriesExemplars>> reply);
     Ticket metadata(Reply<std::vector<FamilyMetadata>> reply);
     Ticket write(engine::WriteRequest request, Reply<storage::CommitReport> reply);
     Ticket deleteSamples(engine::SeriesRequest request, Reply<std::uint64_t> reply);
@@ -51,6 +53,11 @@ public:
     Ticket reload(Reply<engine::ConfigReport> reply);
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply);
     Ticket testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply);
+    Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply);
+    Ticket inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply);
+    Ticket scrapeNow(std::uint64_t target, Reply<void> reply);
+    void findExporters();
+    Ticket inspectImport(std::string file, Reply<engine::ImportPreview> reply);
     Ticket ownMetrics(Reply<std::string> reply);
     void setPaused(bool paused);
     void setListening(std::string url);
@@ -65,6 +72,7 @@ public:
 
 private:
     using SteadyTime = std::chrono::steady_clock::time_point;
+    using Loading = std::expected<LoadedConfig, std::vector<config::Fault>>;
     using ConfigReply = Reply<engine::ConfigReport>;
 
     void loop();
@@ -73,13 +81,18 @@ private:
     void publishDue();
     void publishStatus();
     void publishConfig();
+    void publishTargets();
     void measureStore();
 
     /// (engine) Puts a checked configuration in force.
     void enforce(const config::Config& next);
+    /// (chores) The files, with the secrets that lie elsewhere, as far as these come in time.
+    Loading loadFiles(std::chrono::milliseconds patience);
+    /// (engine) Looks at the files again, because they may have changed.
+    void lookAtFiles();
+    void watchFiles();
     /// (engine) A reload or an edit has ended on the chores' thread.
-    void reloaded(std::expected<LoadedConfig, std::vector<config::Fault>> loaded,
-                  ConfigReply reply);
+    void reloaded(Loading loaded, ConfigReply reply);
     void enforceStorage();
     std::vector<config::ScrapeConfig> jobsOf(const config::Config& config) const;
     std::vector<config::Fault> check(const config::Config& config) const;
@@ -93,9 +106,9 @@ private:
     EngineOptions m_options;
     /// Of subqueries without one: the interval of rules that have none.
     std::atomic<std::chrono::milliseconds> m_subqueryStep;
-    Notifier& m_notifier;
+    EnginePorts m_ports;
     const Clock& m_clock;
-    HttpFetcher& m_network;
+    KeptSecrets m_secrets;
     std::unique_ptr<scrape::CollectorFetcher> m_fetcher;
     std::shared_ptr<tsdb::Store> m_store;
     promql::ResultCache m_results{std::size_t{64} << 20};
@@ -103,14 +116,19 @@ private:
 
     // (engine)
     std::unique_ptr<scrape::Scraper> m_scraper;
-    std::uint64_t m_targetsShownAs = 0;
+    std::uint64_t m_targetsShownAs = 0; ///< revision; 0: to be shown again
+    std::optional<discovery::LocalFinder> m_finder;
+    std::vector<discovery::FoundExporter> m_found;
     std::unique_ptr<rules::Manager> m_rules;
     std::unique_ptr<alerting::Silences> m_silences;
     std::unique_ptr<alerting::NotificationLog> m_notificationLog;
     std::unique_ptr<alerting::Dispatcher> m_dispatcher;
     config::Config m_config;
     tsdb::RetentionLimits m_retention; ///< in force
+    bool m_keepsEverything = false; ///< no configuration could be read that would say otherwise
     std::vector<config::Fault> m_faults; ///< of the newest attempt, when it was refused
+    std::vector<std::string> m_watchedFiles;
+    Subscription m_edits; ///< of those files
     bool m_paused = false;
     bool m_eager = true; ///< the first two minutes: collectors every second
     Timestamp m_startedAt{};

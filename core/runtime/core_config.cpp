@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <format>
+#include <iterator>
 #include <utility>
 
 namespace watchfire::runtime {
@@ -14,6 +15,8 @@ namespace watchfire::runtime {
 namespace {
 
 constexpr auto eagerInterval = std::chrono::seconds(1);
+/// For a secret store that may ask its user to unlock it.
+constexpr auto secretsPatience = std::chrono::seconds(10);
 
 } // namespace
 
@@ -40,7 +43,15 @@ std::vector<config::ScrapeConfig> LocalEngine::Core::jobsOf(const config::Config
         job.staticConfigs = {std::move(group)};
         jobs.push_back(std::move(job));
     }
-    jobs.insert(jobs.end(), from.scrapeConfigs.begin(), from.scrapeConfigs.end());
+    for (const config::ScrapeConfig& job : from.scrapeConfigs) {
+        config::ScrapeConfig& made = jobs.emplace_back(job);
+        if (made.bodyCeiling == 0) {
+            made.bodyCeiling = from.own.bodyCeiling;
+        }
+        if (made.sampleCeiling == 0) {
+            made.sampleCeiling = from.own.sampleCeiling;
+        }
+    }
     return jobs;
 }
 
@@ -79,7 +90,13 @@ void LocalEngine::Core::enforceStorage()
             m_retention.share = level->percentage.value_or(0) / 100;
         }
     }
+    if (m_keepsEverything) {
+        m_retention = {};
+    }
     m_store->setRetention(m_retention);
+    m_store->setExemplarLimit(m_keepsEverything
+                                  ? tsdb::OpenOptions::anyExemplars
+                                  : m_config.maxExemplars.value_or(m_options.store.exemplarLimit));
     const auto late = m_options.lateWindow ? m_options.lateWindow : m_config.outOfOrderWindow;
     m_store->setLateWindows(late.value_or(m_options.store.pushLateWindow),
                             late.value_or(m_options.store.scrapeLateWindow));
@@ -102,6 +119,7 @@ void LocalEngine::Core::enforce(const config::Config& next)
     m_subqueryStep = m_config.global.evaluationInterval;
     m_rules->apply(m_config.ruleGroups, m_config.global.evaluationInterval, now);
     m_dispatcher->apply(m_config.alertmanager, m_options.externalUrl, now);
+    watchFiles();
     ++m_silenceChanges;
     m_nextPublish = {};
     m_nextStatus = {};
@@ -113,8 +131,47 @@ void LocalEngine::Core::publishConfig()
         engine::ConfigSnapshot{m_config, m_options.files.shown, m_faults}));
 }
 
-void LocalEngine::Core::reloaded(std::expected<LoadedConfig, std::vector<config::Fault>> loaded,
-                                 ConfigReply reply)
+LocalEngine::Core::Loading LocalEngine::Core::loadFiles(std::chrono::milliseconds patience)
+{
+    auto loaded = m_options.files.load();
+    if (loaded) {
+        auto filled = m_secrets.fill(std::move(loaded->config), patience,
+                                     [this] { mailbox.run([this] { lookAtFiles(); }); });
+        loaded->config = std::move(filled.config);
+        std::ranges::move(filled.warnings, std::back_inserter(loaded->warnings));
+    }
+    return loaded;
+}
+
+void LocalEngine::Core::lookAtFiles()
+{
+    m_chores->run([this, known = m_config, wasGood = m_faults.empty()] {
+        auto loaded = loadFiles(secretsPatience);
+        if (loaded && wasGood && loaded->config == known) {
+            return; // we wrote it ourselves
+        }
+        mailbox.run([this, loaded = std::move(loaded)]() mutable {
+            log(LogLevel::info, "config", "the files were changed from outside");
+            reloaded(std::move(loaded), [](const Result<engine::ConfigReport>&) { });
+        });
+    });
+}
+
+/// Follows the files that the configuration in force is made of.
+void LocalEngine::Core::watchFiles()
+{
+    if (!m_options.files.watched) {
+        return;
+    }
+    auto files = m_options.files.watched(m_config);
+    if (files != m_watchedFiles) {
+        m_watchedFiles = files;
+        m_edits = m_ports.watcher.watch(std::move(files),
+                                        [this] { mailbox.run([this] { lookAtFiles(); }); });
+    }
+}
+
+void LocalEngine::Core::reloaded(Loading loaded, ConfigReply reply)
 {
     std::vector<config::Fault> faults = loaded ? check(loaded->config) : std::move(loaded.error());
     if (!faults.empty()) {
@@ -127,12 +184,9 @@ void LocalEngine::Core::reloaded(std::expected<LoadedConfig, std::vector<config:
             // The very first one: go on with the last that was good, else with the defaults.
             auto good = m_options.files.loadLastGood();
             const bool isGood = good && check(good->config).empty();
+            // What cannot be read may keep more than the defaults do.
+            m_keepsEverything = !isGood;
             enforce(isGood ? good->config : m_config);
-            if (!isGood) {
-                // What cannot be read may keep more than the defaults do.
-                m_retention = {};
-                m_store->setRetention(m_retention);
-            }
         }
         publishConfig();
         reply(fail(ErrorKind::invalid, first));
@@ -142,6 +196,7 @@ void LocalEngine::Core::reloaded(std::expected<LoadedConfig, std::vector<config:
         log(LogLevel::warning, "config", "{}", warning.toString());
     }
     m_faults.clear();
+    m_keepsEverything = false;
     enforce(loaded->config);
     publishConfig();
     reply(engine::ConfigReport{std::move(loaded->warnings)});
@@ -150,7 +205,7 @@ void LocalEngine::Core::reloaded(std::expected<LoadedConfig, std::vector<config:
 Ticket LocalEngine::Core::reload(Reply<engine::ConfigReport> reply)
 {
     m_chores->run([this, reply = std::move(reply)]() mutable {
-        auto loaded = m_options.files.load();
+        auto loaded = loadFiles(secretsPatience);
         mailbox.run([this, loaded = std::move(loaded), reply = std::move(reply)]() mutable {
             reloaded(std::move(loaded), std::move(reply));
         });
@@ -168,7 +223,8 @@ Ticket LocalEngine::Core::applyConfig(config::Config next, Reply<engine::ConfigR
         }
         m_chores->run(
             [this, before = m_config, next = std::move(next), reply = std::move(reply)]() mutable {
-                auto saved = m_options.files.save(before, next);
+                auto saved = m_secrets.store(config::secretChanges(before, next), secretsPatience)
+                                 .and_then([&] { return m_options.files.save(before, next); });
                 mailbox.run([this, saved = std::move(saved), next = std::move(next),
                              reply = std::move(reply)]() mutable {
                     if (!saved) {
@@ -176,6 +232,7 @@ Ticket LocalEngine::Core::applyConfig(config::Config next, Reply<engine::ConfigR
                         return;
                     }
                     m_faults.clear();
+                    m_keepsEverything = false;
                     enforce(next);
                     publishConfig();
                     reply(engine::ConfigReport{});

@@ -58,6 +58,8 @@ Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult>
             options.timeout = std::min(request.timeout.value_or(options.timeout), options.timeout);
             options.lookback = request.lookback.value_or(options.lookback);
             options.explain = request.explain;
+            options.countSamples = request.countSamples;
+            options.report = request.report.get();
             options.workers = m_questions.get();
             options.helpers = m_questions->threads() - 1;
             const promql::QueryTimes times = request.step.count() == 0
@@ -115,6 +117,20 @@ Ticket LocalEngine::Core::labels(engine::LabelsRequest request,
                 unite(found, std::move(*some));
             }
             cut(found, request.limit);
+            return found;
+        },
+        std::move(reply));
+}
+
+Ticket LocalEngine::Core::exemplars(engine::SeriesRequest request,
+                                    Reply<std::vector<SeriesExemplars>> reply)
+{
+    return m_lane->ask<std::vector<SeriesExemplars>>(
+        [this, request = std::move(request)](const std::stop_token&) {
+            auto found = m_store->exemplars(request.matchers, request.range);
+            if (found) {
+                cut(*found, request.limit);
+            }
             return found;
         },
         std::move(reply));
@@ -263,30 +279,6 @@ void LocalEngine::Core::act(const Notification& notification, NotificationAction
                 outcome.error().message);
         }
     }).detach();
-}
-
-Ticket LocalEngine::Core::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply)
-{
-    return scrape::tryJob(std::move(job), scrape::Ceilings{}, *m_fetcher, *m_questions, m_clock,
-                          [reply = std::move(reply)](Result<scrape::Trial> report) mutable {
-                              reply(std::move(report).transform([](scrape::Trial&& from) {
-                                  engine::ScrapeTest to;
-                                  to.ok = from.ok;
-                                  to.url = std::move(from.url);
-                                  to.error = std::move(from.error);
-                                  to.errorLine = from.errorLine;
-                                  to.badLine = std::move(from.badLine);
-                                  to.status = from.status;
-                                  to.timings = from.timings;
-                                  to.parse = from.parse;
-                                  to.format = std::move(from.format);
-                                  to.samples = from.samples;
-                                  to.metrics = from.metrics;
-                                  to.warnings = std::move(from.warnings);
-                                  to.bodyStart = std::move(from.bodyStart);
-                                  return to;
-                              }));
-                          });
 }
 
 void LocalEngine::Core::setPaused(bool paused)

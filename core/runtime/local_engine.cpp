@@ -8,10 +8,9 @@
 
 namespace watchfire::runtime {
 
-Result<std::unique_ptr<LocalEngine>> LocalEngine::start(EngineOptions options, HttpFetcher& fetcher,
-                                                        Notifier& notifier, const Clock& clock)
+Result<std::unique_ptr<LocalEngine>> LocalEngine::start(EngineOptions options, EnginePorts ports)
 {
-    auto core = std::make_unique<Core>(std::move(options), fetcher, notifier, clock);
+    auto core = std::make_unique<Core>(std::move(options), ports);
     if (auto started = core->start(); !started) {
         return std::unexpected(std::move(started.error()));
     }
@@ -35,6 +34,11 @@ Ticket LocalEngine::series(engine::SeriesRequest request, Reply<std::vector<Labe
 Ticket LocalEngine::labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply)
 {
     return m_core->labels(std::move(request), std::move(reply));
+}
+Ticket LocalEngine::exemplars(engine::SeriesRequest request,
+                              Reply<std::vector<SeriesExemplars>> reply)
+{
+    return m_core->exemplars(std::move(request), std::move(reply));
 }
 Ticket LocalEngine::metadata(Reply<std::vector<FamilyMetadata>> reply)
 {
@@ -76,26 +80,25 @@ Ticket LocalEngine::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTes
 {
     return m_core->testScrape(std::move(job), std::move(reply));
 }
-Ticket LocalEngine::previewJob(config::ScrapeConfig /*job*/, Reply<engine::JobPreview> reply)
+Ticket LocalEngine::previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply)
 {
-    reply(fail(ErrorKind::unavailable, "not there yet"));
-    return {};
+    return m_core->previewJob(std::move(job), std::move(reply));
 }
-Ticket LocalEngine::inspectTarget(std::uint64_t /*target*/, Reply<engine::TargetDetail> reply)
+Ticket LocalEngine::inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply)
 {
-    reply(fail(ErrorKind::unavailable, "not there yet"));
-    return {};
+    return m_core->inspectTarget(target, std::move(reply));
 }
-Ticket LocalEngine::scrapeNow(std::uint64_t /*target*/, Reply<void> reply)
+Ticket LocalEngine::scrapeNow(std::uint64_t target, Reply<void> reply)
 {
-    reply(fail(ErrorKind::unavailable, "not there yet"));
-    return {};
+    return m_core->scrapeNow(target, std::move(reply));
 }
-void LocalEngine::findExporters() { }
-Ticket LocalEngine::inspectImport(std::string /*file*/, Reply<engine::ImportPreview> reply)
+void LocalEngine::findExporters()
 {
-    reply(fail(ErrorKind::unavailable, "not there yet"));
-    return {};
+    m_core->findExporters();
+}
+Ticket LocalEngine::inspectImport(std::string file, Reply<engine::ImportPreview> reply)
+{
+    return m_core->inspectImport(std::move(file), std::move(reply));
 }
 void LocalEngine::setPaused(bool paused)
 {

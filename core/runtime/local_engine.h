@@ -4,9 +4,14 @@
 
 #include "core/base/clock.h"
 #include "core/config/config.h"
+#include "core/config/import_report.h"
+#include "core/discovery/local_finder.h"
 #include "core/engine/engine.h"
 #include "core/ports/desktop.h"
+#include "core/ports/dns.h"
 #include "core/ports/http.h"
+#include "core/ports/secrets.h"
+#include "core/ports/watch.h"
 #include "core/promql/query.h"
 #include "core/tsdb/store.h"
 
@@ -34,6 +39,11 @@ struct ConfigFiles {
     std::function<std::expected<LoadedConfig, std::vector<config::Fault>>()> load;
     /// The newest configuration that was found good, for a start with files that are not.
     std::function<std::expected<LoadedConfig, std::vector<config::Fault>>()> loadLastGood;
+    /// The files that such a configuration is read from, rule files and their folders too: what
+    /// to look at for edits from outside. Not set: such edits wait for a reload. From any thread.
+    std::function<std::vector<std::string>(const config::Config&)> watched;
+    /// Reads files that somebody brings, without putting them in force.
+    std::function<config::ImportReport(const std::string& file)> inspectImport;
     /// Writes only what differs. Yields the configuration as it now reads.
     std::function<Result<config::Config>(const config::Config& before, const config::Config& after)>
         save;
@@ -59,21 +69,33 @@ struct EngineOptions {
     std::vector<Collector> collectors;
     /// The program's own metrics, which the engine adds its own to; must outlive it.
     client::Registry* registry = nullptr;
+    bool findExporters = false; ///< look for some at the start
     bool scrapeItself = true; ///< as job "watchfire", unless the configuration says no
     std::string hostName; ///< the collectors' instance label
     std::string externalUrl;
     std::string listening; ///< shown in the status
 };
 
+/// What the engine asks of the world. All must outlive it.
+struct EnginePorts {
+    HttpFetcher& fetcher;
+    DnsResolver& dns;
+    FileWatcher& watcher;
+    Notifier& notifier;
+    const Clock& clock;
+    SecretStore* secrets = nullptr; ///< nullptr: there is none
+    /// Asks for exporters that announce themselves on the network; empty: none do.
+    discovery::LocalFinder::Browse browse;
+};
+
 /// The engine of this process: the store, and the thread that schedules scrapes, rules and
 /// alerts over it. See core/runtime/README.md for its threads.
 class LocalEngine final : public engine::Engine {
 public:
-    /// Opens the store, reads the configuration and starts. Fetcher, notifier and clock must
-    /// outlive the engine. A configuration that cannot be read does not keep it from starting:
-    /// it runs on defaults and says so in the snapshots. Fails with what the store said.
-    static Result<std::unique_ptr<LocalEngine>> start(EngineOptions options, HttpFetcher& fetcher,
-                                                      Notifier& notifier, const Clock& clock);
+    /// Opens the store, reads the configuration and starts. A configuration that cannot be read
+    /// does not keep it from starting: it runs on defaults and says so in the snapshots. Fails
+    /// with what the store said.
+    static Result<std::unique_ptr<LocalEngine>> start(EngineOptions options, EnginePorts ports);
     /// Ends the loops, marks nothing stale, commits all that was accepted.
     ~LocalEngine() override;
     LocalEngine(const LocalEngine&) = delete;
@@ -82,6 +104,8 @@ public:
     Ticket query(engine::QueryRequest request, Reply<QueryResult> reply) override;
     Ticket series(engine::SeriesRequest request, Reply<std::vector<Labels>> reply) override;
     Ticket labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply) override;
+    Ticket exemplars(engine::SeriesRequest request,
+                     Reply<std::vector<SeriesExemplars>> reply) override;
     Ticket metadata(Reply<std::vector<FamilyMetadata>> reply) override;
     Ticket write(engine::WriteRequest request, Reply<storage::CommitReport> reply) override;
     Ticket deleteSamples(engine::SeriesRequest request, Reply<std::uint64_t> reply) override;

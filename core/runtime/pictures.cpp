@@ -53,6 +53,8 @@ engine::TargetStatus statusOf(const scrape::TargetStatus& from)
     to.samples = from.samples;
     to.interval = from.interval;
     to.timeout = from.timeout;
+    to.scrapeOffset = from.scrapeOffset;
+    to.missedTurns = from.missedTurns;
     to.paused = from.paused;
     to.collector = from.collector;
     return to;
@@ -82,11 +84,15 @@ std::string_view word(AlertState state)
 
 } // namespace
 
-std::shared_ptr<const engine::TargetsSnapshot> targetsSnapshot(const scrape::TargetList& list)
+std::shared_ptr<engine::TargetsSnapshot> targetsSnapshot(const scrape::TargetList& list)
 {
     auto snapshot = std::make_shared<engine::TargetsSnapshot>();
     std::ranges::transform(list.targets, std::back_inserter(snapshot->targets), statusOf);
     std::ranges::transform(list.dropped, std::back_inserter(snapshot->dropped), statusOf);
+    for (const scrape::DiscoveryStatus& from : list.discoveries) {
+        snapshot->discoveries.push_back(
+            {from.job, from.kind, from.source, from.targets, from.lastUpdate, from.lastError});
+    }
     snapshot->up = list.up;
     snapshot->down = list.down;
     return snapshot;

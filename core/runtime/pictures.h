@@ -14,7 +14,7 @@
 /// How the engines' own reports become the snapshots of the door.
 namespace watchfire::runtime {
 
-std::shared_ptr<const engine::TargetsSnapshot> targetsSnapshot(const scrape::TargetList& list);
+std::shared_ptr<engine::TargetsSnapshot> targetsSnapshot(const scrape::TargetList& list);
 
 std::shared_ptr<const engine::RulesSnapshot>
 rulesSnapshot(const std::vector<rules::Manager::Picture>& groups);

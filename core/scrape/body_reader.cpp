@@ -2,15 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/scrape/body_reader.h"
 
+#include "core/exposition/histogram_shape.h"
 #include "core/exposition/number_scan.h"
 #include "core/model/sample.h"
+#include "core/scrape/histogram_limits.h"
 #include "core/scrape/line_hash.h"
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
 #include <format>
+#include <functional>
+#include <limits>
 #include <tuple>
+#include <utility>
 
 namespace watchfire::scrape {
 
@@ -24,19 +29,26 @@ constexpr std::int64_t mostAheadMs = 10 * 60 * 1000;
 /// Of the labels of an exemplar, in characters. Source: OpenMetrics 1.0, "Exemplars".
 constexpr std::size_t longestExemplar = 128;
 
-/// Stands in a cell, while a body is read, whose series has samples with times of their own.
-double takenByTime()
+/// Stands in a cell, while a body is read, whose series has a sample that is not in the row's
+/// values: one with a time of its own or a histogram.
+double takenElsewhere()
 {
     return std::bit_cast<double>(absentBits + 1);
 }
 
 void clearTaken(RowDraft& draft)
 {
-    for (const storage::PositionedSample& sample : draft.timed) {
-        double& cell = draft.values[sample.position];
+    const auto clear = [&draft](storage::Position position) {
+        double& cell = draft.values[position];
         if (std::bit_cast<std::uint64_t>(cell) == absentBits + 1) {
             cell = absentValue();
         }
+    };
+    for (const storage::PositionedSample& sample : draft.timed) {
+        clear(sample.position);
+    }
+    for (const TakenHistogram& sample : draft.histograms) {
+        clear(sample.position);
     }
 }
 
@@ -66,6 +78,13 @@ std::size_t characters(std::string_view text)
         text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+/// Whether the view is one into the body, and not into what a parser made of it.
+bool isPartOf(std::string_view view, std::string_view body)
+{
+    const std::less<const char*> before;
+    return !before(view.data(), body.data()) && before(view.data(), body.data() + body.size());
+}
+
 bool fits(const Exemplar& exemplar)
 {
     std::size_t length = 0;
@@ -92,18 +111,31 @@ bool IntakeRules::namesAlike(const IntakeRules& other) const
 
 std::uint64_t IntakeRules::bodyLimit() const
 {
-    return job->bodySizeLimit != 0 ? job->bodySizeLimit : ceilings.bodyBytes;
+    return job->bodySizeLimit != 0 ? job->bodySizeLimit
+        : job->bodyCeiling != 0    ? job->bodyCeiling
+                                   : ceilings.bodyBytes;
 }
 
 std::uint64_t IntakeRules::sampleLimit() const
 {
-    return job->sampleLimit != 0 ? job->sampleLimit : ceilings.samples;
+    return job->sampleLimit != 0  ? job->sampleLimit
+        : job->sampleCeiling != 0 ? job->sampleCeiling
+                                  : ceilings.samples;
+}
+
+exposition::ReadOptions IntakeRules::readOptions() const
+{
+    return {.nativeHistograms = job->scrapeNativeHistograms,
+            .classicToo = job->alwaysScrapeClassicHistograms,
+            .convertClassic = job->convertClassicHistogramsToNhcb};
 }
 
 void RowDraft::start(std::size_t positions)
 {
     values.assign(positions, absentValue());
     timed.clear();
+    histograms.clear();
+    starts.clear();
     tracked.clear();
     exemplars.clear();
     metadata.clear();
@@ -116,9 +148,42 @@ struct BodyReader::Pass {
     storage::GroupWriter& writer;
     RowDraft& draft;
     Harvest& harvest;
+    bool hasLines = false; ///< the parser reads lines
     std::size_t line = 0; ///< of the last good answer that is expected next
     bool aligned = true; ///< what the parser knows before that line is as it was
+    std::string bucketFault; ///< the first histogram over native_histogram_bucket_limit
+    std::uint64_t sampleLimit = 0; ///< the greatest number where there is none
+
+    std::uint64_t toStore() const { return harvest.kept - harvest.duplicates; }
+    /// Nothing of this answer will be stored, so nothing more is asked of the writer.
+    bool isLost() const { return toStore() > sampleLimit; }
 };
+
+/// Whether every sample of the body is a line of its own that will be stored.
+static bool isLineByLine(const Answer& answer, const IntakeRules& rules)
+{
+    return answer.format != exposition::Format::protobuf && rules.job->metricRelabel.empty()
+        && !rules.job->convertClassicHistogramsToNhcb;
+}
+
+static std::unexpected<Error> overLimit(std::uint64_t samples, std::uint64_t limit)
+{
+    return fail(ErrorKind::limit,
+                std::format("sample limit exceeded: {} samples after relabelling, "
+                            "sample_limit is {}",
+                            samples, limit));
+}
+
+/// Lines that are neither empty nor begin with #.
+static std::uint64_t countSampleLines(std::string_view body)
+{
+    std::uint64_t count = 0;
+    while (!body.empty()) {
+        count += body.front() != '#' && body.front() != '\n' ? 1U : 0U;
+        body.remove_prefix(std::min(body.find('\n'), body.size() - 1) + 1);
+    }
+    return count;
+}
 
 Result<void> BodyReader::read(const Answer& answer, const IntakeRules& rules,
                               storage::GroupWriter& writer, RowDraft& draft, Harvest& harvest)
@@ -126,16 +191,33 @@ Result<void> BodyReader::read(const Answer& answer, const IntakeRules& rules,
     if (answer.body.empty()) {
         return {}; // in any format; and no reason to forget the lines
     }
-    const auto parser = exposition::makeParser(answer.format, answer.body);
-    Pass pass{answer, rules, writer, draft, harvest};
+    // A flood is counted before any of its series is made.
+    constexpr std::size_t flood = std::size_t{1} << 20;
+    if (const std::uint64_t limit = rules.sampleLimit();
+        limit != 0 && answer.body.size() > flood && isLineByLine(answer, rules)) {
+        if (const std::uint64_t count = countSampleLines(answer.body); count > limit) {
+            harvest.scraped = count;
+            harvest.kept = count;
+            return overLimit(count, limit);
+        }
+    }
+    const auto parser = exposition::makeParser(answer.format, answer.body, rules.readOptions());
+    Pass pass{.answer = answer,
+              .rules = rules,
+              .writer = writer,
+              .draft = draft,
+              .harvest = harvest,
+              .hasLines = parser->lines() != nullptr,
+              .bucketFault = {},
+              .sampleLimit = rules.sampleLimit() != 0 ? rules.sampleLimit()
+                                                      : std::numeric_limits<std::uint64_t>::max()};
+    m_entry.startedAtMs = 0; // not every format speaks of it
     Result<void> outcome = readAll(pass, *parser);
     clearTaken(draft);
-    const std::uint64_t limit = rules.sampleLimit();
-    if (outcome && limit != 0 && harvest.kept > limit) {
-        outcome = fail(ErrorKind::limit,
-                       std::format("sample limit exceeded: {} samples after relabelling, "
-                                   "sample_limit is {}",
-                                   harvest.kept, limit));
+    if (outcome && pass.toStore() > pass.sampleLimit) {
+        outcome = overLimit(pass.toStore(), pass.sampleLimit);
+    } else if (outcome && !pass.bucketFault.empty()) {
+        outcome = fail(ErrorKind::limit, pass.bucketFault);
     }
     if (!outcome) {
         m_cache.reject();
@@ -217,7 +299,7 @@ std::size_t BodyReader::passKnown(Pass& pass, std::size_t from)
             m_entry.value = value;
             m_entry.atMs = atMs;
             --pass.harvest.kept; // counted below
-            store(pass, line.position);
+            storeNumber(pass, line.position);
         } else {
             break;
         }
@@ -253,13 +335,14 @@ Result<bool> BodyReader::takeNext(Pass& pass, exposition::Parser& parser)
         case EntryKind::unit:
             takeMetadata(pass, *kind);
             break;
-        case EntryKind::series: {
+        case EntryKind::series:
+        case EntryKind::histogram: {
             const char* const end = m_entry.series.data() + m_entry.series.size();
             const std::string_view line = lines == nullptr
                 ? std::string_view()
                 : std::string_view(begin, static_cast<std::size_t>(end - begin));
-            auto taken
-                = takeSeries(pass, line, lines != nullptr ? lines->numeric() : m_entry.numeric);
+            auto taken = takeSample(pass, line, *kind,
+                                    lines != nullptr ? lines->numeric() : NumericLabel::none);
             if (!taken) {
                 return std::unexpected(taken.error());
             }
@@ -269,34 +352,60 @@ Result<bool> BodyReader::takeNext(Pass& pass, exposition::Parser& parser)
     }
 }
 
-Result<void> BodyReader::takeSeries(Pass& pass, std::string_view line, NumericLabel after)
+/// The cache's number of the entry's series, which has a position then; an answer that is lost
+/// leaves new ones unresolved.
+Result<std::uint32_t> BodyReader::findSeries(Pass& pass)
 {
-    ++pass.harvest.scraped;
-    std::uint32_t series = m_cache.find(m_entry.series, m_entry.numeric);
+    std::uint32_t series = m_cache.find(m_entry.series, m_entry.numeric, pass.line);
     if (series == LineCache::none) {
         series = m_cache.add(m_entry.series, m_entry.numeric);
     }
-    LineCache::Position position = m_cache.position(series);
-    if (position == LineCache::unresolved) {
+    if (m_cache.position(series) == LineCache::unresolved) {
         const auto resolved = resolve(pass);
         if (!resolved) {
             return std::unexpected(resolved.error());
         }
-        position = *resolved;
-        m_cache.setPosition(series, position);
+        m_cache.setPosition(series, *resolved);
     }
+    return series;
+}
+
+Result<void> BodyReader::takeSample(Pass& pass, std::string_view line, EntryKind kind,
+                                    NumericLabel after)
+{
+    ++pass.harvest.scraped;
+    const auto found = findSeries(pass);
+    if (!found) {
+        return std::unexpected(found.error());
+    }
+    const std::uint32_t series = *found;
+    const LineCache::Position position = m_cache.position(series);
     const bool isNew = !m_cache.isKnown(series);
-    if (position != LineCache::dropped && store(pass, position)) {
-        pass.harvest.added += isNew ? 1 : 0;
-        takeExemplars(pass, position);
+    if (position == LineCache::unresolved) {
+        ++pass.harvest.kept; // the number is told all the same
+        return {};
+    }
+    if (position != LineCache::dropped) {
+        const auto stored = kind == EntryKind::histogram
+            ? storeHistogram(pass, position)
+            : Result<bool>(storeNumber(pass, position));
+        if (!stored) {
+            return std::unexpected(stored.error());
+        }
+        if (*stored) {
+            pass.harvest.added += isNew ? 1 : 0;
+            takeExemplars(pass, position, kind);
+        }
     }
 
     const auto& lines = m_cache.lines();
     const bool asExpected = pass.aligned && pass.line < lines.size()
-        && lines[pass.line].position == position && lines[pass.line].length == line.size()
-        && lines[pass.line].hash == keyedHash(line);
+        && lines[pass.line].position == position
+        && (pass.hasLines
+                ? lines[pass.line].length == line.size() && lines[pass.line].hash == keyedHash(line)
+                : m_cache.isWithoutBytes(pass.line));
     if (asExpected) {
-        // Only its end was out of the ordinary: an exemplar, an infinity.
+        // Of a line, only its end was out of the ordinary: an exemplar, an infinity.
         if (m_cache.isDeviating()) {
             m_cache.repeat(pass.line);
         }
@@ -320,15 +429,21 @@ Result<LineCache::Position> BodyReader::resolve(Pass& pass)
     const auto labels = sampleLabels(m_pairs, pass.rules, m_builder);
     if (!labels) {
         Error error = labels.error();
-        const auto begin
-            = static_cast<std::uint32_t>(m_entry.series.data() - pass.answer.body.data());
-        error.where = Span{begin, begin + static_cast<std::uint32_t>(m_entry.series.size())};
-        error.message = std::format(
-            "line {}: {}", exposition::placeOf(pass.answer.body, *error.where).line, error.message);
+        if (isPartOf(m_entry.series, pass.answer.body)) {
+            const auto begin
+                = static_cast<std::uint32_t>(m_entry.series.data() - pass.answer.body.data());
+            error.where = Span{begin, begin + static_cast<std::uint32_t>(m_entry.series.size())};
+            error.message = std::format("line {}: {}",
+                                        exposition::placeOf(pass.answer.body, *error.where).line,
+                                        error.message);
+        }
         return std::unexpected(std::move(error));
     }
     if (labels->empty()) {
         return LineCache::dropped;
+    }
+    if (pass.isLost()) {
+        return LineCache::unresolved;
     }
     const auto position = pass.writer.position(*labels);
     if (position && *position >= pass.draft.values.size()) {
@@ -337,28 +452,49 @@ Result<LineCache::Position> BodyReader::resolve(Pass& pass)
     return position;
 }
 
-/// Puts the entry's sample into the row, unless the series has one. False: it is too new.
-bool BodyReader::store(Pass& pass, LineCache::Position position)
+/// Whether the series has a sample already. Counts it then: the first one counts.
+bool BodyReader::isDuplicate(Pass& pass, LineCache::Position position)
 {
-    ++pass.harvest.kept;
-    if (!m_entry.atMs || !pass.rules.job->honorTimestamps) {
-        double& cell = pass.draft.values[position];
-        if (!isAbsent(cell)) {
-            if (++pass.harvest.duplicates == 1) {
-                pass.harvest.firstDuplicate = m_entry.series;
-            }
-            return true;
-        }
-        cell = m_entry.value;
-        return true;
-    }
-    if (*m_entry.atMs > unixMs(pass.answer.at) + mostAheadMs) {
-        ++pass.harvest.tooNew;
+    if (isAbsent(pass.draft.values[position])) {
         return false;
     }
-    pass.draft.timed.push_back({position, fromUnixMs(*m_entry.atMs), m_entry.value});
-    if (double& cell = pass.draft.values[position]; isAbsent(cell)) {
-        cell = takenByTime(); // a sample of the same series without a time is a duplicate
+    if (++pass.harvest.duplicates == 1) {
+        pass.harvest.firstDuplicate
+            = pass.hasLines ? std::string(m_entry.series) : exposition::seriesText(m_entry);
+    }
+    return true;
+}
+
+bool BodyReader::isTooNew(Pass& pass)
+{
+    const bool tooNew = *m_entry.atMs > unixMs(pass.answer.at) + mostAheadMs;
+    pass.harvest.tooNew += tooNew ? 1 : 0;
+    return tooNew;
+}
+
+/// Puts the entry's number into the row, unless the series has a sample. False: it is too new.
+bool BodyReader::storeNumber(Pass& pass, LineCache::Position position)
+{
+    ++pass.harvest.kept;
+    const bool isTimed = m_entry.atMs && pass.rules.job->honorTimestamps;
+    if (!isTimed && isDuplicate(pass, position)) {
+        return true;
+    }
+    if (isTimed && isTooNew(pass)) {
+        return false;
+    }
+    const Timestamp startedAt = fromUnixMs(m_entry.startedAtMs);
+    double& cell = pass.draft.values[position];
+    if (!isTimed) {
+        cell = m_entry.value;
+        if (startedAt != Timestamp{}) {
+            pass.draft.starts.push_back({position, startedAt});
+        }
+        return true;
+    }
+    pass.draft.timed.push_back({position, fromUnixMs(*m_entry.atMs), m_entry.value, startedAt});
+    if (isAbsent(cell)) {
+        cell = takenElsewhere(); // a sample of the same series without a time is a duplicate
     }
     if (pass.rules.job->trackTimestampsStaleness) {
         pass.draft.tracked.push_back(position);
@@ -366,15 +502,56 @@ bool BodyReader::store(Pass& pass, LineCache::Position position)
     return true;
 }
 
-void BodyReader::takeExemplars(Pass& pass, LineCache::Position position)
+/// The same for the entry's native histogram, made coarser where the job says so. False too where
+/// it has too many buckets all the same, which fails the scrape in the end.
+Result<bool> BodyReader::storeHistogram(Pass& pass, LineCache::Position position)
+{
+    ++pass.harvest.kept;
+    const config::ScrapeConfig& job = *pass.rules.job;
+    const bool isTimed = m_entry.atMs && job.honorTimestamps;
+    if (!isTimed && isDuplicate(pass, position)) {
+        return true;
+    }
+    if (auto fits = limitBuckets(m_entry.histogram, job); !fits) {
+        if (pass.bucketFault.empty()) {
+            pass.bucketFault = std::format("histogram {}: {}", exposition::seriesText(m_entry),
+                                           fits.error().message);
+        }
+        return false;
+    }
+    if (isTimed && isTooNew(pass)) {
+        return false;
+    }
+    const std::string fault = m_entry.histogramFault.empty()
+        ? exposition::schemaFault(m_entry.histogram)
+        : m_entry.histogramFault;
+    if (!fault.empty()) {
+        return fail(ErrorKind::invalid,
+                    std::format("histogram {}: {}", exposition::seriesText(m_entry), fault));
+    }
+    const Timestamp at = isTimed ? fromUnixMs(*m_entry.atMs) : pass.answer.at;
+    pass.draft.histograms.push_back(
+        {position, at, fromUnixMs(m_entry.startedAtMs), std::move(m_entry.histogram)});
+    if (double& cell = pass.draft.values[position]; isAbsent(cell)) {
+        cell = takenElsewhere();
+    }
+    if (!isTimed || job.trackTimestampsStaleness) {
+        pass.draft.tracked.push_back(position);
+    }
+    return true;
+}
+
+void BodyReader::takeExemplars(Pass& pass, LineCache::Position position, EntryKind kind)
 {
     for (Exemplar& exemplar : m_entry.exemplars) {
-        if (fits(exemplar)) {
-            if (!exemplar.at && m_entry.atMs && pass.rules.job->honorTimestamps) {
-                exemplar.at = fromUnixMs(*m_entry.atMs);
-            }
-            pass.draft.exemplars.push_back({position, std::move(exemplar)});
+        // A histogram has many at once: without their times nobody could tell which are new.
+        if (!fits(exemplar) || (kind == EntryKind::histogram && !exemplar.at)) {
+            continue;
         }
+        if (!exemplar.at && m_entry.atMs && pass.rules.job->honorTimestamps) {
+            exemplar.at = fromUnixMs(*m_entry.atMs);
+        }
+        pass.draft.exemplars.push_back({position, std::move(exemplar)});
     }
 }
 
@@ -382,16 +559,17 @@ void BodyReader::takeMetadata(Pass& pass, EntryKind kind)
 {
     const auto [found, isNew] = m_metadata.try_emplace(m_entry.family);
     Metadata& known = found->second;
-    Metadata now = known;
+    bool changes = isNew;
     if (kind == EntryKind::type) {
-        now.type = m_entry.type;
-    } else {
-        (kind == EntryKind::help ? now.help : now.unit) = m_entry.text;
+        changes |= std::exchange(known.type, m_entry.type) != m_entry.type;
+    } else if (std::string& text = kind == EntryKind::help ? known.help : known.unit;
+               text != m_entry.text) {
+        text = m_entry.text;
+        changes = true;
     }
-    if (!isNew && now == known) {
+    if (!changes) {
         return;
     }
-    known = std::move(now);
     auto& changed = pass.draft.metadata;
     const auto earlier = std::ranges::find(changed, found->first, &FamilyMetadata::family);
     if (earlier != changed.end()) {

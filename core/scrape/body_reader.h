@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/config/config.h"
 #include "core/exposition/parser.h"
+#include "core/model/histogram.h"
 #include "core/model/labels.h"
 #include "core/scrape/line_cache.h"
 #include "core/scrape/target.h"
@@ -13,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,7 +24,7 @@ namespace watchfire::scrape {
 
 /// Bounds that hold where a job sets none of its own; 0: none.
 struct Ceilings {
-    std::uint64_t bodyBytes = std::uint64_t{64} << 20;
+    std::uint64_t bodyBytes = std::uint64_t{32} << 20;
     std::uint64_t samples = 500'000;
     std::uint64_t labels = 64;
     std::uint64_t labelValueBytes = 64 << 10;
@@ -40,6 +42,7 @@ struct IntakeRules {
     bool namesAlike(const IntakeRules& other) const;
     std::uint64_t bodyLimit() const;
     std::uint64_t sampleLimit() const;
+    exposition::ReadOptions readOptions() const;
 };
 
 /// The answer of one scrape as it came.
@@ -64,11 +67,22 @@ struct Harvest {
     storage::CommitReport commit;
 };
 
+/// A native histogram on its way into the store.
+struct TakenHistogram {
+    storage::Position position = 0;
+    Timestamp at{};
+    Timestamp startedAt{}; ///< when its counts started; the epoch: unknown
+    Histogram histogram;
+};
+
 /// The row in the making, and what goes with it.
 struct RowDraft {
     std::vector<double> values; ///< by position
     std::vector<storage::PositionedSample> timed;
-    std::vector<storage::Position> tracked; ///< timed samples whose end is to be marked
+    std::vector<TakenHistogram> histograms;
+    std::vector<storage::PositionedStart> starts; ///< of samples in `values`
+    /// Series with a sample that is not in `values` and whose end is to be marked.
+    std::vector<storage::Position> tracked;
     std::vector<storage::PositionedExemplar> exemplars;
     std::vector<FamilyMetadata> metadata; ///< what changed
 
@@ -82,9 +96,11 @@ struct RowDraft {
 Result<Labels> sampleLabels(const exposition::LabelPairs& pairs, const IntakeRules& rules,
                             LabelsBuilder& scratch);
 
-/// Reads the bodies of one target into rows. In the steady state, when a body has the lines of
+/// Reads the bodies of one target into rows. In the steady state, when a text has the lines of
 /// the one before with other values, it compares one hash a line and scans one number: no label
-/// is built, nothing is looked up or allocated. The result is the same as without that memory.
+/// is built, nothing is looked up or allocated. Of protobuf, and of texts whose histograms are
+/// converted, every sample is parsed, and known ones have no labels built. The result is the same
+/// as without that memory.
 class BodyReader {
 public:
     /// Fills `draft`, which was started, and counts in `harvest`. Fails with the first bad line
@@ -103,10 +119,15 @@ private:
     Result<void> readAll(Pass& pass, exposition::Parser& parser);
     std::size_t passKnown(Pass& pass, std::size_t at);
     Result<bool> takeNext(Pass& pass, exposition::Parser& parser);
-    Result<void> takeSeries(Pass& pass, std::string_view line, exposition::NumericLabel after);
+    Result<void> takeSample(Pass& pass, std::string_view line, exposition::EntryKind kind,
+                            exposition::NumericLabel after);
+    Result<std::uint32_t> findSeries(Pass& pass);
     Result<LineCache::Position> resolve(Pass& pass);
-    bool store(Pass& pass, LineCache::Position position);
-    void takeExemplars(Pass& pass, LineCache::Position position);
+    bool isDuplicate(Pass& pass, LineCache::Position position);
+    bool isTooNew(Pass& pass);
+    bool storeNumber(Pass& pass, LineCache::Position position);
+    Result<bool> storeHistogram(Pass& pass, LineCache::Position position);
+    void takeExemplars(Pass& pass, LineCache::Position position, exposition::EntryKind kind);
     void takeMetadata(Pass& pass, exposition::EntryKind kind);
 
     LineCache m_cache;

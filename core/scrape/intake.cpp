@@ -14,9 +14,24 @@ namespace watchfire::scrape {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> reportNames{
-    "up", "scrape_duration_seconds", "scrape_samples_scraped",
-    "scrape_samples_post_metric_relabeling", "scrape_series_added"};
+/// The scrape's own series; those from `usualReports` on are there with extra_scrape_metrics.
+constexpr std::array<std::string_view, 8> reportNames{"up",
+                                                      "scrape_duration_seconds",
+                                                      "scrape_samples_scraped",
+                                                      "scrape_samples_post_metric_relabeling",
+                                                      "scrape_series_added",
+                                                      "scrape_timeout_seconds",
+                                                      "scrape_sample_limit",
+                                                      "scrape_body_size_bytes"};
+constexpr std::size_t usualReports = 5;
+
+/// So many positions, beyond twice those of the latest good answer, may be without samples.
+constexpr std::size_t strangers = 1000;
+
+std::size_t reportsOf(const IntakeRules& rules)
+{
+    return rules.job->extraScrapeMetrics ? reportNames.size() : usualReports;
+}
 
 std::chrono::microseconds since(std::chrono::steady_clock::time_point start)
 {
@@ -51,12 +66,21 @@ Harvest Intake::take(const std::shared_ptr<const IntakeRules>& rules, const Answ
         startRow();
     }
     harvest.took = answer.took + since(start);
-    commit(answer.at, read ? &answer : nullptr, harvest);
+    commit(answer.at, read ? &answer : nullptr, harvest,
+           static_cast<std::int64_t>(answer.body.size()));
+    if (m_writer == nullptr) {
+        return harvest;
+    }
+    if (read) {
+        m_goodPositions = m_writer->positions();
+    } else {
+        forgetStrangers();
+    }
     return harvest;
 }
 
 Harvest Intake::takeFailure(const std::shared_ptr<const IntakeRules>& rules, Timestamp at,
-                            std::chrono::microseconds took, Error error)
+                            std::chrono::microseconds took, Error error, std::int64_t bodyBytes)
 {
     Harvest harvest;
     harvest.error = std::move(error);
@@ -65,7 +89,7 @@ Harvest Intake::takeFailure(const std::shared_ptr<const IntakeRules>& rules, Tim
         return harvest;
     }
     startRow();
-    commit(at, nullptr, harvest);
+    commit(at, nullptr, harvest, bodyBytes);
     return harvest;
 }
 
@@ -100,7 +124,7 @@ Result<void> Intake::use(const std::shared_ptr<const IntakeRules>& rules)
         m_rules = rules;
     }
     if (m_writer != nullptr) {
-        return {};
+        return m_report.size() == reportsOf(*m_rules) ? Result<void>() : resolveReport();
     }
     auto writer = m_store.openGroup(rules->target.labels);
     if (!writer && writer.error().kind == ErrorKind::conflict) {
@@ -117,7 +141,12 @@ Result<void> Intake::use(const std::shared_ptr<const IntakeRules>& rules)
 
 Result<void> Intake::resolveReport()
 {
-    for (std::size_t i = 0; i < reportSeries; ++i) {
+    const std::size_t count = reportsOf(*m_rules);
+    for (std::size_t i = count; i < m_report.size(); ++i) {
+        setBit(m_seen, m_report[i]); // nobody reports it any more: its end is to be marked
+    }
+    m_report.resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
         const auto position
             = m_writer->position(m_rules->target.labels.with(metricNameLabel, reportNames[i]));
         if (!position) {
@@ -127,6 +156,21 @@ Result<void> Intake::resolveReport()
         m_report[i] = *position;
     }
     return {};
+}
+
+/// Series of answers that failed have positions and no samples. A target that answers with other
+/// ones each time and fails must not make us remember them all.
+void Intake::forgetStrangers()
+{
+    const bool nothingToEnd
+        = std::ranges::all_of(m_seen, [](std::uint64_t bits) { return bits == 0; });
+    if (!nothingToEnd || m_writer->positions() <= 2 * m_goodPositions + strangers) {
+        return;
+    }
+    m_writer.reset();
+    m_seen.clear();
+    m_reader.forgetPositions();
+    static_cast<void>(use(m_rules)); // or with the next answer
 }
 
 void Intake::startRow()
@@ -161,13 +205,18 @@ void Intake::markVanished()
     }
 }
 
-void Intake::report(const Harvest& harvest)
+void Intake::report(const Harvest& harvest, std::int64_t bodyBytes)
 {
-    const std::array<double, reportSeries> values{
-        harvest.up ? 1.0 : 0.0, std::chrono::duration<double>(harvest.took).count(),
-        static_cast<double>(harvest.scraped), static_cast<double>(harvest.kept),
-        static_cast<double>(harvest.added)};
-    for (std::size_t i = 0; i < reportSeries; ++i) {
+    const std::array<double, reportNames.size()> values{
+        harvest.up ? 1.0 : 0.0,
+        std::chrono::duration<double>(harvest.took).count(),
+        static_cast<double>(harvest.scraped),
+        static_cast<double>(harvest.kept),
+        static_cast<double>(harvest.added),
+        std::chrono::duration<double>(m_rules->target.timeout).count(),
+        static_cast<double>(m_rules->job->sampleLimit),
+        static_cast<double>(bodyBytes)};
+    for (std::size_t i = 0; i < m_report.size(); ++i) {
         m_draft.values[m_report[i]] = values[i];
     }
 }
@@ -181,17 +230,23 @@ void Intake::keepMetadata()
                             std::make_move_iterator(fresh.end()));
 }
 
-void Intake::commit(Timestamp at, const Answer* answer, Harvest& harvest)
+void Intake::commit(Timestamp at, const Answer* answer, Harvest& harvest, std::int64_t bodyBytes)
 {
     remember();
     markVanished();
-    report(harvest);
+    report(harvest, bodyBytes);
     keepMetadata();
     std::ranges::stable_sort(m_draft.timed, {}, &storage::PositionedSample::at);
     storage::Row row;
     row.at = at;
     row.values = m_draft.values;
     row.timed = m_draft.timed;
+    m_histograms.clear();
+    for (const TakenHistogram& taken : m_draft.histograms) {
+        m_histograms.push_back({taken.position, taken.at, &taken.histogram, taken.startedAt});
+    }
+    row.histograms = m_histograms;
+    row.startedAt = m_draft.starts;
     row.exemplars = m_draft.exemplars;
     row.metadata = m_unsentMetadata;
     auto committed = m_writer->commit(row);

@@ -7,7 +7,6 @@
 #include "core/storage/group_writer.h"
 #include "core/storage/store.h"
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -31,35 +30,38 @@ public:
 
     /// Reads a body and commits its row.
     Harvest take(const std::shared_ptr<const IntakeRules>& rules, const Answer& answer);
-    /// Commits that the scrape failed: up 0, and every series stale.
+    /// Commits that the scrape failed: up 0, and every series stale. `bodyBytes` is what
+    /// scrape_body_size_bytes says of it: `bodyTooLarge`, or 0.
     Harvest takeFailure(const std::shared_ptr<const IntakeRules>& rules, Timestamp at,
-                        std::chrono::microseconds took, Error error);
+                        std::chrono::microseconds took, Error error, std::int64_t bodyBytes = 0);
+    static constexpr std::int64_t bodyTooLarge = -1;
     /// Marks all of the target's series stale, up and its like too: nobody scrapes it now. The
     /// group is closed, so that another may open it.
     void end(Timestamp at);
 
 private:
-    static constexpr std::size_t reportSeries = 5;
-
     Result<void> use(const std::shared_ptr<const IntakeRules>& rules);
     Result<void> resolveReport();
     void startRow();
     void markVanished();
-    void report(const Harvest& harvest);
+    void report(const Harvest& harvest, std::int64_t bodyBytes);
     void keepMetadata();
     /// `answer` null: a row without a body.
-    void commit(Timestamp at, const Answer* answer, Harvest& harvest);
+    void commit(Timestamp at, const Answer* answer, Harvest& harvest, std::int64_t bodyBytes);
     void remember();
     void relearn(const Answer* answer);
+    void forgetStrangers();
 
     storage::Store& m_store;
     std::shared_ptr<const IntakeRules> m_rules;
     std::unique_ptr<storage::GroupWriter> m_writer;
     std::uint64_t m_layout = 0;
+    std::size_t m_goodPositions = 0; ///< of the writer, at the latest good answer
     BodyReader m_reader;
     RowDraft m_draft;
     std::vector<FamilyMetadata> m_unsentMetadata; ///< no row took it yet
-    std::array<storage::Position, reportSeries> m_report{};
+    std::vector<storage::PositionedHistogram> m_histograms; ///< those of m_draft
+    std::vector<storage::Position> m_report; ///< of up and its like
     std::vector<std::uint64_t> m_seen; ///< bit by position: in the last row, and so to be ended
     std::vector<std::uint64_t> m_seenNow;
     bool m_hasReported = false;

@@ -40,12 +40,21 @@ std::size_t LineCache::slotOf(std::uint64_t hash, std::uint32_t length) const
     return slot;
 }
 
-std::uint32_t LineCache::find(std::string_view series, exposition::NumericLabel numeric) const
+std::uint32_t LineCache::find(std::string_view series, exposition::NumericLabel numeric,
+                              std::size_t expected) const
 {
     if (m_slots.empty()) {
         return none;
     }
-    return m_slots[slotOf(hashOf(series, numeric), static_cast<std::uint32_t>(series.size()))];
+    const std::uint64_t hash = hashOf(series, numeric);
+    const auto length = static_cast<std::uint32_t>(series.size());
+    if (expected < m_seriesOf.size()) {
+        const std::uint32_t number = m_seriesOf[expected];
+        if (m_series[number].hash == hash && m_series[number].length == length) {
+            return number;
+        }
+    }
+    return m_slots[slotOf(hash, length)];
 }
 
 std::uint32_t LineCache::add(std::string_view series, exposition::NumericLabel numeric)
@@ -81,8 +90,10 @@ void LineCache::append(std::string_view bytes, std::uint32_t series,
                        exposition::NumericLabel numeric)
 {
     m_series[series].reading = m_reading;
-    m_newLines.push_back(
-        {keyedHash(bytes), static_cast<std::uint32_t>(bytes.size()), m_series[series].position});
+    const bool isText = bytes.data() != nullptr;
+    m_newLines.push_back({isText ? keyedHash(bytes) : 0,
+                          isText ? static_cast<std::uint32_t>(bytes.size()) : noBytes,
+                          m_series[series].position});
     m_newSeriesOf.push_back(series);
     m_newNumeric.push_back(numeric);
 }

@@ -45,7 +45,9 @@ public:
     }
 
     /// The number of that series; none where it is not known. `numeric` is part of what it is.
-    std::uint32_t find(std::string_view series, exposition::NumericLabel numeric) const;
+    /// Looked for first among `expected`, the line of the last good answer that may be it.
+    std::uint32_t find(std::string_view series, exposition::NumericLabel numeric,
+                       std::size_t expected) const;
     std::uint32_t add(std::string_view series, exposition::NumericLabel numeric);
     Position position(std::uint32_t series) const { return m_series[series].position; }
     void setPosition(std::uint32_t series, Position position)
@@ -63,7 +65,10 @@ public:
     /// The answer being read differs from the last one from this line on.
     void deviate(std::size_t line);
     bool isDeviating() const { return m_deviating; }
-    /// Appends a line to a deviating answer: one of the last answer's, or a new one.
+    /// Whether that line of the last good answer came from a format without lines.
+    bool isWithoutBytes(std::size_t line) const { return m_lines[line].length == noBytes; }
+    /// Appends a line to a deviating answer: one of the last answer's, or a new one. Without
+    /// bytes (a null view) it is never recognised by them.
     void repeat(std::size_t line);
     void append(std::string_view bytes, std::uint32_t series, exposition::NumericLabel numeric);
     /// The answer is good and takes the place of the last one.
@@ -84,6 +89,9 @@ private:
         std::uint32_t line = none; ///< of the last good answer
         std::uint32_t reading = 0; ///< the latest that appended it
     };
+
+    /// Longer than every body, so that no text has such a line.
+    static constexpr std::uint32_t noBytes = 0xFFFF'FFFF;
 
     std::size_t slotOf(std::uint64_t hash, std::uint32_t length) const;
     void grow();

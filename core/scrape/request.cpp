@@ -11,6 +11,7 @@
 #include <format>
 #include <limits>
 #include <utility>
+#include <vector>
 
 namespace watchfire::scrape {
 
@@ -63,6 +64,20 @@ std::string bodyLimitText(const IntakeRules& rules)
                        rules.bodyLimit());
 }
 
+/// What the job asks for: its protocols or the usual ones, names escaped as it says or, where it
+/// takes classic names only, with underscores.
+std::string acceptOf(const config::ScrapeConfig& job)
+{
+    using exposition::EscapingScheme;
+    const auto escaping
+        = exposition::escapingSchemeFrom(job.escapingScheme)
+              .value_or(job.nameValidationScheme == "legacy" ? EscapingScheme::underscores
+                                                             : EscapingScheme::allowUtf8);
+    const std::vector<std::string_view> own(job.scrapeProtocols.begin(), job.scrapeProtocols.end());
+    return exposition::acceptHeader(
+        own.empty() ? exposition::defaultProtocols(job.scrapeNativeHistograms) : own, escaping);
+}
+
 } // namespace
 
 HttpRequest makeRequest(const IntakeRules& rules)
@@ -71,7 +86,7 @@ HttpRequest makeRequest(const IntakeRules& rules)
     HttpRequest request;
     request.url = rules.target.url;
     request.headers = {
-        {"Accept", exposition::acceptHeader(job.scrapeProtocols, job.escapingScheme)},
+        {"Accept", acceptOf(job)},
         {"User-Agent", "Watchfire/" WATCHFIRE_VERSION},
         {"X-Prometheus-Scrape-Timeout-Seconds",
          text::formatFixed(std::chrono::duration<double>(rules.target.timeout).count())},

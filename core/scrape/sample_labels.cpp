@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <format>
+#include <string>
+#include <vector>
 
 namespace watchfire::scrape {
 
@@ -13,9 +15,27 @@ namespace {
 
 constexpr std::string_view exportedPrefix = "exported_";
 
-/// The first name that stands there twice.
+/// No sample has more labels, whatever relabelling would leave of them: what it does to so many
+/// takes too long.
+constexpr std::size_t mostLabels = 2000;
+/// Up to so many labels are compared each with each, which is quicker than to sort them.
+constexpr std::size_t fewLabels = 32;
+/// How much of bad labels a message repeats.
+constexpr std::size_t longestQuote = 1000;
+
+/// A name that stands there twice; of few the first.
 const std::string* repeatedName(const exposition::LabelPairs& pairs)
 {
+    if (pairs.size() > fewLabels) {
+        std::vector<const std::string*> names;
+        for (const auto& [name, value] : pairs) {
+            names.push_back(&name);
+        }
+        const auto text = [](const std::string* name) -> const std::string& { return *name; };
+        std::ranges::sort(names, {}, text);
+        const auto repeated = std::ranges::adjacent_find(names, {}, text);
+        return repeated == names.end() ? nullptr : *repeated;
+    }
     for (std::size_t i = 1; i < pairs.size(); ++i) {
         for (std::size_t k = 0; k < i; ++k) {
             if (pairs[k].first == pairs[i].first) {
@@ -72,7 +92,8 @@ Result<void> checkNames(const Labels& labels, bool classic)
     }
     if (!good) {
         return fail(ErrorKind::invalid,
-                    std::format("invalid metric name or label names: {}", labels.toString()));
+                    std::format("invalid metric name or label names: {}",
+                                labels.toString().substr(0, longestQuote)));
     }
     return {};
 }
@@ -106,23 +127,42 @@ Result<void> checkLimits(const Labels& labels, const IntakeRules& rules)
     return {};
 }
 
+Result<void> joinLabels(const exposition::LabelPairs& pairs, const IntakeRules& rules,
+                        LabelsBuilder& out)
+{
+    if (pairs.size() > mostLabels) {
+        return fail(ErrorKind::limit,
+                    std::format("a sample of {} has {} labels; there may be {}",
+                                text::quote(pairs.front().second.substr(0, 50)), pairs.size() - 1,
+                                mostLabels - 1));
+    }
+    if (const std::string* name = repeatedName(pairs)) {
+        return fail(ErrorKind::invalid,
+                    std::format("label name {} is not unique", text::quote(*name)));
+    }
+    if (pairs.size() > fewLabels) {
+        out = LabelsBuilder(Labels::fromPairs(pairs));
+    } else {
+        out.clear();
+        for (const auto& [name, value] : pairs) {
+            out.set(name, value);
+        }
+    }
+    if (rules.job->honorLabels) {
+        addMissingLabels(out, pairs, rules.target.labels);
+    } else {
+        addTargetLabels(out, rules.target.labels);
+    }
+    return {};
+}
+
 } // namespace
 
 Result<Labels> sampleLabels(const exposition::LabelPairs& pairs, const IntakeRules& rules,
                             LabelsBuilder& scratch)
 {
-    if (const std::string* name = repeatedName(pairs)) {
-        return fail(ErrorKind::invalid,
-                    std::format("label name {} is not unique", text::quote(*name)));
-    }
-    scratch.clear();
-    for (const auto& [name, value] : pairs) {
-        scratch.set(name, value);
-    }
-    if (rules.job->honorLabels) {
-        addMissingLabels(scratch, pairs, rules.target.labels);
-    } else {
-        addTargetLabels(scratch, rules.target.labels);
+    if (auto joined = joinLabels(pairs, rules, scratch); !joined) {
+        return std::unexpected(joined.error());
     }
     if (!relabel(scratch, rules.job->metricRelabel)) {
         return Labels();

@@ -76,11 +76,15 @@ void Schedule::move(Id id, Entry& entry, Timestamp due)
     m_order.emplace(due, id);
 }
 
+std::chrono::milliseconds Schedule::offsetOf(Id id, std::chrono::milliseconds interval)
+{
+    return std::chrono::milliseconds(id % static_cast<std::uint64_t>(interval.count()));
+}
+
 Timestamp Schedule::turnAfter(Id id, std::chrono::milliseconds interval, Timestamp at)
 {
     const std::int64_t step = interval.count();
-    const auto offset = static_cast<std::int64_t>(id % static_cast<std::uint64_t>(step));
-    std::int64_t since = (unixMs(at) - offset) % step;
+    std::int64_t since = (unixMs(at) - offsetOf(id, interval).count()) % step;
     if (since < 0) {
         since += step;
     }

@@ -42,6 +42,8 @@ public:
     /// handler may change the schedule.
     void advance(Timestamp now) override;
 
+    /// Where its turns lie on the grid.
+    static std::chrono::milliseconds offsetOf(Id id, std::chrono::milliseconds interval);
     /// The first turn after `at`.
     static Timestamp turnAfter(Id id, std::chrono::milliseconds interval, Timestamp at);
 

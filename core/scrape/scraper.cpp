@@ -3,16 +3,11 @@
 #include "core/scrape/scraper.h"
 
 #include "core/base/log.h"
-#include "core/discovery/provider.h"
-#include "core/scrape/intake.h"
 #include "core/scrape/request.h"
-#include "core/scrape/target.h"
-#include "core/text/quote.h"
+#include "core/scrape/scraper_parts.h"
 
 #include <algorithm>
 #include <format>
-#include <set>
-#include <tuple>
 #include <utility>
 
 namespace watchfire::scrape {
@@ -21,20 +16,34 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// New targets get their first turn within this, or two milliseconds each if that is longer.
-constexpr milliseconds shortestStart{500};
 /// A turn taken at most this late counts as taken in time, so that the samples lie on the grid.
 constexpr milliseconds mostLate{10};
-
-std::uint64_t idOf(std::string_view job, const Target& target)
-{
-    return Labels({{"job", job}, {"target", std::to_string(target.hash())}}).hash();
-}
 
 Timestamp sampleTime(const Schedule::Turn& turn, milliseconds interval, Timestamp now)
 {
     const bool inTime = now - turn.due <= std::min(mostLate, interval / 100);
     return inTime ? turn.due : now;
+}
+
+/// What people may want to see of an answer. `response` null: there was none.
+std::shared_ptr<const KeptAnswer> keep(Timestamp at, const HttpResponse* response,
+                                       std::optional<exposition::Format> format, const Error& error)
+{
+    auto out = std::make_shared<KeptAnswer>();
+    out->at = at;
+    out->error = error.message;
+    if (response != nullptr) {
+        out->status = response->status;
+        out->contentType = header(response->headers, "Content-Type");
+        out->timings = response->timings;
+        out->body = response->body.substr(0, KeptAnswer::mostBody);
+        out->isCut = response->body.size() > out->body.size();
+        out->format = format;
+        if (format && error.where) {
+            out->errorLine = exposition::placeOf(response->body, *error.where).line;
+        }
+    }
+    return out;
 }
 
 std::string warningOf(const Harvest& harvest)
@@ -59,35 +68,6 @@ std::string warningOf(const Harvest& harvest)
 
 } // namespace
 
-/// A job in force and the targets it has.
-struct Scraper::Job {
-    std::shared_ptr<const config::ScrapeConfig> config;
-    std::vector<std::unique_ptr<discovery::Provider>> providers;
-    std::vector<std::vector<config::TargetGroup>> groups; ///< by provider
-    std::set<std::uint64_t> targets;
-    std::vector<Labels> dropped;
-    std::vector<Error> faults;
-};
-
-/// A target being scraped. `intake` belongs to the worker while `inFlight`, all else to home.
-struct Scraper::Running {
-    Running(std::uint64_t number, storage::Store& store)
-        : id(number)
-        , intake(store)
-    {
-    }
-
-    std::uint64_t id;
-    Intake intake;
-    std::shared_ptr<const IntakeRules> rules;
-    Error refusal; ///< message not empty: not to be scraped, and why
-    bool inFlight = false;
-    bool endWhenDone = false; ///< mark all series stale as soon as the worker is through
-    Timestamp lastRow{};
-    Ticket ticket;
-    TargetStatus status;
-};
-
 Scraper::Scraper(ScraperPorts ports, Ceilings ceilings)
     : m_ports(ports)
     , m_ceilings(ceilings)
@@ -102,139 +82,6 @@ Scraper::~Scraper()
     for (auto& [id, running] : m_running) {
         running->ticket.cancel();
     }
-}
-
-void Scraper::apply(const std::vector<config::ScrapeConfig>& jobs)
-{
-    m_jobFaults.clear();
-    std::set<std::string_view> names;
-    for (const config::ScrapeConfig& config : jobs) {
-        if (!names.insert(config.jobName).second) {
-            m_jobFaults.push_back({ErrorKind::invalid,
-                                   std::format("two jobs are named {}; the first one counts",
-                                               text::quote(config.jobName))});
-            continue;
-        }
-        std::unique_ptr<Job>& job = m_jobs[config.jobName];
-        if (job == nullptr) {
-            job = std::make_unique<Job>();
-        }
-        applyJob(*job, config);
-    }
-    std::erase_if(m_jobs, [&](const auto& item) {
-        if (names.contains(item.first)) {
-            return false;
-        }
-        for (const std::uint64_t id : item.second->targets) {
-            remove(id);
-        }
-        return true;
-    });
-    changed();
-}
-
-void Scraper::applyJob(Job& job, const config::ScrapeConfig& config)
-{
-    if (job.config != nullptr && *job.config == config) {
-        return;
-    }
-    auto prepared = std::make_shared<config::ScrapeConfig>(config);
-    if (auto ready = prepareRules(*prepared); !ready) {
-        m_jobFaults.push_back(ready.error());
-        log(LogLevel::error, "scrape", "{}", ready.error().message);
-        return;
-    }
-    const bool sameTargets
-        = job.config != nullptr && job.config->staticConfigs == config.staticConfigs;
-    job.config = std::move(prepared);
-    if (sameTargets) {
-        sync(job);
-        return;
-    }
-    job.providers = discovery::makeProviders(*job.config);
-    job.groups.assign(job.providers.size(), {});
-    for (std::size_t i = 0; i < job.providers.size(); ++i) {
-        job.providers[i]->start([this, &job, i](std::vector<config::TargetGroup> groups) {
-            job.groups[i] = std::move(groups);
-            sync(job);
-            changed();
-        });
-    }
-    if (job.providers.empty()) {
-        sync(job);
-    }
-}
-
-/// Makes the running targets of a job those that its groups and rules yield.
-void Scraper::sync(Job& job)
-{
-    std::vector<config::TargetGroup> groups;
-    for (const auto& some : job.groups) {
-        groups.insert(groups.end(), some.begin(), some.end());
-    }
-    Targets made = makeTargets(*job.config, groups);
-    for (const Error& fault : made.faults) {
-        log(LogLevel::warning, "scrape", "{}", fault.message);
-    }
-    job.dropped = std::move(made.dropped);
-    job.faults = std::move(made.faults);
-    Error refusal;
-    const std::uint64_t limit = job.config->targetLimit;
-    if (limit != 0 && made.active.size() > limit) {
-        refusal = {ErrorKind::limit,
-                   std::format("target_limit exceeded: the job has {} targets, limit {}",
-                               made.active.size(), limit)};
-    }
-
-    const Timestamp now = m_ports.clock.now();
-    const milliseconds start
-        = std::max(shortestStart, milliseconds(2 * static_cast<std::int64_t>(made.active.size())));
-    std::set<std::uint64_t> before = std::exchange(job.targets, {});
-    for (Target& target : made.active) {
-        const std::uint64_t id = idOf(job.config->jobName, target);
-        job.targets.insert(id);
-        before.erase(id);
-        RunningPtr& running = m_running[id];
-        const bool isNew = running == nullptr;
-        if (isNew) {
-            running = std::make_shared<Running>(id, m_ports.store);
-        }
-        if (isNew || running->status.interval != target.interval) {
-            const milliseconds spread = std::min(start, target.interval);
-            const Timestamp first = isNew
-                ? now + milliseconds(id % static_cast<std::uint64_t>(spread.count()))
-                : Schedule::turnAfter(id, target.interval, now);
-            m_schedule.add(id, target.interval, first);
-        }
-        TargetStatus& status = running->status;
-        status.id = id;
-        status.job = job.config->jobName;
-        status.url = target.url;
-        status.instance = target.labels.get("instance");
-        status.labels = target.labels;
-        status.discoveredLabels = target.discovered;
-        status.interval = target.interval;
-        status.timeout = target.timeout;
-        status.collector = target.isCollector();
-        running->refusal = refusal;
-        running->rules = std::make_shared<const IntakeRules>(
-            IntakeRules{job.config, std::move(target), m_ceilings});
-    }
-    for (const std::uint64_t id : before) {
-        remove(id);
-    }
-}
-
-void Scraper::remove(std::uint64_t id)
-{
-    const auto found = m_running.find(id);
-    if (found == m_running.end()) {
-        return;
-    }
-    const RunningPtr running = found->second;
-    m_running.erase(found);
-    m_schedule.remove(id);
-    end(running);
 }
 
 bool Scraper::isPaused(const Running& running) const
@@ -270,25 +117,55 @@ void Scraper::endPaused()
     }
 }
 
-bool Scraper::scrapeNow(std::uint64_t target)
+bool Scraper::scrapeNow(std::uint64_t target, Reply<void> done)
 {
     const auto found = m_running.find(target);
     if (found == m_running.end()) {
+        if (done) {
+            done(fail(ErrorKind::notFound, "there is no such target"));
+        }
         return false;
     }
-    if (!found->second->inFlight) {
-        begin(found->second, m_ports.clock.now());
+    const RunningPtr running = found->second;
+    if (done) {
+        running->waiting.push_back(std::move(done));
+    }
+    if (!running->inFlight) {
+        begin(running, m_ports.clock.now());
     }
     return true;
 }
 
 std::optional<Timestamp> Scraper::nextDue() const
 {
-    return m_paused ? std::nullopt : m_schedule.nextDue();
+    if (const Timestamp now = m_ports.clock.now(); now < m_latest) {
+        return now - milliseconds(1); // it was set back, and what is due is to be planned anew
+    }
+    std::optional<Timestamp> next = m_paused ? std::nullopt : m_schedule.nextDue();
+    const auto consider = [&next](const std::optional<Timestamp>& due) {
+        if (due && (!next || *due < *next)) {
+            next = due;
+        }
+    };
+    for (const auto& [name, job] : m_jobs) {
+        consider(job->job->nextDue());
+    }
+    for (const auto& survey : m_surveys) {
+        consider(survey->nextDue());
+    }
+    return next;
 }
 
 void Scraper::advance(Timestamp now)
 {
+    m_latest = now;
+    for (const auto& [name, job] : m_jobs) {
+        job->job->advance(now);
+    }
+    for (std::size_t i = 0; i < m_surveys.size(); ++i) {
+        m_surveys[i]->advance(now);
+    }
+    std::erase_if(m_surveys, [](const auto& survey) { return survey->isOver(); });
     if (!m_paused) {
         m_schedule.advance(now);
     }
@@ -302,7 +179,7 @@ void Scraper::takeTurn(const Schedule::Turn& turn)
     }
     const RunningPtr running = found->second;
     if (running->inFlight) {
-        ++running->status.missed;
+        ++running->status.missedTurns;
         ++m_counts.missed;
         changed();
         return;
@@ -319,18 +196,26 @@ void Scraper::begin(const RunningPtr& running, Timestamp at)
         at = m_ports.clock.now(); // the clock was set back: late samples, not future ones
     }
     running->lastRow = at;
-    const auto goHome = [&home = m_ports.home, anchor = std::weak_ptr(m_anchor), running,
-                         at](Harvest harvest, std::uint64_t bodyBytes) {
-        home.run([anchor, running, at, bodyBytes, harvest = std::move(harvest)] {
-            if (const auto self = anchor.lock()) {
-                (*self)->finish(running, at, bodyBytes, harvest);
-            }
-        });
-    };
+    const auto goHome
+        = [&home = m_ports.home, anchor = std::weak_ptr(m_anchor), running, at,
+           wanted = m_shelf.wants(running->id)](Harvest harvest, const HttpResponse* response,
+                                                std::optional<exposition::Format> format) {
+              auto kept = wanted || !harvest.error.message.empty()
+                  ? keep(at, response, format, harvest.error)
+                  : nullptr;
+              const std::uint64_t bodyBytes
+                  = response != nullptr && format ? response->body.size() : 0;
+              home.run([anchor, running, at, bodyBytes, harvest = std::move(harvest),
+                        kept = std::move(kept)]() mutable {
+                  if (const auto self = anchor.lock()) {
+                      (*self)->finish(running, at, bodyBytes, harvest, std::move(kept));
+                  }
+              });
+          };
     const auto rules = running->rules;
-    if (!running->refusal.message.empty()) {
-        m_ports.workers.run([running, rules, at, error = running->refusal, goHome] {
-            goHome(running->intake.takeFailure(rules, at, {}, error), 0);
+    if (Error refusal = refusalOf(running->status.job); !refusal.message.empty()) {
+        m_ports.workers.run([running, rules, at, error = std::move(refusal), goHome] {
+            goHome(running->intake.takeFailure(rules, at, {}, error), nullptr, {});
         });
         return;
     }
@@ -341,21 +226,27 @@ void Scraper::begin(const RunningPtr& running, Timestamp at)
         workers.run([running, rules, at, started, &clock, goHome,
                      response = std::move(response)]() mutable {
             const milliseconds waited = std::max(milliseconds(0), clock.now() - started);
+            const auto sizeOf = [](const Error& error) { // what scrape_body_size_bytes says
+                return error.kind == ErrorKind::limit ? Intake::bodyTooLarge : 0;
+            };
             if (!response) {
                 goHome(running->intake.takeFailure(rules, at, waited,
-                                                   asScrapeError(response.error(), *rules)),
-                       0);
+                                                   asScrapeError(response.error(), *rules),
+                                                   sizeOf(response.error())),
+                       nullptr, {});
                 return;
             }
             const auto took
                 = response->timings.total.count() != 0 ? response->timings.total : waited;
             const auto format = readableAs(*response, *rules);
             if (!format) {
-                goHome(running->intake.takeFailure(rules, at, took, format.error()), 0);
+                goHome(running->intake.takeFailure(rules, at, took, format.error(),
+                                                   sizeOf(format.error())),
+                       &*response, {});
                 return;
             }
-            goHome(running->intake.take(rules, {at, response->body, *format, took}),
-                   response->body.size());
+            goHome(running->intake.take(rules, {at, response->body, *format, took}), &*response,
+                   *format);
         });
     };
     // An answer may come before `fetch` returns; its ticket stands for nothing then.
@@ -364,7 +255,7 @@ void Scraper::begin(const RunningPtr& running, Timestamp at)
 }
 
 void Scraper::finish(const RunningPtr& running, Timestamp at, std::uint64_t bodyBytes,
-                     const Harvest& harvest)
+                     const Harvest& harvest, std::shared_ptr<const KeptAnswer> kept)
 {
     running->inFlight = false;
     running->ticket.detach();
@@ -389,11 +280,23 @@ void Scraper::finish(const RunningPtr& running, Timestamp at, std::uint64_t body
     status.kept = harvest.kept;
     status.bodyBytes = bodyBytes;
     status.availability.note(at, harvest.up);
+    running->log.note({at, harvest.took, harvest.scraped, harvest.error.message});
+    if (!m_running.contains(running->id)) {
+        kept.reset(); // the target is gone
+    }
+    if (kept != nullptr) {
+        m_shelf.put(running->id, std::move(kept));
+    } else {
+        m_shelf.remove(running->id); // the failure it tells of is over
+    }
     if (running->endWhenDone || isPaused(*running)) {
         end(running);
         status.health = Health::unknown;
     }
     changed();
+    for (Reply<void>& done : std::exchange(running->waiting, {})) {
+        done({});
+    }
 }
 
 /// Marks the target's series stale, now or when its scrape is over.
@@ -426,49 +329,6 @@ void Scraper::changed()
     if (m_changed) {
         m_changed();
     }
-}
-
-std::shared_ptr<const TargetList> Scraper::targets()
-{
-    if (m_list != nullptr && m_listRevision == m_revision) {
-        return m_list;
-    }
-    auto list = std::make_shared<TargetList>();
-    for (const auto& [id, running] : m_running) {
-        TargetStatus status = running->status;
-        status.paused = isPaused(*running);
-        list->up += status.health == Health::up ? 1 : 0;
-        list->down += status.health == Health::down ? 1 : 0;
-        list->targets.push_back(std::move(status));
-    }
-    std::ranges::sort(list->targets, {}, [](const TargetStatus& status) {
-        return std::tie(status.job, status.instance, status.url);
-    });
-    list->faults = m_jobFaults;
-    for (const auto& [name, job] : m_jobs) {
-        list->droppedInAll += job->dropped.size();
-        list->faults.insert(list->faults.end(), job->faults.begin(), job->faults.end());
-        std::size_t shown = 0;
-        const std::uint64_t most = job->config != nullptr ? job->config->keepDroppedTargets : 0;
-        for (const Labels& labels : job->dropped) {
-            if (most != 0 && shown++ == most) {
-                break;
-            }
-            TargetStatus status;
-            status.job = name;
-            status.discoveredLabels = labels;
-            list->dropped.push_back(std::move(status));
-        }
-    }
-    m_list = std::move(list);
-    m_listRevision = m_revision;
-    return m_list;
-}
-
-Ticket Scraper::test(config::ScrapeConfig job, Reply<Trial> reply)
-{
-    return tryJob(std::move(job), m_ceilings, m_ports.fetcher, m_ports.workers, m_ports.clock,
-                  std::move(reply));
 }
 
 } // namespace watchfire::scrape

@@ -6,10 +6,17 @@
 #include "core/base/executor.h"
 #include "core/base/ticket.h"
 #include "core/config/config.h"
+#include "core/discovery/survey.h"
+#include "core/ports/dns.h"
 #include "core/ports/http.h"
+#include "core/ports/watch.h"
+#include "core/scrape/answer_shelf.h"
 #include "core/scrape/body_reader.h"
+#include "core/scrape/inspection.h"
+#include "core/scrape/preview.h"
 #include "core/scrape/schedule.h"
 #include "core/scrape/status.h"
+#include "core/scrape/target_book.h"
 #include "core/scrape/trial.h"
 #include "core/storage/store.h"
 
@@ -30,6 +37,8 @@ struct ScraperPorts {
     Executor& workers;
     storage::Store& store;
     const Clock& clock; ///< read from any thread
+    DnsResolver& dns;
+    FileWatcher& watcher;
 };
 
 /// Scrapes the targets of all jobs: each at its turns, at most one scrape of it under way.
@@ -53,7 +62,9 @@ public:
     void setPausedJobs(std::vector<std::string> jobs);
     bool isPaused() const { return m_paused; }
     /// Scrapes the target now, unless it is being scraped. False: there is none of that number.
-    bool scrapeNow(std::uint64_t target);
+    /// `done` is called at home when the scrape is over, whatever it came to, and with notFound
+    /// where the target is gone.
+    bool scrapeNow(std::uint64_t target, Reply<void> done = {});
 
     std::optional<Timestamp> nextDue() const override;
     void advance(Timestamp now) override;
@@ -61,26 +72,41 @@ public:
     /// The targets as they are now; the same object until something changes.
     std::shared_ptr<const TargetList> targets();
     /// Counts what changes in `targets`.
-    std::uint64_t revision() const { return m_revision; }
+    std::uint64_t revision();
     /// Called on the home thread after each change.
     void onChange(std::function<void()> changed) { m_changed = std::move(changed); }
     const ScrapeCounts& counts() const { return m_counts; }
 
-    /// Tries a job without storing anything; see tryJob.
+    /// Tries a job without storing anything, with what its discoveries find now; see tryJob.
     Ticket test(config::ScrapeConfig job, Reply<Trial> reply);
+    /// What relabelling makes of what the job's discoveries find now; they are asked once, for at
+    /// most ten seconds. Fails when a rule of the job is wrong. The reply comes on a worker or at
+    /// once.
+    Ticket preview(config::ScrapeConfig job, Reply<JobPreview> reply);
+    /// Everything about one target. From now on its answers are kept, until others were looked
+    /// at; the first time there may be none. Fails with notFound. The reply comes on a worker or
+    /// at once.
+    Ticket inspect(std::uint64_t target, Reply<TargetDetail> reply);
 
 private:
-    struct Job;
+    struct JobInForce;
     struct Running;
     using RunningPtr = std::shared_ptr<Running>;
+    using FoundGroups = std::vector<config::TargetGroup>;
 
-    void applyJob(Job& job, const config::ScrapeConfig& config);
-    void sync(Job& job);
+    discovery::ProviderPorts providerPorts() const;
+    void applyJob(std::unique_ptr<JobInForce>& job, const config::ScrapeConfig& config);
+    void take(JobInForce& job, const TargetChange& change);
+    void put(JobInForce& job, std::uint64_t id, const RulesPtr& rules,
+             std::chrono::milliseconds spread);
     void remove(std::uint64_t id);
+    Error refusalOf(const std::string& job) const;
+    void ask(const config::ScrapeConfig& job, discovery::Survey::Done done);
+    std::vector<DiscoveryStatus> discoveries() const;
     void takeTurn(const Schedule::Turn& turn);
     void begin(const RunningPtr& running, Timestamp at);
     void finish(const RunningPtr& running, Timestamp at, std::uint64_t bodyBytes,
-                const Harvest& harvest);
+                const Harvest& harvest, std::shared_ptr<const KeptAnswer> kept);
     void end(const RunningPtr& running);
     bool isPaused(const Running& running) const;
     void endPaused();
@@ -89,12 +115,16 @@ private:
     ScraperPorts m_ports;
     Ceilings m_ceilings;
     Schedule m_schedule;
-    std::map<std::string, std::unique_ptr<Job>, std::less<>> m_jobs;
+    std::map<std::string, std::unique_ptr<JobInForce>, std::less<>> m_jobs;
     std::map<std::uint64_t, RunningPtr> m_running;
     bool m_paused = false;
     std::vector<std::string> m_pausedJobs;
     std::vector<Error> m_jobFaults;
+    std::vector<std::unique_ptr<discovery::Survey>> m_surveys;
+    AnswerShelf m_shelf;
     ScrapeCounts m_counts;
+    Timestamp m_latest = Timestamp::min(); ///< advanced to
+    std::vector<DiscoveryStatus> m_discoveries; ///< as they were counted last
     std::uint64_t m_revision = 1;
     std::uint64_t m_listRevision = 0;
     std::shared_ptr<const TargetList> m_list;

@@ -50,12 +50,24 @@ struct TargetStatus {
     std::uint64_t samples = 0; ///< of the last scrape
     std::uint64_t kept = 0; ///< of those, after metric relabelling
     std::uint64_t bodyBytes = 0;
-    std::uint64_t missed = 0; ///< turns at which the scrape before was not over yet
+    std::uint64_t missedTurns = 0; ///< at which the scrape before was not over yet
     std::chrono::milliseconds interval{};
     std::chrono::milliseconds timeout{};
+    std::chrono::microseconds scrapeOffset{}; ///< of its turns, within the interval
     bool paused = false;
     bool collector = false;
     Availability availability;
+};
+
+/// What a discovery of a job is doing.
+struct DiscoveryStatus {
+    std::string job;
+    std::string kind; ///< "file", "http", …
+    std::string source; ///< the address or file, for people
+    std::size_t targets = 0; ///< found by it
+    Timestamp lastUpdate{}; ///< the epoch: never yet
+    std::string lastError; ///< empty: the last try was good
+    friend bool operator==(const DiscoveryStatus&, const DiscoveryStatus&) = default;
 };
 
 /// Every target at one moment. Immutable once handed out.
@@ -63,6 +75,7 @@ struct TargetList {
     std::vector<TargetStatus> targets; ///< sorted by job, then instance, then URL
     std::vector<TargetStatus> dropped; ///< by relabelling: job and discovered labels only
     std::size_t droppedInAll = 0; ///< more than the list, where keep_dropped_targets is set
+    std::vector<DiscoveryStatus> discoveries; ///< by job
     std::vector<Error> faults; ///< targets and jobs that could not be made
     std::size_t up = 0;
     std::size_t down = 0;

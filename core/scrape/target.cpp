@@ -115,6 +115,11 @@ std::uint64_t Target::hash() const
     return Labels({{"u", url}, {"l", std::format("{:x}", labels.hash())}}).hash();
 }
 
+std::uint64_t targetId(std::string_view job, const Target& target)
+{
+    return Labels({{"job", job}, {"target", std::to_string(target.hash())}}).hash();
+}
+
 Labels discoveredLabels(const config::ScrapeConfig& job, std::string_view address,
                         const Labels& group)
 {
@@ -209,11 +214,13 @@ Targets makeTargets(const config::ScrapeConfig& job, std::span<const config::Tar
 
 Result<void> prepareRules(config::ScrapeConfig& job)
 {
+    const bool classicNames = job.nameValidationScheme == "legacy";
     for (auto* rules : {&job.relabel, &job.metricRelabel}) {
         for (RelabelRule& rule : *rules) {
-            if (rule.regex) {
+            if (rule.regex && rule.classicNames == classicNames) {
                 continue;
             }
+            rule.classicNames = classicNames;
             if (auto ready = rule.prepare(); !ready) {
                 return std::unexpected(
                     ready.error().within(std::format("job {}", text::quote(job.jobName))));

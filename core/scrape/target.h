@@ -33,6 +33,9 @@ struct Target {
     friend bool operator==(const Target&, const Target&) = default;
 };
 
+/// The number that a job's target is known by: the same in every process.
+std::uint64_t targetId(std::string_view job, const Target& target);
+
 /// The labels a target starts with: its own, its group's and those the job sets where they
 /// are missing (job, __address__, __scheme__, __metrics_path__, __param_*, …).
 Labels discoveredLabels(const config::ScrapeConfig& job, std::string_view address,

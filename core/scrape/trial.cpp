@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/scrape/trial.h"
 
+#include "core/exposition/readable.h"
 #include "core/scrape/request.h"
 #include "core/scrape/target.h"
 
@@ -51,7 +52,7 @@ std::uint64_t countFamilies(std::string_view body, exposition::Format format)
         if (!kind || *kind == exposition::EntryKind::end) {
             break;
         }
-        if (*kind == exposition::EntryKind::series) {
+        if (*kind == exposition::EntryKind::series || *kind == exposition::EntryKind::histogram) {
             names.insert(entry.name.unescape());
         } else {
             families.insert(entry.family);
@@ -98,8 +99,9 @@ void judge(Trial& trial, const IntakeRules& rules, const HttpResponse& response,
 {
     trial.status = response.status;
     trial.timings = response.timings;
-    trial.bodyStart = response.body.substr(0, shownBytes);
     const auto format = readableAs(response, rules);
+    trial.bodyStart = exposition::readableStart(format.value_or(exposition::Format::text),
+                                                response.body, shownBytes);
     if (!format) {
         trial.error = format.error().message;
         return;

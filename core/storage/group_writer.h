@@ -21,11 +21,18 @@ struct PositionedSample {
     Position position = 0;
     Timestamp at{};
     double value = 0;
+    Timestamp startedAt{}; ///< when its counter started; the epoch: unknown
 };
 struct PositionedHistogram {
     Position position = 0;
     Timestamp at{};
     const Histogram* histogram = nullptr;
+    Timestamp startedAt{}; ///< likewise
+};
+/// When the counter at a position started.
+struct PositionedStart {
+    Position position = 0;
+    Timestamp startedAt{};
 };
 struct PositionedExemplar {
     Position position = 0;
@@ -41,6 +48,8 @@ struct Row {
     std::span<const PositionedHistogram> histograms;
     std::span<const PositionedExemplar> exemplars;
     std::span<const FamilyMetadata> metadata;
+    /// Of samples in `values`, each position at most once. Where none is told it is unknown.
+    std::span<const PositionedStart> startedAt{};
 };
 
 /// The write side of one group: the series that share a target's scrapes. Used by one thread

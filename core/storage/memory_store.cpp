@@ -269,20 +269,28 @@ public:
         const std::scoped_lock lock(m_contents->mutex);
         CommitReport report = std::exchange(m_newSeries, {});
         const std::uint64_t number = ++m_contents->commits;
+        std::unordered_map<Position, std::int64_t> starts;
+        for (const PositionedStart& start : row.startedAt) {
+            starts[start.position] = unixMs(start.startedAt);
+        }
         for (std::size_t i = 0; i < row.values.size(); ++i) {
             const double value = row.values[i];
             if (!isAbsent(value) && !isHistogramMarker(value)) {
-                m_layout[i]->insert({unixMs(row.at), 0, value, nullptr, number}, report);
+                const auto start = starts.find(static_cast<Position>(i));
+                const std::int64_t startedAtMs = start == starts.end() ? 0 : start->second;
+                m_layout[i]->insert({unixMs(row.at), startedAtMs, value, nullptr, number}, report);
             }
         }
         for (const PositionedSample& sample : row.timed) {
-            m_layout[sample.position]->insert({unixMs(sample.at), 0, sample.value, nullptr, number},
-                                              report);
+            m_layout[sample.position]->insert(
+                {unixMs(sample.at), unixMs(sample.startedAt), sample.value, nullptr, number},
+                report);
         }
         for (const PositionedHistogram& sample : row.histograms) {
             const Timestamp at = sample.at == Timestamp{} ? row.at : sample.at;
-            m_layout[sample.position]->insert({unixMs(at), 0, 0, copyOf(sample.histogram), number},
-                                              report);
+            m_layout[sample.position]->insert(
+                {unixMs(at), unixMs(sample.startedAt), 0, copyOf(sample.histogram), number},
+                report);
         }
         for (const PositionedExemplar& exemplar : row.exemplars) {
             m_layout[exemplar.position]->exemplars.push_back(exemplar.exemplar);

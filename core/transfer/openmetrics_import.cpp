@@ -87,6 +87,8 @@ private:
             case EntryKind::unit:
                 m_metadata[entry.family].unit = entry.text;
                 break;
+            case EntryKind::histogram: // the text has none
+                break;
             case EntryKind::series:
                 if (!entry.atMs) {
                     const Span where{static_cast<std::uint32_t>(at),

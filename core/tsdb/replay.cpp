@@ -13,9 +13,7 @@ struct Replay::Held {
     FrameType type = FrameType::row;
     RowFrame row;
     SparseFrame sparse;
-    std::vector<PositionedHistogramPtr> histograms;
-    std::uint64_t seq = 0;
-    std::uint64_t lastSeq = 0;
+    Group::Attached with;
     bool isHeld = false;
     Gid gid() const { return type == FrameType::row ? row.gid : sparse.gid; }
     std::int64_t atMs() const { return type == FrameType::row ? row.atMs : sparse.atMs; }
@@ -43,11 +41,11 @@ void Replay::flush(Held& held)
     }
     const std::lock_guard lock((*group)->mutex);
     if (held.type == FrameType::row) {
-        (*group)->replayRow(held.row, held.histograms, held.seq, held.lastSeq);
+        (*group)->replayRow(held.row, held.with);
     } else if (held.type == FrameType::sparse) {
-        (*group)->replaySparse(held.sparse, held.histograms, held.seq, held.lastSeq);
+        (*group)->replaySparse(held.sparse, held.with);
     } else {
-        (*group)->replayLate(held.sparse, held.histograms, held.seq, held.lastSeq);
+        (*group)->replayLate(held.sparse, held.with);
     }
 }
 
@@ -83,6 +81,10 @@ void Replay::applyPlain(const Frame& frame, std::uint64_t nextSeq)
         if (const auto parsed = parseMetadata(frame.body)) {
             m_metadata.add(parsed->gid, parsed->metadata);
         }
+    } else if (frame.type == FrameType::exemplar) {
+        if (const auto parsed = parseExemplar(frame.body)) {
+            m_exemplars.restore(*parsed);
+        }
     }
 }
 
@@ -96,11 +98,22 @@ void Replay::apply(ByteView frames, std::uint64_t seq)
             gap("the journal has a frame that cannot be read");
             break;
         }
+        const auto isOfHeld = [&held](const auto& parsed) {
+            return parsed && held.isHeld && parsed->gid == held.gid()
+                && parsed->atMs == held.atMs();
+        };
         if (frame->type == FrameType::histogram) {
-            if (auto parsed = parseHistogram(frame->body);
-                parsed && held.isHeld && parsed->gid == held.gid() && parsed->atMs == held.atMs()) {
-                held.histograms.emplace_back(parsed->position, std::move(parsed->histogram));
-                held.lastSeq = seq;
+            if (auto parsed = parseHistogram(frame->body); isOfHeld(parsed)) {
+                held.with.histograms.emplace_back(parsed->position, std::move(parsed->histogram));
+                held.with.lastSeq = seq;
+            }
+            ++seq;
+            continue;
+        }
+        if (frame->type == FrameType::starts) {
+            if (auto parsed = parseStarts(frame->body); isOfHeld(parsed)) {
+                held.with.starts = std::move(parsed->starts);
+                held.with.lastSeq = seq;
             }
             ++seq;
             continue;
@@ -113,11 +126,11 @@ void Replay::apply(ByteView frames, std::uint64_t seq)
         const std::uint64_t number = seq++;
         if (frame->type == FrameType::row) {
             if (auto parsed = parseRow(frame->body)) {
-                held = {FrameType::row, *parsed, {}, {}, number, number, true};
+                held = {FrameType::row, *parsed, {}, {{}, {}, number, number}, true};
             }
         } else if (frame->type == FrameType::sparse || frame->type == FrameType::late) {
             if (auto parsed = parseSparse(frame->body)) {
-                held = {frame->type, {}, std::move(*parsed), {}, number, number, true};
+                held = {frame->type, {}, std::move(*parsed), {{}, {}, number, number}, true};
             }
         } else if (frame->type == stripFrame) {
             if (const auto parsed = parseStripFrame(frame->body)) {

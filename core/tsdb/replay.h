@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/tsdb/exemplar_table.h"
 #include "core/tsdb/head/head.h"
 #include "core/tsdb/metadata_table.h"
 
@@ -13,9 +14,10 @@ namespace watchfire::tsdb {
 /// batches of the hand-off ring. Used by one thread, before anybody else uses the head.
 class Replay {
 public:
-    Replay(Head& head, MetadataTable& metadata)
+    Replay(Head& head, MetadataTable& metadata, ExemplarTable& exemplars)
         : m_head(head)
         , m_metadata(metadata)
+        , m_exemplars(exemplars)
     {
     }
 
@@ -29,13 +31,14 @@ public:
     const std::string& damage() const { return m_damage; }
 
 private:
-    struct Held; // a row whose histograms may follow
+    struct Held; // a row whose histograms and start times may follow
     void flush(Held& held);
     void applyPlain(const Frame& frame, std::uint64_t nextSeq);
     void gap(std::string what);
 
     Head& m_head;
     MetadataTable& m_metadata;
+    ExemplarTable& m_exemplars;
     std::uint64_t m_nextSeq = 1;
     std::string m_damage;
 };

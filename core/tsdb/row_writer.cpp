@@ -249,24 +249,59 @@ void RowWriter::addMetadata(std::span<const FamilyMetadata> metadata)
     }
 }
 
-void RowWriter::addExemplars(const storage::Row& row)
+void RowWriter::addExemplars(const storage::Row& row, std::int64_t latestMs)
 {
-    for (const auto& [position, exemplar] : row.exemplars) {
-        if (position >= m_slots.size()) {
-            continue;
-        }
-        const std::uint32_t slot = m_slots[position];
-        Sid sid = 0; // of one that has none: a limit refused its series
-        if (isOdd(slot)) {
-            sid = odd(slot).sid;
-        } else {
-            const std::lock_guard lock(m_group->mutex);
-            sid = m_group->layout().sid(slot);
-        }
-        if (sid != 0) {
-            m_core.exemplars().add(sid, unixMs(row.at), exemplar);
+    std::vector<ExemplarTable::Arrival> arrivals;
+    arrivals.reserve(row.exemplars.size());
+    const std::int64_t atMs = unixMs(row.at);
+    {
+        const std::lock_guard lock(m_group->mutex);
+        renumber();
+        for (const auto& [position, exemplar] : row.exemplars) {
+            if (position >= m_slots.size()
+                || (exemplar.at ? unixMs(*exemplar.at) : atMs) > latestMs) {
+                continue;
+            }
+            const std::uint32_t slot = m_slots[position];
+            const auto [gid, sid] = isOdd(slot)
+                ? std::pair(odd(slot).gid, odd(slot).sid)
+                : std::pair(m_group->gid(), m_group->layout().sid(slot));
+            if (sid != 0) { // else a limit refused its series
+                arrivals.push_back({gid, sid, atMs, &exemplar});
+            }
         }
     }
+    m_core.addExemplars(arrivals);
+}
+
+/// Of the samples of the row's own time.
+void RowWriter::noteStarts(const storage::Row& row)
+{
+    m_starts.clear();
+    const auto add = [this](storage::Position position, Timestamp startedAt) {
+        if (position < m_slots.size() && unixMs(startedAt) != 0) {
+            m_starts.push_back({position, unixMs(startedAt)});
+        }
+    };
+    for (const auto& [position, startedAt] : row.startedAt) {
+        add(position, startedAt);
+    }
+    for (const storage::PositionedHistogram& sample : row.histograms) {
+        if (sample.at == row.at) {
+            add(sample.position, sample.startedAt);
+        }
+    }
+    if (!std::ranges::is_sorted(m_starts, {}, &PositionedStart::position)) {
+        std::ranges::stable_sort(m_starts, {}, &PositionedStart::position);
+    }
+    const auto repeated = std::ranges::unique(m_starts, {}, &PositionedStart::position);
+    m_starts.erase(repeated.begin(), repeated.end());
+}
+
+std::int64_t RowWriter::startOf(storage::Position position) const
+{
+    const auto at = std::ranges::lower_bound(m_starts, position, {}, &PositionedStart::position);
+    return at != m_starts.end() && at->position == position ? at->startedAtMs : 0;
 }
 
 Result<storage::CommitReport> RowWriter::commitOwn(const storage::Row& row,
@@ -281,6 +316,7 @@ Result<storage::CommitReport> RowWriter::commitOwn(const storage::Row& row,
     renumber();
     addMetadata(row.metadata);
 
+    noteStarts(row);
     std::vector<PositionedHistogramPtr> histograms;
     std::span<const double> cells = row.values.first(count);
     const bool withHistograms = std::ranges::any_of(
@@ -312,7 +348,7 @@ Result<storage::CommitReport> RowWriter::commitOwn(const storage::Row& row,
             if (!isOdd(slot)) {
                 m_cells[slot] = value;
             } else if (!isAbsent(value) && odd(slot).kind == Odd::Kind::foreign) {
-                others.push_back({position, atMs, value, nullptr});
+                others.push_back({position, atMs, value, nullptr, startOf(position)});
             }
         }
         for (const storage::PositionedHistogram& sample : row.histograms) {
@@ -325,13 +361,23 @@ Result<storage::CommitReport> RowWriter::commitOwn(const storage::Row& row,
                 m_cells[slot] = histogramMarker();
                 histograms.emplace_back(slot, std::move(histogram));
             } else if (odd(slot).kind == Odd::Kind::foreign) {
-                others.push_back({sample.position, atMs, histogramMarker(), std::move(histogram)});
+                others.push_back({sample.position, atMs, histogramMarker(), std::move(histogram),
+                                  startOf(sample.position)});
             }
         }
         std::ranges::sort(histograms, {}, &PositionedHistogramPtr::first);
         cells = m_cells;
     }
-    auto report = m_group->append({atMs, cells, {}, histograms}, m_core.scrapeLateWindow());
+    StartList starts; // by place in the layout
+    for (const auto& [position, startedAtMs] : m_starts) {
+        if (!isOdd(m_slots[position])) {
+            starts.push_back({m_slots[position], startedAtMs});
+        }
+    }
+    if (m_outOfPlace != 0) {
+        std::ranges::sort(starts, {}, &PositionedStart::position);
+    }
+    auto report = m_group->append({atMs, cells, {}, histograms, starts}, m_core.scrapeLateWindow());
     if (report) {
         report->refused += refused;
     }
@@ -386,7 +432,9 @@ Result<storage::CommitReport> RowWriter::commitOthers(std::vector<OtherSample>& 
             Sid sid = 0;
             if (!isOdd(slot)) {
                 const std::lock_guard lock(m_group->mutex);
-                sid = m_group->layout().sid(slot);
+                renumber(); // somebody else may have begun a strip of this group
+                const std::uint32_t now = m_slots[sample.position];
+                sid = isOdd(now) ? odd(now).sid : m_group->layout().sid(now);
             } else if (odd(slot).kind == Odd::Kind::removed) {
                 ++report.refused;
                 continue;
@@ -414,7 +462,10 @@ Result<storage::CommitReport> RowWriter::commitOthers(std::vector<OtherSample>& 
             }
             auto& [target, cells] = rows[(*group)->gid()];
             target = *group;
-            if (!cells.try_emplace(sid, Group::SeriesCell{sid, sample.value, sample.histogram})
+            if (!cells
+                     .try_emplace(
+                         sid,
+                         Group::SeriesCell{sid, sample.value, sample.histogram, sample.startedAtMs})
                      .second) {
                 ++report.duplicates;
             }
@@ -473,23 +524,24 @@ Result<storage::CommitReport> RowWriter::commitInside(const storage::Row& row)
         report += *own;
     }
     const auto addTimed = [&](storage::Position position, Timestamp at, double value,
-                              std::shared_ptr<const Histogram> histogram) {
+                              std::shared_ptr<const Histogram> histogram, Timestamp startedAt) {
         if (position >= m_slots.size()) {
             return;
         }
         if (unixMs(at) > latest) {
             ++report.tooNew;
         } else {
-            others.push_back({position, unixMs(at), value, std::move(histogram)});
+            others.push_back(
+                {position, unixMs(at), value, std::move(histogram), unixMs(startedAt)});
         }
     };
     for (const storage::PositionedSample& sample : row.timed) {
-        addTimed(sample.position, sample.at, sample.value, nullptr);
+        addTimed(sample.position, sample.at, sample.value, nullptr, sample.startedAt);
     }
     for (const storage::PositionedHistogram& sample : row.histograms) {
         if (sample.at != row.at) {
             addTimed(sample.position, sample.at, histogramMarker(),
-                     std::make_shared<const Histogram>(*sample.histogram));
+                     std::make_shared<const Histogram>(*sample.histogram), sample.startedAt);
         }
     }
     if (!others.empty()) {
@@ -499,7 +551,9 @@ Result<storage::CommitReport> RowWriter::commitInside(const storage::Row& row)
         }
         report += *done;
     }
-    addExemplars(row);
+    if (!row.exemplars.empty()) {
+        addExemplars(row, latest);
+    }
     report.newSeries = m_newSeries;
     if (m_hasRemoved) {
         forget(); // all are looked up anew, those that were removed become new series

@@ -48,6 +48,7 @@ private:
         std::int64_t atMs = 0;
         double value = 0;
         std::shared_ptr<const Histogram> histogram;
+        std::int64_t startedAtMs = 0; ///< 0: unknown
     };
 
     static constexpr std::uint32_t oddBit = std::uint32_t{1} << 31;
@@ -69,10 +70,12 @@ private:
     Result<storage::CommitReport> commitInside(const storage::Row& row);
     /// Finds or makes the series; false: a limit refused it.
     Result<bool> settle(storage::Position position);
-    void addExemplars(const storage::Row& row);
+    void addExemplars(const storage::Row& row, std::int64_t latestMs);
     void addMetadata(std::span<const FamilyMetadata> metadata);
     Result<storage::CommitReport> commitOwn(const storage::Row& row,
                                             std::vector<OtherSample>& others);
+    void noteStarts(const storage::Row& row);
+    std::int64_t startOf(storage::Position position) const;
     Result<storage::CommitReport> commitOthers(std::vector<OtherSample>& others);
     Result<std::shared_ptr<Group>> groupOf(const OtherSample& sample,
                                            std::span<const OtherSample> sameTime);
@@ -93,7 +96,8 @@ private:
     std::unordered_map<Sid, storage::Position> m_bySid; ///< of odd ones with a series
     std::size_t m_outOfPlace = 0; ///< positions that are not their own place
     std::unordered_map<std::uint64_t, std::uint64_t> m_metadata; ///< hash of family → of the rest
-    std::vector<double> m_cells;
+    std::vector<double> m_cells; // scratch
+    StartList m_starts; ///< of the row that is being committed, by our positions
 };
 
 } // namespace watchfire::tsdb

@@ -21,22 +21,31 @@ const Labels& pushedIdentity()
 
 } // namespace
 
+/// 0: there is no such series.
+Result<Gid> SampleAppender::groupOf(Sid sid)
+{
+    // Mostly it is what the last call returned.
+    if (!m_staged.empty() && m_staged.back().sid == sid) {
+        return m_staged.back().gid;
+    }
+    if (const auto known = m_known.find(sid); known != m_known.end()) {
+        return known->second;
+    }
+    const auto gid = m_core.index().groupOf(sid);
+    if (gid && *gid != 0) {
+        m_known.emplace(sid, *gid);
+    }
+    return gid;
+}
+
 Result<std::pair<Sid, Gid>> SampleAppender::locate(storage::SeriesRef hint, const Labels& labels)
 {
     if (hint != 0) {
-        // Mostly it is what the last call returned.
-        if (!m_staged.empty() && m_staged.back().sid == hint) {
-            return std::pair(hint, m_staged.back().gid);
-        }
-        if (const auto known = m_known.find(hint); known != m_known.end()) {
-            return std::pair(hint, known->second);
-        }
-        const auto gid = m_core.index().groupOf(hint);
+        const auto gid = groupOf(hint);
         if (!gid) {
             return std::unexpected(gid.error());
         }
         if (*gid != 0) {
-            m_known.emplace(hint, *gid);
             return std::pair(hint, *gid);
         }
     }
@@ -106,7 +115,7 @@ Result<storage::SeriesRef> SampleAppender::append(storage::SeriesRef hint, const
         return std::unexpected(place.error());
     }
     const auto [sid, gid] = *place;
-    Staged staged{gid, unixMs(sample.at), sid, sample.value, nullptr};
+    Staged staged{gid, unixMs(sample.at), sid, sample.value, nullptr, unixMs(sample.startedAt)};
     if (sample.histogram != nullptr) {
         staged.value = histogramMarker();
         staged.histogram = std::make_shared<const Histogram>(*sample.histogram);
@@ -118,16 +127,37 @@ Result<storage::SeriesRef> SampleAppender::append(storage::SeriesRef hint, const
 Result<void> SampleAppender::appendExemplars(storage::SeriesRef series,
                                              std::span<const Exemplar> exemplars)
 {
+    if (exemplars.empty()) {
+        return {};
+    }
+    const auto gid = groupOf(series);
+    if (!gid) {
+        return std::unexpected(gid.error());
+    }
+    if (*gid == 0) {
+        return fail(ErrorKind::notFound, "no series has that number");
+    }
     // Its samples are the last that were appended.
-    const bool isKnown = series != 0 && !m_staged.empty() && m_staged.back().sid == series;
-    for (Exemplar exemplar : exemplars) {
+    const bool isKnown = !m_staged.empty() && m_staged.back().sid == series;
+    for (const Exemplar& exemplar : exemplars) {
         if (!exemplar.at && !isKnown) {
             return fail(ErrorKind::invalid, "an exemplar without a time needs a sample before it");
         }
-        exemplar.at = exemplar.at.value_or(fromUnixMs(m_staged.back().atMs));
-        m_exemplars.emplace_back(series, std::move(exemplar));
+        m_exemplars.push_back({*gid, series, isKnown ? m_staged.back().atMs : 0, exemplar});
     }
     return {};
+}
+
+void SampleAppender::commitExemplars(std::int64_t latestMs)
+{
+    std::vector<ExemplarTable::Arrival> arrivals;
+    for (const StagedExemplar& one : m_exemplars) {
+        if ((one.exemplar.at ? unixMs(*one.exemplar.at) : one.sampleMs) <= latestMs) {
+            arrivals.push_back({one.gid, one.sid, one.sampleMs, &one.exemplar});
+        }
+    }
+    m_core.addExemplars(arrivals);
+    m_exemplars.clear();
 }
 
 void SampleAppender::setMetadata(std::string_view family, const Metadata& metadata)
@@ -162,7 +192,7 @@ Result<void> SampleAppender::commitRow(std::span<const Staged> row, storage::Com
             ++(same ? report.duplicates : report.conflicts);
             continue;
         }
-        cells.push_back({sample.sid, sample.value, sample.histogram});
+        cells.push_back({sample.sid, sample.value, sample.histogram, sample.startedAtMs});
     }
     const auto done = (*group)->appendBySeries(row.front().atMs, cells, lateWindow());
     if (!done) {
@@ -214,10 +244,8 @@ Result<storage::CommitReport> SampleAppender::commitStaged()
         from = to;
     }
     m_staged.clear();
-    for (const auto& [series, exemplar] : std::exchange(m_exemplars, {})) {
-        if (unixMs(*exemplar.at) <= latest) {
-            m_core.exemplars().add(series, unixMs(*exemplar.at), exemplar);
-        }
+    if (!m_exemplars.empty()) {
+        commitExemplars(latest);
     }
     if (!m_metadata.empty()) {
         const auto group = m_core.head().groupFor(pushedIdentity());

@@ -39,18 +39,27 @@ private:
         Sid sid = 0;
         double value = 0;
         std::shared_ptr<const Histogram> histogram;
+        std::int64_t startedAtMs = 0; ///< 0: unknown
+    };
+    struct StagedExemplar {
+        Gid gid = 0;
+        Sid sid = 0;
+        std::int64_t sampleMs = 0;
+        Exemplar exemplar;
     };
     Result<std::pair<Sid, Gid>> locate(storage::SeriesRef hint, const Labels& labels);
     Result<std::pair<Sid, Gid>> findOrCreate(const Labels& labels);
     Result<storage::CommitReport> commitStaged();
     Result<void> commitRow(std::span<const Staged> row, storage::CommitReport& report);
+    void commitExemplars(std::int64_t latestMs);
+    Result<Gid> groupOf(Sid sid);
 
     std::chrono::milliseconds lateWindow() const;
 
     StoreCore& m_core;
     const Reach m_reach;
     std::vector<Staged> m_staged;
-    std::vector<std::pair<storage::SeriesRef, Exemplar>> m_exemplars;
+    std::vector<StagedExemplar> m_exemplars;
     std::vector<FamilyMetadata> m_metadata;
     GateEntry m_inside; ///< from the first append to the commit
     std::uint64_t m_removals = 0; ///< when m_known was right

@@ -31,7 +31,6 @@ constexpr std::chrono::minutes keepsHouseEvery{1};
 constexpr std::chrono::minutes forgetsSeriesAfter{5};
 constexpr std::chrono::hours compactsAgain{1}; // after it failed
 constexpr std::chrono::hours looksForDeadEvery{1};
-constexpr std::chrono::hours trimsExemplarsEvery{1};
 // Above this much free space an input/output error is no full disk.
 constexpr std::uint64_t surelyFree = std::uint64_t{256} << 20;
 
@@ -62,6 +61,8 @@ struct CommitPlan {
         std::size_t hashes = 0;
         std::size_t series = 0;
         std::size_t groups = 0;
+        bool hasMetadata = false;
+        std::size_t exemplars = 0;
         std::size_t journal = 0;
         bool isComplete = false;
     };
@@ -85,6 +86,8 @@ StorageWriter::StorageWriter(Head& head, MetadataTable& metadata, ExemplarTable&
     , m_indexWriter(head.context().index)
     , m_retention(head.context(), m_options.retention,
                   [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); })
+    , m_exemplarTrim(head.context().environment, head.context().clock, exemplars,
+                     [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); })
     , m_deadSeries(head, m_indexWriter,
                    [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); })
     , m_sealer(head,
@@ -97,6 +100,10 @@ StorageWriter::StorageWriter(Head& head, MetadataTable& metadata, ExemplarTable&
                     m_wakeUp.notify_all();
                 }},
                [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); })
+    , m_scrub(
+          head.context(),
+          [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); },
+          m_options.scrubBytes)
 {
 }
 
@@ -112,6 +119,9 @@ StorageWriter::~StorageWriter()
 Result<void> StorageWriter::start()
 {
     if (auto begun = m_sealer.begin(); !begun) {
+        return begun;
+    }
+    if (auto begun = m_scrub.begin(); !begun) {
         return begun;
     }
     m_thread = std::jthread([this] { run(); });
@@ -231,8 +241,13 @@ Result<void> StorageWriter::mayAppend() const
 
 std::optional<Error> StorageWriter::problem() const
 {
-    const std::lock_guard lock(m_mutex);
-    return m_problem ? m_problem : m_lastingProblem;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_problem || m_lastingProblem) {
+            return m_problem ? m_problem : m_lastingProblem;
+        }
+    }
+    return m_scrub.problem();
 }
 
 void StorageWriter::setLastingProblem(Error problem)
@@ -324,6 +339,7 @@ void StorageWriter::run()
             seal(std::move(sealWaiters));
             removeDead();
             trimExemplars();
+            scrub(false);
         } else {
             for (auto& waiter : sealWaiters) {
                 waiter.set_value(fail(ErrorKind::io, "the store does not write now"));
@@ -342,6 +358,9 @@ void StorageWriter::run()
             cacheDue = steady_clock::now() + forgetsSeriesAfter;
         }
         if (stops) {
+            if (!failing) {
+                scrub(true);
+            }
             return;
         }
     }
@@ -451,18 +470,16 @@ void StorageWriter::removeDead()
 
 void StorageWriter::trimExemplars()
 {
-    const Timestamp now = m_context.clock.now();
-    if (m_trimmedExemplars && now >= *m_trimmedExemplars
-        && now - *m_trimmedExemplars < trimsExemplarsEvery) {
-        return;
-    }
-    m_trimmedExemplars = now;
-    const auto done = m_exemplars.trim(
-        m_context.environment,
-        [this](const std::function<void(WriteTxn&)>& fill) { return transact(fill); },
-        unixMs(now - exemplarsKept));
-    if (!done) {
+    if (const auto done = m_exemplarTrim.step(); !done) {
         log(LogLevel::error, "tsdb", "old exemplars stay: {}", done.error().message);
+    }
+}
+
+void StorageWriter::scrub(bool stops)
+{
+    if (const auto done = m_scrub.step(stops); !done) {
+        log(LogLevel::error, "tsdb", "how far stored values were looked at is not kept: {}",
+            done.error().message);
     }
 }
 
@@ -748,6 +765,18 @@ Result<void> StorageWriter::fill(WriteTxn& txn, CommitPlan& plan)
             return {};
         }
     }
+    // Before the journal, whose numbers tell which batches of the hand-off file are done with.
+    if (!std::exchange(next.hasMetadata, true)) {
+        MetadataTable::write(txn, plan.metadata);
+    }
+    for (auto moment
+         = std::next(plan.exemplars.begin(), static_cast<std::ptrdiff_t>(next.exemplars));
+         moment != plan.exemplars.end(); ++moment, ++next.exemplars) {
+        if (isLong()) {
+            return {};
+        }
+        ExemplarTable::write(txn, *moment);
+    }
     while (next.journal < plan.journal.size()) {
         const CommitPlan::Record& record = plan.journal[next.journal];
         txn.append(Table::journal, Key().native64(record.firstSeq), record.value);
@@ -759,8 +788,6 @@ Result<void> StorageWriter::fill(WriteTxn& txn, CommitPlan& plan)
             return {};
         }
     }
-    MetadataTable::write(txn, plan.metadata);
-    ExemplarTable::write(txn, plan.exemplars);
     trimJournal(txn, plan);
     next.isComplete = true;
     return {};

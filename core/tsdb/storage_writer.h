@@ -4,11 +4,12 @@
 
 #include "core/base/executor.h"
 #include "core/tsdb/dead_series.h"
-#include "core/tsdb/exemplar_table.h"
+#include "core/tsdb/exemplar_trim.h"
 #include "core/tsdb/head/head.h"
 #include "core/tsdb/index/index_writer.h"
 #include "core/tsdb/metadata_table.h"
 #include "core/tsdb/retention.h"
+#include "core/tsdb/scrub.h"
 #include "core/tsdb/seal/sealer.h"
 #include "core/tsdb/series_deletion.h"
 
@@ -39,6 +40,7 @@ public:
         Executor* workers = nullptr;
         RetentionLimits retention;
         std::chrono::milliseconds readerAge{10'000};
+        std::size_t scrubBytes = 0; ///< of stored values, looked at in one piece
         /// How far behind its series a sample may come in.
         std::function<std::chrono::milliseconds()> lateWindow;
         /// Called now and then: idle readers are to let go of transactions older than that.
@@ -83,6 +85,7 @@ public:
         std::chrono::microseconds longestCommit{};
     };
     Counts counts() const;
+    ScrubRecord scrubbed() const { return m_scrub.record(); }
 
 private:
     struct StateChange {
@@ -107,6 +110,7 @@ private:
     bool dropOutdated(bool isDiskFull);
     void removeDead();
     void trimExemplars();
+    void scrub(bool stops);
     CommitPlan plan();
     void encode(CommitPlan& plan);
     void buildJournal(CommitPlan& plan);
@@ -144,11 +148,12 @@ private:
     Counts m_counts;
     std::chrono::steady_clock::time_point m_compactsFrom{};
     Retention m_retention;
+    ExemplarTrim m_exemplarTrim;
     DeadSeries m_deadSeries;
     std::optional<Timestamp> m_lookedForDead;
-    std::optional<Timestamp> m_trimmedExemplars;
     bool m_hasDropped = false; ///< windows, since dead series were looked for
     Sealer m_sealer;
+    Scrub m_scrub;
     std::jthread m_thread; // last: it uses all of the above
 };
 

@@ -4,6 +4,7 @@
 
 #include "core/base/log.h"
 #include "core/tsdb/cardinality.h"
+#include "core/tsdb/exemplar_query.h"
 #include "core/tsdb/row_writer.h"
 #include "core/tsdb/sample_appender.h"
 #include "core/tsdb/store_core.h"
@@ -97,44 +98,7 @@ Result<std::vector<FamilyMetadata>> Store::metadata()
 Result<std::vector<SeriesExemplars>> Store::exemplars(const std::vector<Matchers>& selections,
                                                       TimeRange range)
 {
-    auto reading = querier();
-    if (!reading) {
-        return std::unexpected(reading.error());
-    }
-    std::map<storage::SeriesRef, Labels> series;
-    for (const Matchers& matchers : selections) {
-        // An exemplar may be older than the sample it came with.
-        auto groups = (*reading)->select(matchers, {range.from, Timestamp::max()});
-        if (!groups) {
-            return std::unexpected(groups.error());
-        }
-        for (const auto& group : *groups) {
-            for (std::size_t i = 0; i < group->size(); ++i) {
-                series.try_emplace(group->ref(i), group->labels(i));
-            }
-            if (const auto failure = group->labelFailure()) {
-                return std::unexpected(*failure);
-            }
-        }
-    }
-    reading->reset(); // a thread does not hold two transactions
-    std::vector<SeriesExemplars> found;
-    const ExemplarTable::Pending pending = m_core->exemplars().pending();
-    auto txn = m_core->environment().read();
-    if (!txn) {
-        return std::unexpected(txn.error());
-    }
-    for (const auto& [ref, labels] : series) {
-        auto some = ExemplarTable::list(*txn, pending, ref, unixMs(range.from), unixMs(range.to));
-        if (!some) {
-            return std::unexpected(some.error());
-        }
-        if (!some->empty()) {
-            found.push_back({labels, std::move(*some)});
-        }
-    }
-    std::ranges::sort(found, {}, &SeriesExemplars::labels);
-    return found;
+    return findExemplars(*m_core, selections, range);
 }
 
 Result<void> Store::put(std::string_view domain, std::string_view key, ByteView value)
@@ -350,6 +314,9 @@ Result<StoreStats> Store::stats()
         stats.failedCommits = counts.failedCommits;
         stats.lastCommit = counts.lastCommit;
         stats.longestCommit = counts.longestCommit;
+        const ScrubRecord scrub = m_core->writer()->scrubbed();
+        stats.scrub = {scrub.begunAt.has_value(), scrub.finishedAt, scrub.values, scrub.bytes,
+                       scrub.found.count > 0 ? scrub.found.count : scrub.known.count};
         stats.fileBytesLimit = fileBytesLimit(m_core->writer()->retention(), m_core->environment());
     }
     return stats;
@@ -409,6 +376,11 @@ void Store::setSeriesBudgets(std::map<std::string, std::uint64_t, std::less<>> b
 void Store::setSeriesLimit(std::uint64_t limit)
 {
     m_core->index().setSeriesLimit(limit);
+}
+
+void Store::setExemplarLimit(std::uint64_t limit)
+{
+    m_core->exemplars().setLimit(limit);
 }
 
 } // namespace watchfire::tsdb

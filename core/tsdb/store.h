@@ -57,6 +57,9 @@ struct OpenOptions {
     RetentionLimits retention;
     /// Series the store holds at most; 0: any number.
     std::uint64_t seriesLimit = 0;
+    /// Exemplars it keeps, about: the newest. 0: none.
+    std::uint64_t exemplarLimit = 100'000;
+    static constexpr std::uint64_t anyExemplars = ~std::uint64_t{0};
     /// Rows kept while the disk refuses them; beyond, commits are refused.
     std::uint64_t heldBytesLimit = std::uint64_t{256} << 20;
     /// Encodes strips; must outlive the store. None: the storage writer's thread does.
@@ -75,9 +78,20 @@ struct OpenOptions {
     std::function<std::filesystem::space_info()> space{};
     /// false: commits happen in `commitNow`, `put` and `remove` only.
     bool commitsByTime = true;
+    /// Of stored values, looked at in one piece by the monthly check.
+    std::size_t scrubBytes = std::size_t{4} << 20;
     /// No transaction of a query lives longer, whatever its owner does meanwhile: pages that it
     /// sees are not used again, in another process neither.
     std::chrono::milliseconds readerAge{10'000};
+};
+
+/// The look at everything that is stored, once a month.
+struct ScrubStats {
+    bool isUnderWay = false;
+    Timestamp finishedAt{}; ///< the last time; before there was one, when the store was made
+    std::uint64_t values = 0; ///< looked at, this time or the last
+    std::uint64_t bytes = 0;
+    std::uint64_t damaged = 0;
 };
 
 /// The figures of `watchfirectl tsdb analyze`.
@@ -103,6 +117,7 @@ struct StoreStats {
     std::uint64_t failedCommits = 0;
     std::chrono::microseconds lastCommit{}; ///< how long it took
     std::chrono::microseconds longestCommit{};
+    ScrubStats scrub;
 };
 
 /// One of the stretches of eight hours that samples are kept by.
@@ -137,7 +152,7 @@ public:
     Result<std::vector<FamilyMetadata>> metadata() override;
     /// Of the series that one of the selections matches, sorted by labels; those that have none in
     /// the range (of the exemplars' times, both ends inclusive) are left out. They are kept for
-    /// seven days.
+    /// seven days, as long as there are not too many.
     Result<std::vector<SeriesExemplars>> exemplars(const std::vector<Matchers>& selections,
                                                    TimeRange range);
 
@@ -174,6 +189,8 @@ public:
     void setCommitInterval(std::chrono::milliseconds interval);
     void setLateWindows(std::chrono::milliseconds push, std::chrono::milliseconds scrape);
     void setSeriesLimit(std::uint64_t limit);
+    /// What is beyond goes soon.
+    void setExemplarLimit(std::uint64_t limit);
     /// Series with each value of the label job at most: new ones beyond are refused, those there
     /// are stay. Jobs not named have no limit.
     void setSeriesBudgets(std::map<std::string, std::uint64_t, std::less<>> byJob);

@@ -79,6 +79,7 @@ Result<std::unique_ptr<StoreCore>> StoreCore::openOnce(const OpenOptions& option
         core->m_clock = options.clock;
     }
     core->m_aheadLimit = options.aheadLimit;
+    core->m_exemplars.setLimit(options.exemplarLimit);
     core->setLateWindows(options.pushLateWindow, options.scrapeLateWindow);
 
     EnvironmentOptions opening;
@@ -130,6 +131,7 @@ Result<std::unique_ptr<StoreCore>> StoreCore::openOnce(const OpenOptions& option
         writing.workers = options.workers;
         writing.retention = options.retention;
         writing.readerAge = options.readerAge;
+        writing.scrubBytes = options.scrubBytes;
         writing.lateWindow = [raw = core.get()] {
             return std::max(raw->pushLateWindow(), raw->scrapeLateWindow());
         };
@@ -194,7 +196,7 @@ Result<void> StoreCore::checkIndex()
 
 Result<void> StoreCore::replay()
 {
-    Replay replay(*m_head, m_metadata);
+    Replay replay(*m_head, m_metadata, m_exemplars);
     if (auto done = replay.journal(*m_environment); !done) {
         return done;
     }
@@ -305,6 +307,23 @@ void StoreCore::letCommitsPass(Group& group)
     }
     if (waits && !m_writer->problem()) {
         // Should it fail, the next append says so.
+        static_cast<void>(m_writer->commitNow());
+    }
+}
+
+void StoreCore::addExemplars(std::span<const ExemplarTable::Arrival> arrivals)
+{
+    Bytes frames;
+    m_exemplars.add(*m_environment, arrivals, frames);
+    if (frames.empty()) {
+        return;
+    }
+    // In the table's memory already: a commit that takes this batch from the ring writes them.
+    m_ring->push(frames, 0);
+    if (m_ring->isHalfFull()) {
+        m_writer->wake();
+    }
+    if (m_ring->isDurable() && m_ring->hasSpilled() && !m_writer->problem()) {
         static_cast<void>(m_writer->commitNow());
     }
 }

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <limits>
 #include <set>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -63,6 +64,9 @@ public:
     /// through, or the hand-off file is full and rows would be lost with the process. Not while
     /// commits fail.
     void letCommitsPass(Group& group);
+    /// Takes those that are new; they survive the death of the process then. The calling thread
+    /// holds no group's mutex and no read transaction.
+    void addExemplars(std::span<const ExemplarTable::Arrival> arrivals);
 
     /// View values as the tables have them; the CRC is checked the first time this process sees
     /// one.

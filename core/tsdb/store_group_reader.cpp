@@ -390,7 +390,7 @@ bool StoreGroupReader::isDeleted(const Deletions& deletions, std::uint32_t seq, 
 }
 
 void StoreGroupReader::put(storage::Column& out, std::uint32_t entry, double value,
-                           std::shared_ptr<const Histogram> histogram)
+                           std::shared_ptr<const Histogram> histogram, std::int64_t startedAtMs)
 {
     if (isAbsent(value)) {
         m_sawAbsent = true;
@@ -404,6 +404,15 @@ void StoreGroupReader::put(storage::Column& out, std::uint32_t entry, double val
     m_sawStale = m_sawStale || isStaleMarker(value);
     if (histogram != nullptr) {
         out.histograms.emplace_back(entry, std::move(histogram));
+    }
+    putStart(out, entry, startedAtMs);
+}
+
+void StoreGroupReader::putStart(storage::Column& out, std::size_t entry, std::int64_t startedAtMs)
+{
+    if (startedAtMs != 0) {
+        out.startedAtMs.resize(m_times.size());
+        out.startedAtMs[entry] = startedAtMs;
     }
 }
 
@@ -421,6 +430,12 @@ std::shared_ptr<const Histogram> StoreGroupReader::histogramAt(std::uint32_t row
     return at == m_extras.histograms.end() || at->first != row ? nullptr : at->second;
 }
 
+/// Of that row of the part read last; 0: unknown.
+std::int64_t StoreGroupReader::startAt(std::uint32_t row) const
+{
+    return row < m_extras.startedAtMs.size() ? m_extras.startedAtMs[row] : 0;
+}
+
 /// Histograms and start times of a part whose rows are consecutive entries; counted from the
 /// part's first row.
 void StoreGroupReader::putExtras(const Place& place, storage::Column& out)
@@ -430,15 +445,10 @@ void StoreGroupReader::putExtras(const Place& place, storage::Column& out)
             out.histograms.emplace_back(place.at + row - place.firstRow, std::move(histogram));
         }
     }
-    if (!m_extras.startedAtMs.empty()) {
-        out.startedAtMs.resize(m_times.size());
-        const std::size_t end
-            = std::min<std::size_t>(place.firstRow + place.rows, m_extras.startedAtMs.size());
-        for (std::size_t row = place.firstRow; row < end; ++row) {
-            if (m_extras.startedAtMs[row] != 0) {
-                out.startedAtMs[place.at + row - place.firstRow] = m_extras.startedAtMs[row];
-            }
-        }
+    for (std::uint32_t row = place.firstRow;
+         row < std::min<std::size_t>(place.firstRow + place.rows, m_extras.startedAtMs.size());
+         ++row) {
+        putStart(out, place.at + row - place.firstRow, startAt(row));
     }
 }
 
@@ -559,7 +569,7 @@ Result<void> StoreGroupReader::readSealed(SealedPart& part, Sid sid, storage::Co
                     continue;
                 }
                 put(out, place.entries[row - place.firstRow], value,
-                    isHistogramMarker(value) ? histogramAt(row) : nullptr);
+                    isHistogramMarker(value) ? histogramAt(row) : nullptr, startAt(row));
             }
         } else if (!isWhole) {
             std::copy_n(target.begin() + (from - first), to - from,
@@ -617,8 +627,9 @@ Result<void> StoreGroupReader::readStrip(StripPart& part, Sid sid, storage::Colu
             if (isDeleted(part.deletions, part.seq, sid, place.entries[r])) {
                 continue;
             }
-            put(out, place.entries[r], value,
-                isHistogramMarker(value) ? histogramAt(place.firstRow + r) : nullptr);
+            const std::uint32_t row = place.firstRow + r;
+            put(out, place.entries[r], value, isHistogramMarker(value) ? histogramAt(row) : nullptr,
+                startAt(row));
         }
         return {};
     }
@@ -648,6 +659,7 @@ void StoreGroupReader::unpack(HeadPart& part) const
     RowReader reader;
     for (std::uint32_t r = 0; r < place.rows; ++r) {
         const HeadRow& row = *part.strip->rows[place.firstRow + r];
+        part.hasStarts = part.hasStarts || row.starts != nullptr;
         for (const Found& series : found) {
             part.values[series.first + r] = reader.value(row, series.position);
         }
@@ -660,18 +672,26 @@ void StoreGroupReader::readHead(HeadPart& part, std::size_t index, storage::Colu
         unpack(part);
     }
     const Place& place = part.place;
+    std::optional<std::uint32_t> position;
+    if (part.hasStarts) {
+        position = part.strip->layout->find(m_sids[index]);
+    }
     for (std::uint32_t r = 0; r < place.rows; ++r) {
         const double value = part.values[index * place.rows + r];
+        const HeadRow& row = *part.strip->rows[place.firstRow + r];
         std::shared_ptr<const Histogram> histogram;
         if (isHistogramMarker(value)) {
-            const auto position = part.strip->layout->find(m_sids[index]);
-            histogram = part.strip->rows[place.firstRow + r]->histogram(position.value_or(0));
+            position = part.strip->layout->find(m_sids[index]);
+            histogram = row.histogram(position.value_or(0));
         }
+        const bool mayHaveStart = part.hasStarts && position && !isAbsent(value);
+        const std::int64_t started = mayHaveStart ? tsdb::startAt(row.starts, *position) : 0;
         if (m_isMerged) {
-            put(out, place.entries[r], value, std::move(histogram));
+            put(out, place.entries[r], value, std::move(histogram), started);
             continue;
         }
         out.values[place.at + r] = value;
+        putStart(out, place.at + r, started);
         m_sawAbsent = m_sawAbsent || isAbsent(value);
         m_sawStale = m_sawStale || isStaleMarker(value);
         if (histogram != nullptr) {
@@ -689,7 +709,7 @@ void StoreGroupReader::readLate(const LatePart& part, Sid sid, storage::Column& 
         const LateRow& row = *part.late.rows->rows[r];
         const auto at = std::ranges::lower_bound(row.values, sid, {}, &LateRow::Value::sid);
         if (at != row.values.end() && at->sid == sid) {
-            put(out, part.place.entries[r], at->value, at->histogram);
+            put(out, part.place.entries[r], at->value, at->histogram, at->startedAtMs);
         }
     }
 }

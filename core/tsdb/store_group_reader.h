@@ -69,6 +69,7 @@ private:
         const HeadCapture::Strip* strip = nullptr;
         Place place;
         std::vector<double> values; ///< of every series, one after the other; empty: not read yet
+        bool hasStarts = false; ///< of some row
     };
     struct LatePart {
         HeadCapture::Late late;
@@ -105,7 +106,9 @@ private:
     bool isDeleted(const Deletions& deletions, std::uint32_t seq, Sid sid,
                    std::uint32_t entry) const;
     void put(storage::Column& out, std::uint32_t entry, double value,
-             std::shared_ptr<const Histogram> histogram);
+             std::shared_ptr<const Histogram> histogram, std::int64_t startedAtMs);
+    void putStart(storage::Column& out, std::size_t entry, std::int64_t startedAtMs);
+    std::int64_t startAt(std::uint32_t row) const;
     void markAbsent(storage::Column& out, const Place& place);
     void finish(storage::Column& out);
     Result<void> resolveLabels(std::size_t index);

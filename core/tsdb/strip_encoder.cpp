@@ -37,6 +37,7 @@ public:
             for (const auto& [position, histogram] : row.histograms) {
                 m_histograms[position].emplace_back(r, histogram);
             }
+            m_hasStarts = m_hasStarts || row.starts != nullptr;
         }
         m_hints.resize(std::max(m_hints.size(), layout.size()));
     }
@@ -85,7 +86,25 @@ private:
                 column.histograms = at->second;
             }
         }
+        if (m_hasStarts) {
+            column.startedAtMs = startsOf(position);
+        }
         m_builder.add(m_layout.sid(position), column, m_hints[position]);
+    }
+
+    /// One for each row.
+    std::span<const std::int64_t> startsOf(std::uint32_t position)
+    {
+        m_starts.resize(m_count);
+        const StartList* before = nullptr;
+        for (std::uint32_t r = 0; r < m_count; ++r) {
+            const StartListPtr& starts = m_rows.row(r).starts;
+            // Rows share a list as long as nothing changes.
+            const bool isSame = r > 0 && starts.get() == before;
+            m_starts[r] = isSame ? m_starts[r - 1] : startAt(starts, position);
+            before = starts.get();
+        }
+        return m_starts;
     }
 
     void encodeDense()
@@ -148,6 +167,8 @@ private:
     StripBuilder m_builder;
     ColumnHistograms m_histograms;
     bool m_isSparse = true; ///< no row is packed
+    bool m_hasStarts = false; ///< of some row
+    std::vector<std::int64_t> m_starts; // scratch
     std::uint64_t m_samples = 0;
 };
 
@@ -168,18 +189,21 @@ EncodedStrip encodeMoments(Gid gid, std::uint32_t seq,
     std::uint64_t samples = 0;
     std::vector<double> values;
     std::vector<HistogramAt> histograms;
+    std::vector<std::int64_t> starts;
     for (const auto& [sid, cells] : columns) {
         values.assign(times.size(), absentValue());
+        starts.assign(times.size(), 0);
         histograms.clear();
         for (const auto& [row, value] : cells) {
             values[row] = value->value;
+            starts[row] = value->startedAtMs;
             if (value->histogram != nullptr) {
                 histograms.emplace_back(row, value->histogram);
             }
         }
         samples += cells.size();
         EncodeHint hint;
-        builder.add(sid, {values, histograms, {}}, hint);
+        builder.add(sid, {values, histograms, starts}, hint);
     }
     EncodedStrip strip;
     strip.window = windowOf(times.front());

@@ -171,6 +171,8 @@ private slots:
             m_program->find<QLabel>("job.dialog.detail")->text().contains(u"line 2"_s),
             qPrintable(m_program->find<QLabel>("job.dialog.detail")->text()), patienceMs);
         QVERIFY(m_program->click("job.dialog.cancel"));
+        QTRY_VERIFY(m_program->find<QWidget>("job.dialog.discard") != nullptr);
+        QVERIFY(m_program->click("job.dialog.discard"));
         QTRY_VERIFY(m_program->find<QWidget>("job.dialog") == nullptr);
     }
 

@@ -276,6 +276,8 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(refused->isVisible(), patienceMs);
         QVERIFY(saysSomewhere(u"No space left on device"_s));
         QVERIFY(m_program->click("job.dialog.cancel"));
+        QTRY_VERIFY(m_program->find<QWidget>("job.dialog.discard") != nullptr);
+        QVERIFY(m_program->click("job.dialog.discard"));
         QTRY_VERIFY(m_program->find<QWidget>("job.dialog") == nullptr);
     }
 };

@@ -2,12 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Bodies to rows. Target: at most 40 ns a sample in the steady state, where a body has the lines
-// of the one before and other values.
+// of the one before and other values; 200 ns where each sample has to be parsed (protobuf).
+//
+// WATCHFIRE_BENCH_TEXT and WATCHFIRE_BENCH_PROTOBUF name files with what an exporter answers in
+// the two formats, which are measured besides.
 #include "core/exposition/parser.h"
+#include "core/exposition/proto/metrics.pb.h"
 #include "core/scrape/body_reader.h"
 
+#include <algorithm>
 #include <benchmark/benchmark.h>
+#include <cstdlib>
 #include <format>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <random>
 #include <string>
@@ -73,6 +81,92 @@ const std::vector<std::string>& bodies()
     return made;
 }
 
+/// A hundred thousand lines of counters, gauges and histograms with three labels.
+std::string longText(unsigned seed)
+{
+    std::mt19937_64 random(seed);
+    std::string out;
+    for (int family = 0; family < 100; ++family) {
+        const char* const type = family % 4 == 0 ? "histogram" : "counter";
+        const std::string name = std::format("service_requests{}_total", family);
+        out += std::format("# HELP {} Requests by handler.\n# TYPE {} {}\n", name, name, type);
+        for (int i = 0; i < 1000; ++i) {
+            const std::string labels
+                = std::format("handler=\"/api/v1/handler-{}\",method=\"GET\",code=\"200\"", i / 10);
+            if (family % 4 == 0) {
+                out += std::format("{}_bucket{{{},le=\"{}\"}} {}\n", name, labels, i % 10,
+                                   random() % 10'000);
+            } else {
+                out += std::format("{}{{{},replica=\"{}\"}} {}\n", name, labels, i % 10,
+                                   random() % 10'000'000);
+            }
+        }
+    }
+    return out;
+}
+
+void appendDelimited(std::string& out, const std::string& message)
+{
+    std::size_t left = message.size();
+    do {
+        out += static_cast<char>((left & 0x7F) | (left >= 0x80 ? 0x80 : 0));
+        left >>= 7;
+    } while (left > 0);
+    out += message;
+}
+
+void appendField(std::string& out, int number, const std::string& bytes)
+{
+    out += static_cast<char>(number << 3 | 2);
+    appendDelimited(out, bytes);
+}
+
+/// The same in protobuf.
+std::string longProtobuf(unsigned seed)
+{
+    std::mt19937_64 random(seed);
+    std::string out;
+    for (int number = 0; number < 100; ++number) {
+        const bool isHistogram = number % 4 == 0;
+        std::string family;
+        appendField(family, 1, std::format("service_requests{}_total", number));
+        appendField(family, 2, "Requests by handler.");
+        family += '\x18';
+        family += static_cast<char>(isHistogram ? 4 : 0);
+        for (int i = 0; i < (isHistogram ? 100 : 1000); ++i) {
+            exposition::pb::Metric metric;
+            const auto label = [&metric](const char* name, const std::string& value) {
+                auto& pair = *metric.add_label();
+                pair.set_name(name);
+                pair.set_value(value);
+            };
+            label("handler", std::format("/api/v1/handler-{}", i / (isHistogram ? 1 : 10)));
+            label("method", "GET");
+            label("code", "200");
+            if (!isHistogram) {
+                label("replica", std::to_string(i % 10));
+                metric.mutable_counter()->set_value(static_cast<double>(random() % 10'000'000));
+            }
+            for (int bucket = 0; isHistogram && bucket < 10; ++bucket) {
+                auto& to = *metric.mutable_histogram()->add_bucket();
+                to.set_upper_bound(bucket);
+                to.set_cumulative_count(random() % 10'000);
+            }
+            appendField(family, 4, metric.SerializeAsString());
+        }
+        appendDelimited(out, family);
+    }
+    return out;
+}
+
+/// What the file that an environment variable names holds; empty: none.
+std::string fileOf(const char* variable)
+{
+    const char* const path = std::getenv(variable);
+    std::ifstream file(path == nullptr ? "" : path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
 class Positions final : public storage::GroupWriter {
 public:
     Result<storage::Position> position(const Labels& labels) override
@@ -105,12 +199,13 @@ scrape::IntakeRules rules()
     return out;
 }
 
-scrape::Harvest read(Target& target, const scrape::IntakeRules& rules, std::string_view body)
+scrape::Harvest read(Target& target, const scrape::IntakeRules& rules, std::string_view body,
+                     exposition::Format format = exposition::Format::text)
 {
     scrape::Harvest harvest;
     target.draft.start(target.writer.positions());
-    if (!target.reader.read({fromUnixMs(1), body, exposition::Format::text, {}}, rules,
-                            target.writer, target.draft, harvest)) {
+    if (!target.reader.read({fromUnixMs(1), body, format, {}}, rules, target.writer, target.draft,
+                            harvest)) {
         std::abort();
     }
     return harvest;
@@ -121,6 +216,7 @@ void report(benchmark::State& state, std::uint64_t samples, std::uint64_t bytes)
     const auto count = static_cast<double>(samples);
     state.counters["ns/sample"] = benchmark::Counter(
         count / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["M samples/s"] = benchmark::Counter(count / 1e6, benchmark::Counter::kIsRate);
     state.counters["B/sample"] = static_cast<double>(bytes) / count;
 }
 
@@ -142,6 +238,45 @@ void knownLines(benchmark::State& state)
         ++turn;
     }
     report(state, samples, bytes);
+}
+
+/// One target again and again.
+void knownSeries(benchmark::State& state, const std::vector<std::string>& turns,
+                 exposition::Format format)
+{
+    if (turns.front().empty()) {
+        state.SkipWithMessage("no file");
+        return;
+    }
+    const auto how = rules();
+    Target target;
+    read(target, how, turns.front(), format);
+    std::uint64_t samples = 0;
+    std::uint64_t bytes = 0;
+    std::size_t turn = 0;
+    for (auto _ : state) {
+        const std::string& body = turns[turn++ % turns.size()];
+        samples += read(target, how, body, format).scraped;
+        bytes += body.size();
+    }
+    report(state, samples, bytes);
+}
+
+void longTextKnown(benchmark::State& state)
+{
+    knownSeries(state, {longText(1), longText(2)}, exposition::Format::text);
+}
+void longProtobufKnown(benchmark::State& state)
+{
+    knownSeries(state, {longProtobuf(1), longProtobuf(2)}, exposition::Format::protobuf);
+}
+void exporterTextKnown(benchmark::State& state)
+{
+    knownSeries(state, {fileOf("WATCHFIRE_BENCH_TEXT")}, exposition::Format::text);
+}
+void exporterProtobufKnown(benchmark::State& state)
+{
+    knownSeries(state, {fileOf("WATCHFIRE_BENCH_PROTOBUF")}, exposition::Format::protobuf);
 }
 
 void firstAnswer(benchmark::State& state)
@@ -179,6 +314,10 @@ void parserAlone(benchmark::State& state)
 BENCHMARK(knownLines);
 BENCHMARK(firstAnswer);
 BENCHMARK(parserAlone);
+BENCHMARK(longTextKnown);
+BENCHMARK(longProtobufKnown);
+BENCHMARK(exporterTextKnown);
+BENCHMARK(exporterProtobufKnown);
 
 } // namespace
 

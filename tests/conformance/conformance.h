@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/ctl/conformance/runner.h"
+#include "test_places.h"
 
 #include <cstdio>
 #include <filesystem>

@@ -30,6 +30,7 @@ private slots:
         QVERIFY2(report->isFine(), report->faults.empty() ? "" : report->faults.front().c_str());
         QCOMPARE(report->kills, options.kills);
         QVERIFY(report->rows > 50);
+        QVERIFY(report->exemplars > 50);
         QVERIFY2(report->recoveries.back() < std::chrono::seconds(2), "reopening takes too long");
     }
 };

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "test_places.h"
+
 #include <QDirIterator>
 #include <QFile>
 #include <QHash>

@@ -9,6 +9,8 @@
 #include "core/remote/write.h"
 #include "tests/interop/post.h"
 #include "tests/interop/query_generator.h"
+#include "tests/interop/query_parts.h"
+#include "tests/interop/statistics_difference.h"
 #include "tests/support/program/child.h"
 #include "tests/support/program/loopback.h"
 #include "tests/support/qt_test.h"
@@ -450,31 +452,6 @@ QString difference(const QJsonObject& theirs, const QJsonObject& ours, bool byVa
     return {};
 }
 
-/// Whether `wanted` holds of any part of the expression.
-template <class Wanted> bool anyPart(const promql::Node& node, const Wanted& wanted)
-{
-    return wanted(node) || std::ranges::any_of(promql::partsOf(node), [&](const auto* part) {
-               return anyPart(*part, wanted);
-           });
-}
-
-bool isOperator(const promql::Node& node, promql::BinaryOp op)
-{
-    const auto* const binary = std::get_if<promql::BinaryExpr>(&node.kind);
-    return binary != nullptr && binary->op == op;
-}
-
-bool selectsHistograms(const promql::Node& node)
-{
-    if (const auto* const matrix = std::get_if<promql::MatrixSelector>(&node.kind)) {
-        return selectsHistograms(*matrix->selector);
-    }
-    const auto* const selector = std::get_if<promql::VectorSelector>(&node.kind);
-    return selector != nullptr
-        && (selector->name.empty() || selector->name == "latency" || selector->name == "sizes"
-            || selector->name == "mixed");
-}
-
 /// Whether the operator stands anywhere over a part of which `wanted` holds.
 template <class Wanted>
 bool isUnder(const QString& query, promql::BinaryOp op, const Wanted& wanted)
@@ -546,6 +523,23 @@ bool isKnown(const QString& query, const QJsonObject& theirs, const QString& dif
     return query.contains(comparison) && query.contains(u"sum"_s);
 }
 
+/// Whether both answer, and tell of the same numbers of samples.
+bool isCountedAlike(const QString& query, const QUrlQuery& words, const QJsonObject& theirs,
+                    const QJsonObject& ours)
+{
+    if (theirs.value(u"status"_s) != u"success"_s || ours.value(u"status"_s) != u"success"_s) {
+        return true; // which is another difference
+    }
+    const auto ast = promql::parse(query.toStdString(), promql::Features::all());
+    const QString differs
+        = ast ? statisticsDifference(*ast->root, words, theirs, ours) : u"does not parse"_s;
+    if (!differs.isEmpty()) {
+        qWarning("%s\n    %s\n    %s", qPrintable(query), qPrintable(words.toString()),
+                 qPrintable(differs));
+    }
+    return differs.isEmpty();
+}
+
 qint64 fromEnvironment(const char* name, qint64 otherwise)
 {
     bool isNumber = false;
@@ -575,7 +569,7 @@ class TestPrometheusGenerated : public QObject {
                 {u"--config.file="_s + m_dir.filePath(u"prometheus.yml"_s),
                  u"--storage.tsdb.path="_s + m_dir.filePath(u"theirs"_s),
                  u"--web.listen-address=127.0.0.1:0"_s, u"--web.enable-remote-write-receiver"_s,
-                 u"--enable-feature=native-histograms,promql-experimental-functions"_s})) {
+                 u"--enable-feature=native-histograms,promql-experimental-functions,promql-per-step-stats"_s})) {
             return;
         }
         const QString address
@@ -599,11 +593,11 @@ private slots:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("global: {evaluation_interval: 15s}\n");
         file.close();
-        QVERIFY(m_watchfire.start(QCoreApplication::applicationDirPath() + u"/watchfire"_s,
-                                  {u"--headless"_s, u"--no-first-run"_s, u"--profile"_s,
-                                   m_dir.filePath(u"ours"_s), u"--config"_s, config, u"--listen"_s,
-                                   u"127.0.0.1:0"_s, u"--enable"_s,
-                                   u"remote-write-receiver,promql-experimental-functions"_s}));
+        QVERIFY(m_watchfire.start(
+            QCoreApplication::applicationDirPath() + u"/watchfire"_s,
+            {u"--headless"_s, u"--no-first-run"_s, u"--profile"_s, m_dir.filePath(u"ours"_s),
+             u"--config"_s, config, u"--listen"_s, u"127.0.0.1:0"_s, u"--enable"_s,
+             u"remote-write-receiver,promql-experimental-functions,promql-per-step-stats"_s}));
         m_ours = m_watchfire.waitFor(u"listening on (\\S+)"_s);
         QVERIFY2(!m_ours.isEmpty(), m_watchfire.output().constData());
         startPrometheus();
@@ -636,6 +630,7 @@ private slots:
         qint64 differing = 0;
         qint64 failing = 0;
         qint64 empty = 0;
+        qint64 miscounted = 0;
         for (qint64 i = 0; i < queries; ++i) {
             const QString query = QString::fromStdString(generator.query());
             const auto moment = [&](std::int64_t from) {
@@ -656,11 +651,13 @@ private slots:
                     u"step"_s,
                     QString::number(std::array{15, 60, 7, 300, 37}[generator.number(5)]));
             }
+            words.addQueryItem(u"stats"_s, u"all"_s);
             const QJsonObject theirs = getJson(m_theirs, path, words);
             const QJsonObject ours = getJson(m_ours, path, words);
             failing += theirs.value(u"status"_s) != u"success"_s ? 1 : 0;
             empty += theirs.value(u"data"_s)[u"result"_s].toArray().isEmpty() ? 1 : 0;
             const bool byValue = query.startsWith(u"topk"_s) || query.startsWith(u"bottomk"_s);
+            miscounted += isCountedAlike(query, words, theirs, ours) ? 0 : 1;
             QString differs = difference(theirs, ours, byValue);
             if (differs.isEmpty() || isKnown(query, theirs, differs)) {
                 continue;
@@ -680,9 +677,12 @@ private slots:
                          qPrintable(words.toString()), qPrintable(differs));
             }
         }
-        qInfo("%lld queries from seed %llu: %lld errors, %lld empty, %lld different", queries,
-              static_cast<unsigned long long>(seed), failing, empty, differing);
+        qInfo("%lld queries from seed %llu: %lld errors, %lld empty, %lld different, %lld counted "
+              "otherwise",
+              queries, static_cast<unsigned long long>(seed), failing, empty, differing,
+              miscounted);
         QCOMPARE(differing, 0);
+        QCOMPARE(miscounted, 0);
     }
 };
 

@@ -53,6 +53,8 @@ FakeEngine::FakeEngine()
     onQuery = [](const engine::QueryRequest&) -> Result<QueryResult> { return QueryResult{}; };
     onSeries = [](const engine::SeriesRequest&) -> Result<std::vector<Labels>> { return {}; };
     onLabels = [](const engine::LabelsRequest&) -> Result<std::vector<std::string>> { return {}; };
+    onExemplars
+        = [](const engine::SeriesRequest&) -> Result<std::vector<SeriesExemplars>> { return {}; };
     onMetadata = []() -> Result<std::vector<FamilyMetadata>> { return {}; };
     onWrite = [](const engine::WriteRequest&) -> Result<storage::CommitReport> { return {}; };
     onApplyConfig = [this](const config::Config& config) -> Result<engine::ConfigReport> {
@@ -165,6 +167,14 @@ Ticket FakeEngine::labels(engine::LabelsRequest request, Reply<std::vector<std::
     labelsRequests.push_back(request);
     return give<std::vector<std::string>>(
         std::move(reply), [this, request = std::move(request)] { return onLabels(request); });
+}
+
+Ticket FakeEngine::exemplars(engine::SeriesRequest request,
+                             Reply<std::vector<SeriesExemplars>> reply)
+{
+    exemplarRequests.push_back(request);
+    return give<std::vector<SeriesExemplars>>(
+        std::move(reply), [this, request = std::move(request)] { return onExemplars(request); });
 }
 
 Ticket FakeEngine::metadata(Reply<std::vector<FamilyMetadata>> reply)

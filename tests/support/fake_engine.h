@@ -26,6 +26,7 @@ public:
     std::function<Result<QueryResult>(const engine::QueryRequest&)> onQuery;
     std::function<Result<std::vector<Labels>>(const engine::SeriesRequest&)> onSeries;
     std::function<Result<std::vector<std::string>>(const engine::LabelsRequest&)> onLabels;
+    std::function<Result<std::vector<SeriesExemplars>>(const engine::SeriesRequest&)> onExemplars;
     std::function<Result<std::vector<FamilyMetadata>>()> onMetadata;
     std::function<Result<storage::CommitReport>(const engine::WriteRequest&)> onWrite;
     /// Default: accepts, and publishes the configuration.
@@ -44,6 +45,7 @@ public:
     std::vector<engine::QueryRequest> queries;
     std::vector<engine::SeriesRequest> seriesRequests;
     std::vector<engine::LabelsRequest> labelsRequests;
+    std::vector<engine::SeriesRequest> exemplarRequests;
     std::vector<engine::WriteRequest> writes;
     std::vector<engine::SeriesRequest> deletions;
     std::size_t reclaims = 0;
@@ -80,6 +82,8 @@ public:
     Ticket query(engine::QueryRequest request, Reply<QueryResult> reply) override;
     Ticket series(engine::SeriesRequest request, Reply<std::vector<Labels>> reply) override;
     Ticket labels(engine::LabelsRequest request, Reply<std::vector<std::string>> reply) override;
+    Ticket exemplars(engine::SeriesRequest request,
+                     Reply<std::vector<SeriesExemplars>> reply) override;
     Ticket metadata(Reply<std::vector<FamilyMetadata>> reply) override;
     Ticket write(engine::WriteRequest request, Reply<storage::CommitReport> reply) override;
     Ticket deleteSamples(engine::SeriesRequest request, Reply<std::uint64_t> reply) override;

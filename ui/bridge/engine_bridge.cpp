@@ -7,6 +7,7 @@
 
 #include <QMetaObject>
 #include <QPointer>
+#include <QThreadPool>
 
 namespace watchfire::ui {
 
@@ -246,7 +247,9 @@ void EngineBridge::setScrapingPaused(bool paused)
 
 void EngineBridge::arriveTargets(TargetsPtr snapshot)
 {
-    m_targets = std::move(snapshot);
+    // Letting go of a hundred thousand targets takes longer than a frame.
+    QThreadPool::globalInstance()->start(
+        [before = std::exchange(m_targets, std::move(snapshot))]() mutable { before.reset(); });
     m_hasTargets = true;
     emit targetsChanged(m_targets);
 }

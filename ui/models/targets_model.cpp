@@ -2,52 +2,253 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/targets_model.h"
 
-#include "ui/models/format.h"
-
-#include <array>
-#include <string_view>
-
-using namespace Qt::StringLiterals;
+#include <algorithm>
+#include <utility>
 
 namespace watchfire::ui {
 
 namespace {
 
-/// These two stand in the group's name and in the endpoint already.
-constexpr std::array<std::string_view, 2> shownElsewhere{"job", "instance"};
-
-/// The order in which a person wants to see them: trouble first.
-int rank(const engine::TargetStatus& target)
+TargetKey keyOf(int column)
 {
-    switch (target.health) {
-    case engine::Health::down:
-        return 0;
-    case engine::Health::unknown:
-        return 1;
-    case engine::Health::up:
-        break;
+    switch (column) {
+    case TargetsModel::state:
+        return TargetKey::state;
+    case TargetsModel::endpoint:
+        return TargetKey::endpoint;
+    case TargetsModel::labels:
+        return TargetKey::labels;
+    case TargetsModel::lastScrape:
+        return TargetKey::lastScrape;
+    case TargetsModel::duration:
+        return TargetKey::duration;
+    case TargetsModel::samples:
+        return TargetKey::samples;
+    case TargetsModel::error:
+        return TargetKey::error;
+    default: // what the store says of the past is known for the rows on the screen only
+        return TargetKey::none;
     }
-    return 2;
 }
 
 } // namespace
 
-void TargetsModel::setSnapshot(const std::shared_ptr<const engine::TargetsSnapshot>& snapshot,
-                               Timestamp now)
+TargetsModel::TargetsModel(TargetsList list, QObject* parent)
+    : QAbstractItemModel(parent)
+    , m_list(list)
+    , m_wanted(std::make_shared<engine::TargetsSnapshot>())
+{
+    auto nothing = std::make_shared<TargetsView>();
+    nothing->snapshot = m_wanted;
+    m_view = std::move(nothing);
+}
+
+TargetsModel::~TargetsModel()
+{
+    m_background.stop();
+    m_background.discard(std::move(m_wanted));
+    m_background.discard(std::move(m_view));
+}
+
+void TargetsModel::setSnapshot(TargetsSnapshotPtr snapshot, Timestamp now)
 {
     m_now = now;
-    std::vector<Entry> entries;
-    entries.reserve(snapshot->targets.size());
-    for (const engine::TargetStatus& target : snapshot->targets) {
-        entries.push_back({fromUtf8(target.job), target.id, &target});
+    if (snapshot != m_wanted) {
+        m_background.discard(std::exchange(m_wanted, std::move(snapshot)));
+        replan(false);
     }
-    present(std::move(entries), snapshot);
 }
 
 void TargetsModel::setNow(Timestamp now)
 {
     m_now = now;
-    announceAllChanged();
+    announceSeen(lastScrape, lastScrape);
+}
+
+void TargetsModel::setFilter(const QString& text)
+{
+    if (text != m_filterText) {
+        m_filterText = text;
+        m_filter = TargetFilter(text);
+        replan(true);
+    }
+}
+
+void TargetsModel::sort(int column, Qt::SortOrder order)
+{
+    m_key = keyOf(column);
+    m_order = order;
+    replan(true);
+}
+
+/// `supersedes`: what is being made is of no use any more. A stream of snapshots does not, or it
+/// would starve the screen.
+void TargetsModel::replan(bool supersedes)
+{
+    if (!m_background.isBusy()) {
+        start();
+        return;
+    }
+    m_again = true;
+    if (supersedes) {
+        m_background.stop();
+    }
+}
+
+void TargetsModel::start()
+{
+    m_again = false;
+    m_background.start(
+        [request = TargetsRequest{m_wanted, m_list, m_filter, m_key, m_order, m_view}](
+            const std::stop_token& stop) -> Background::Result {
+            return planTargets(request, stop);
+        },
+        [this](const Background::Result& result) {
+            if (result != nullptr) {
+                take(std::static_pointer_cast<const TargetsChange>(result));
+            }
+            if (m_again) {
+                start();
+            } else {
+                emit settled();
+            }
+        });
+}
+
+TargetsModel::Group* TargetsModel::groupById(std::uint64_t id) const
+{
+    const auto found = std::ranges::find(m_groups, id, [](const auto& each) { return each->id; });
+    return found == m_groups.end() ? nullptr : found->get();
+}
+
+void TargetsModel::setVisibleRows(const QModelIndexList& rows)
+{
+    std::vector<Seen> seen;
+    for (const QModelIndex& index : rows) {
+        const auto* const group = isRow(index) ? static_cast<const Group*>(index.internalPointer())
+                                               : m_groups[std::size_t(index.row())].get();
+        if (seen.empty() || seen.back().group != group->id) {
+            seen.push_back({group->id, false, 0, -1});
+        }
+        Seen& last = seen.back();
+        if (!isRow(index)) {
+            last.header = true;
+        } else if (last.last < last.first) {
+            last.first = last.last = index.row();
+        } else {
+            last.first = std::min(last.first, index.row());
+            last.last = std::max(last.last, index.row());
+        }
+    }
+    m_seen = std::move(seen);
+}
+
+void TargetsModel::announceSeen(int firstColumn, int lastColumn)
+{
+    if (m_seen) {
+        for (const Seen& seen : *m_seen) {
+            if (const Group* const group = groupById(seen.group)) {
+                announce(*group, seen, firstColumn, lastColumn);
+            }
+        }
+        return;
+    }
+    for (const auto& group : m_groups) {
+        announce(*group, {group->id, true, 0, int(group->rows->size()) - 1}, firstColumn,
+                 lastColumn);
+    }
+}
+
+void TargetsModel::announce(const Group& group, const Seen& seen, int firstColumn, int lastColumn)
+{
+    const QModelIndex header = createIndex(group.position, 0);
+    if (seen.header) {
+        emit dataChanged(header, header.siblingAtColumn(columnsEnd - 1));
+    }
+    const int last = std::min(seen.last, int(group.rows->size()) - 1);
+    if (seen.first <= last) {
+        emit dataChanged(index(seen.first, firstColumn, header), index(last, lastColumn, header));
+    }
+}
+
+void TargetsModel::setTraces(Traces traces)
+{
+    m_traces = std::move(traces);
+    announceSeen(duration, availability);
+}
+
+const TargetTracePtr& TargetsModel::traceOf(std::uint64_t target) const
+{
+    static const TargetTracePtr none;
+    const auto found = m_traces.find(target);
+    return found == m_traces.end() ? none : found->second;
+}
+
+const engine::TargetStatus* TargetsModel::itemAt(const QModelIndex& index) const
+{
+    return index.isValid() && isRow(index)
+        ? static_cast<const Group*>(index.internalPointer())->rows->at(std::size_t(index.row()))
+        : nullptr;
+}
+
+const TargetGroup* TargetsModel::groupAt(const QModelIndex& index) const
+{
+    if (!index.isValid()) {
+        return nullptr;
+    }
+    return isRow(index) ? static_cast<const Group*>(index.internalPointer())->shown
+                        : m_groups[std::size_t(index.row())]->shown;
+}
+
+QModelIndex TargetsModel::indexOf(std::uint64_t id) const
+{
+    for (const auto& group : m_groups) {
+        const auto found = std::ranges::find(*group->rows, id,
+                                             [](const auto* target) { return rowId(*target); });
+        if (found != group->rows->end()) {
+            return createIndex(int(found - group->rows->begin()), 0, group.get());
+        }
+    }
+    return {};
+}
+
+QModelIndex TargetsModel::indexOfJob(const std::string& job) const
+{
+    const auto found
+        = std::ranges::find(m_groups, job, [](const auto& group) { return group->shown->job; });
+    return found == m_groups.end() ? QModelIndex() : createIndex((*found)->position, 0);
+}
+
+QModelIndex TargetsModel::index(int row, int column, const QModelIndex& parent) const
+{
+    if (row < 0 || column < 0 || column >= columnsEnd) {
+        return {};
+    }
+    if (!parent.isValid()) {
+        return row < int(m_groups.size()) ? createIndex(row, column) : QModelIndex();
+    }
+    if (isRow(parent) || parent.column() != 0) {
+        return {};
+    }
+    Group* const group = m_groups[std::size_t(parent.row())].get();
+    return row < int(group->rows->size()) ? createIndex(row, column, group) : QModelIndex();
+}
+
+QModelIndex TargetsModel::parent(const QModelIndex& child) const
+{
+    return child.isValid() && isRow(child)
+        ? createIndex(static_cast<const Group*>(child.internalPointer())->position, 0)
+        : QModelIndex();
+}
+
+int TargetsModel::rowCount(const QModelIndex& parent) const
+{
+    if (!parent.isValid()) {
+        return int(m_groups.size());
+    }
+    return isRow(parent) || parent.column() != 0
+        ? 0
+        : int(m_groups[std::size_t(parent.row())]->rows->size());
 }
 
 int TargetsModel::columnCount(const QModelIndex&) const
@@ -55,216 +256,18 @@ int TargetsModel::columnCount(const QModelIndex&) const
     return columnsEnd;
 }
 
-QVariant TargetsModel::headerData(int section, Qt::Orientation orientation, int role) const
+bool TargetsModel::hasChildren(const QModelIndex& parent) const
 {
-    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole
-        && (section == lastScrape || section == duration || section == samples)) {
-        return int(Qt::AlignRight | Qt::AlignVCenter);
-    }
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) {
+    return rowCount(parent) > 0;
+}
+
+Qt::ItemFlags TargetsModel::flags(const QModelIndex& index) const
+{
+    if (!index.isValid()) {
         return {};
     }
-    switch (section) {
-    case state:
-        return tr("State");
-    case endpoint:
-        return tr("Endpoint");
-    case labels:
-        return tr("Labels");
-    case lastScrape:
-        return tr("Last scrape");
-    case duration:
-        return tr("Duration");
-    case samples:
-        return tr("Samples");
-    case error:
-        return tr("Error");
-    default:
-        return {};
-    }
-}
-
-ItemState TargetsModel::stateOf(const engine::TargetStatus& target)
-{
-    if (target.paused) {
-        return ItemState::silenced;
-    }
-    switch (target.health) {
-    case engine::Health::up:
-        return ItemState::up;
-    case engine::Health::down:
-        return ItemState::critical;
-    case engine::Health::unknown:
-        break;
-    }
-    return ItemState::unknown;
-}
-
-QString TargetsModel::stateWord(const engine::TargetStatus& target)
-{
-    if (target.paused) {
-        return tr("Paused");
-    }
-    switch (target.health) {
-    case engine::Health::up:
-        return tr("Up");
-    case engine::Health::down:
-        return tr("Down");
-    case engine::Health::unknown:
-        break;
-    }
-    return tr("Unknown");
-}
-
-QString TargetsModel::endpointOf(const engine::TargetStatus& target)
-{
-    if (target.collector) {
-        return tr("built-in, %1").arg(fromUtf8(target.instance));
-    }
-    std::string_view address = target.url;
-    if (const auto scheme = address.find("://"); scheme != std::string_view::npos) {
-        address.remove_prefix(scheme + 3);
-    }
-    address = address.substr(0, address.find_first_of("/?"));
-    return fromUtf8(address.empty() ? std::string_view(target.instance) : address);
-}
-
-QVariant TargetsModel::groupData(const Group& group, int column, int role) const
-{
-    if (column == 0 && role == Qt::DisplayRole) {
-        return u"%1 (%2)"_s.arg(group.name).arg(group.all.size());
-    }
-    return {};
-}
-
-QVariant TargetsModel::rowData(const engine::TargetStatus& target, int column, int role) const
-{
-    switch (role) {
-    case Qt::DisplayRole:
-        break;
-    case stateRole:
-        return column == state ? QVariant(int(stateOf(target))) : QVariant();
-    case Qt::ToolTipRole:
-        return column == endpoint                          ? QVariant(fromUtf8(target.url))
-            : column == error && !target.lastError.empty() ? QVariant(fromUtf8(target.lastError))
-                                                           : QVariant();
-    case Qt::TextAlignmentRole:
-        return column == duration || column == samples || column == lastScrape
-            ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
-            : QVariant();
-    case mutedRole:
-        return column == labels || column == lastScrape;
-    default:
-        return {};
-    }
-    switch (column) {
-    case state:
-        return stateWord(target);
-    case endpoint:
-        return endpointOf(target);
-    case labels:
-        return labelsText(target.labels, shownElsewhere);
-    case lastScrape:
-        return agoText(target.lastScrape, m_now);
-    case duration:
-        return target.lastScrape == Timestamp{} ? QString() : durationText(target.lastDuration);
-    case samples:
-        return target.lastScrape == Timestamp{} ? QString() : countText(target.samples);
-    case error:
-        return fromUtf8(target.lastError);
-    default:
-        return {};
-    }
-}
-
-void TargetsModel::summarize(Group& group) const
-{
-    int up = 0;
-    int down = 0;
-    int unknown = 0;
-    for (const engine::TargetStatus* target : group.all) {
-        switch (target->health) {
-        case engine::Health::up:
-            ++up;
-            break;
-        case engine::Health::down:
-            ++down;
-            break;
-        case engine::Health::unknown:
-            ++unknown;
-            break;
-        }
-    }
-    QStringList parts;
-    if (up > 0) {
-        parts << tr("%1 up").arg(up);
-    }
-    if (down > 0) {
-        parts << tr("%1 down").arg(down);
-    }
-    if (unknown > 0) {
-        parts << tr("%1 not scraped yet").arg(unknown);
-    }
-    group.summary = parts.join(u", "_s);
-    group.state = down > 0 ? ItemState::critical : up > 0 ? ItemState::up : ItemState::unknown;
-}
-
-bool TargetsModel::hasWord(const engine::TargetStatus& target, const std::string& lowerWord) const
-{
-    if (containsFolded(target.job, lowerWord) || containsFolded(target.url, lowerWord)
-        || containsFolded(target.instance, lowerWord)
-        || containsFolded(target.lastError, lowerWord)) {
-        return true;
-    }
-    for (const Label label : target.labels) {
-        if (containsFolded(label.value, lowerWord) || containsFolded(label.name, lowerWord)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool TargetsModel::hasChip(const engine::TargetStatus& target, const Filter::Chip& chip) const
-{
-    if (chip.key == "state") {
-        const std::string_view word = target.paused ? "paused"
-            : target.health == engine::Health::up   ? "up"
-            : target.health == engine::Health::down ? "down"
-                                                    : "unknown";
-        return word == chip.value;
-    }
-    if (chip.key == "error") {
-        return containsFolded(target.lastError, chip.value);
-    }
-    for (const Label label : target.labels) {
-        if (equalsFolded(label.name, chip.key)) {
-            return containsFolded(label.value, chip.value);
-        }
-    }
-    return chip.key == "job" && containsFolded(target.job, chip.value);
-}
-
-std::weak_ordering TargetsModel::compare(const engine::TargetStatus& a,
-                                         const engine::TargetStatus& b, int column) const
-{
-    switch (column) {
-    case state:
-        return rank(a) <=> rank(b);
-    case endpoint:
-        return a.url <=> b.url;
-    case labels:
-        return a.labels <=> b.labels;
-    case lastScrape:
-        return b.lastScrape <=> a.lastScrape; // the youngest is the shortest ago
-    case duration:
-        return a.lastDuration <=> b.lastDuration;
-    case samples:
-        return a.samples <=> b.samples;
-    case error:
-        return a.lastError <=> b.lastError;
-    default:
-        return std::weak_ordering::equivalent;
-    }
+    const Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable;
+    return isRow(index) ? flags | Qt::ItemNeverHasChildren : flags;
 }
 
 } // namespace watchfire::ui

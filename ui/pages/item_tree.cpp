@@ -22,7 +22,6 @@ namespace watchfire::ui {
 namespace {
 
 constexpr int rowHeight = 28;
-constexpr int shapeSize = 14;
 /// Beyond this many rows only groups in trouble open by themselves.
 constexpr int openAllBelow = 200;
 
@@ -41,7 +40,14 @@ protected:
     }
 };
 
-QColor textColor(const QStyleOptionViewItem& option, bool muted)
+} // namespace
+
+ItemDelegate::ItemDelegate(QObject* parent)
+    : QStyledItemDelegate(parent)
+{
+}
+
+QColor ItemDelegate::textColor(const QStyleOptionViewItem& option, bool muted)
 {
     if ((option.state & QStyle::State_Selected) != 0) {
         return option.palette.color((option.state & QStyle::State_Active) != 0 ? QPalette::Active
@@ -51,8 +57,8 @@ QColor textColor(const QStyleOptionViewItem& option, bool muted)
     return option.palette.color(muted ? QPalette::PlaceholderText : QPalette::Text);
 }
 
-void paintShapeOf(QPainter& painter, const QRect& rect, theme::State state,
-                  const QStyleOptionViewItem& option)
+void ItemDelegate::paintShapeOf(QPainter& painter, const QRect& rect, theme::State state,
+                                const QStyleOptionViewItem& option)
 {
     if ((option.state & QStyle::State_Selected) != 0) {
         theme::paintShape(painter, rect, theme::stateShape(state), textColor(option, false));
@@ -61,24 +67,22 @@ void paintShapeOf(QPainter& painter, const QRect& rect, theme::State state,
     }
 }
 
-} // namespace
-
-ItemDelegate::ItemDelegate(QObject* parent)
-    : QStyledItemDelegate(parent)
+void ItemDelegate::paintBackground(QPainter& painter, QStyleOptionViewItem& option,
+                                   const QModelIndex& index) const
 {
+    initStyleOption(&option, index);
+    option.text.clear();
+    option.icon = {};
+    const QWidget* const widget = option.widget;
+    QStyle* const style = widget != nullptr ? widget->style() : QApplication::style();
+    style->drawControl(QStyle::CE_ItemViewItem, &option, &painter, widget);
 }
 
 void ItemDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
                          const QModelIndex& index) const
 {
     QStyleOptionViewItem option = given;
-    initStyleOption(&option, index);
-    option.text.clear();
-    option.icon = {};
-    const QWidget* const widget = option.widget;
-    QStyle* const style = widget != nullptr ? widget->style() : QApplication::style();
-    style->drawControl(QStyle::CE_ItemViewItem, &option, painter, widget);
-
+    paintBackground(*painter, option, index);
     const bool isGroup = !index.parent().isValid() && index.model()->hasChildren(index);
     painter->save();
     QRect rect = option.rect.adjusted(4, 0, -6, 0);
@@ -176,6 +180,9 @@ void ItemTree::setModel(QAbstractItemModel* model)
 
     header()->setSectionsClickable(true);
     connect(header(), &QHeaderView::sectionClicked, this, [this](int section) {
+        if (!isSortable(section)) {
+            return;
+        }
         // Ascending, descending, as the snapshot has it.
         const bool same
             = header()->isSortIndicatorShown() && header()->sortIndicatorSection() == section;
@@ -207,8 +214,9 @@ void ItemTree::setColumns(const QList<int>& widths, UiState& state)
     const QVariantList kept = state.value(key).toList();
     if (kept.size() == widths.size()) {
         for (int i = 0; i < kept.size(); ++i) {
-            if (widths[i] > 0) {
-                header()->resizeSection(i, std::max(24, kept[i].toInt()));
+            // A column that was hidden has no width.
+            if (const int width = kept[i].toInt(); widths[i] > 0 && width >= 24) {
+                header()->resizeSection(i, width);
             }
         }
     }
@@ -255,17 +263,24 @@ void ItemTree::findWanted()
     if (m_wanted == 0 || currentId() == m_wanted) {
         return;
     }
+    if (const QModelIndex index = indexOf(m_wanted); index.isValid()) {
+        setExpanded(index.parent(), true);
+        setCurrentIndex(index);
+    }
+}
+
+QModelIndex ItemTree::indexOf(std::uint64_t id) const
+{
     for (int i = 0; i < model()->rowCount(); ++i) {
         const QModelIndex group = model()->index(i, 0);
         for (int row = 0; row < model()->rowCount(group); ++row) {
             const QModelIndex index = model()->index(row, 0, group);
-            if (index.data(idRole).toULongLong() == m_wanted) {
-                setExpanded(group, true);
-                setCurrentIndex(index);
-                return;
+            if (index.data(idRole).toULongLong() == id) {
+                return index;
             }
         }
     }
+    return {};
 }
 
 void ItemTree::currentChanged(const QModelIndex& current, const QModelIndex& previous)

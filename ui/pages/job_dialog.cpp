@@ -2,21 +2,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/job_dialog.h"
 
-#include "core/text/duration.h"
 #include "ui/models/format.h"
 #include "ui/pages/form_layout.h"
+#include "ui/pages/job_basics_tab.h"
+#include "ui/pages/job_changes.h"
 #include "ui/pages/job_edits.h"
+#include "ui/pages/job_labels_tab.h"
+#include "ui/pages/job_limits_tab.h"
+#include "ui/pages/job_relabel_tab.h"
+#include "ui/pages/job_security_tab.h"
+#include "ui/pages/job_yaml_tab.h"
 #include "ui/pages/scrape_report.h"
+#include "ui/pages/source_panel.h"
 #include "ui/pages/widgets.h"
 
-#include <QCheckBox>
-#include <QComboBox>
-#include <QFormLayout>
+#include <algorithm>
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPushButton>
-#include <QStackedWidget>
+#include <QScreen>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -24,42 +31,82 @@ using namespace Qt::StringLiterals;
 
 namespace watchfire::ui {
 
+namespace {
+
+/// Of a source that was asked, so many targets are named.
+constexpr std::size_t mostNamed = 3;
+
+QStringList namesOf(const config::Config& config)
+{
+    QStringList names;
+    for (const config::ScrapeConfig& job : config.scrapeConfigs) {
+        names << fromUtf8(job.jobName);
+    }
+    return names;
+}
+
+config::ScrapeConfig renamedCopy(const config::ScrapeConfig& job, const config::Config& config)
+{
+    config::ScrapeConfig copy = job;
+    copy.jobName = freeName(fromUtf8(job.jobName), namesOf(config)).toStdString();
+    copy.file.clear();
+    return copy;
+}
+
+} // namespace
+
 JobDialog::JobDialog(PageContext& context, std::optional<config::ScrapeConfig> job, QWidget* parent)
+    : JobDialog(context, job, job.value_or(config::ScrapeConfig()),
+                job ? JobForm::of(*job) : JobForm(), parent)
+{
+}
+
+JobDialog* JobDialog::copyOf(PageContext& context, const config::ScrapeConfig& job, QWidget* parent)
+{
+    const config::ScrapeConfig copy = renamedCopy(job, context.bridge.config()->config);
+    return new JobDialog(context, std::nullopt, copy, JobForm::of(copy), parent);
+}
+
+JobDialog::JobDialog(PageContext& context, std::optional<config::ScrapeConfig> old,
+                     const config::ScrapeConfig& base, const JobForm& form, QWidget* parent)
     : QDialog(parent)
     , m_context(context)
-    , m_old(std::move(job))
-    , m_base(m_old.value_or(config::ScrapeConfig()))
+    , m_old(std::move(old))
+    , m_base(base)
 {
     setObjectName(u"job.dialog"_s);
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(m_old ? tr("Job: %1").arg(fromUtf8(m_old->jobName)) : tr("Add a job"));
-    resize(620, 560);
+    build();
+    fill(form);
+    m_notes.forgetTouches();
+    for (JobTab* const part : m_parts) {
+        part->forgetTouches();
+    }
+    m_start = job();
+    validate(false);
+    m_name->setFocus();
+}
 
-    m_name = edit("job.dialog.name", tr("Name of the job"));
+void JobDialog::build()
+{
+    m_name = lineEdit(u"job.dialog.name"_s, tr("Name of the job"), this);
     m_name->setPlaceholderText(tr("node"));
-    m_targets = edit("job.dialog.targets", tr("Targets"));
-    m_targets->setPlaceholderText(tr("localhost:9100, web1:9100"));
+    connect(m_name, &QLineEdit::textEdited, this, [this] {
+        m_notes.touch(m_name);
+        edited(nullptr);
+    });
+    m_source = new SourcePanel(this);
+    m_parts.push_back(m_source);
     auto* const top = formLayout();
-    addField(top, tr("&Name"), m_name, watch(m_name, "job.dialog.name.note", &JobFaults::name, -1));
-    addField(top, tr("&Targets"), m_targets,
-             watch(m_targets, "job.dialog.targets.note", &JobFaults::targets, -1));
-
-    m_tabs = new QTabWidget(this);
-    m_tabs->setObjectName(u"job.dialog.tabs"_s);
-    m_tabs->addTab(buildBasics(), tr("&Basics"));
-    m_tabs->addTab(buildSecurity(), tr("&Security"));
-
-    m_report = new ScrapeReport(context.bridge, this);
+    addField(top, tr("&Name"), m_name, m_notes.add(u"name"_s, m_name, m_name->objectName(), this));
+    QLabel* const sourceLabel = plainLabel(tr("Source"), this);
+    sourceLabel->setMinimumHeight(28);
+    top->addRow(sourceLabel, scrolledTight(m_source, this));
+    top->setAlignment(sourceLabel, Qt::AlignTop | Qt::AlignRight);
+    buildTabs();
+    m_report = new ScrapeReport(m_context.bridge, this);
     m_refused = new FieldNote("job.dialog.refused", this);
-    m_test = button(tr("Test &scrape"), "test", "job.dialog.test", this);
-    m_save = button(m_old ? tr("Save job") : tr("Add job"), nullptr, "job.dialog.save", this);
-    m_save->setDefault(true);
-    QPushButton* const cancel = button(tr("Cancel"), nullptr, "job.dialog.cancel", this);
-    auto* const buttons = new QHBoxLayout;
-    buttons->addWidget(m_test);
-    buttons->addStretch(1);
-    buttons->addWidget(cancel);
-    buttons->addWidget(m_save);
 
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
@@ -68,205 +115,263 @@ JobDialog::JobDialog(PageContext& context, std::optional<config::ScrapeConfig> j
     column->addWidget(m_tabs, 1);
     column->addWidget(m_report);
     column->addWidget(m_refused);
-    column->addLayout(buttons);
+    column->addLayout(buildButtons());
+    // Rules and what they do stand side by side.
+    resize(QSize(1100, 740).boundedTo(screen()->availableSize() * 0.95));
 
+    for (JobTab* const part : m_parts) {
+        connect(part, &JobTab::edited, this, [this, part] { edited(part); });
+    }
+    connect(m_source, &SourcePanel::controlsAdded, this, [this] { tabInLayoutOrder(this); });
+    connect(m_source, &SourcePanel::askRequested, this, &JobDialog::askSource);
+    connect(m_yaml, &JobYamlTab::jobTyped, this, &JobDialog::takeYaml);
+    connect(m_yaml, &JobYamlTab::brokenChanged, this, &JobDialog::setYamlBroken);
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
+        if (m_tabs->currentWidget() == m_yaml) {
+            m_yaml->setJob(job(), config().global);
+        }
+    });
+    connect(&m_context.bridge, &EngineBridge::configChanged, this, &JobDialog::noticeConfig);
+}
+
+void JobDialog::buildTabs()
+{
+    m_tabs = new QTabWidget(this);
+    m_tabs->setObjectName(u"job.dialog.tabs"_s);
+    m_tabs->setAccessibleName(tr("Parts of the job"));
+    m_labels = new JobLabelsTab(this);
+    m_relabel = new JobRelabelTab(m_context.bridge, m_old ? m_old->jobName : std::string(), this);
+    m_yaml = new JobYamlTab(m_context.bridge.config()->file, this);
+    const auto add = [this](JobTab* tab, const QString& title) {
+        m_tabs->addTab(tab, title);
+        m_parts.push_back(tab);
+    };
+    add(new JobBasicsTab(config().global, this), tr("&Basics"));
+    add(new JobSecurityTab(this), tr("&Security"));
+    add(m_labels, tr("&Labels"));
+    add(m_relabel, tr("&Relabel"));
+    add(new JobLimitsTab(config(), this), tr("L&imits"));
+    m_tabs->addTab(m_yaml, tr("&YAML"));
+}
+
+QLayout* JobDialog::buildButtons()
+{
+    m_test = button(tr("Test &scrape"), "test", "job.dialog.test", this);
+    m_save = button(m_old ? tr("Save job") : tr("Add job"), nullptr, "job.dialog.save", this);
+    m_save->setDefault(true);
+    QPushButton* const cancel = button(tr("Cancel"), nullptr, "job.dialog.cancel", this);
+    auto* const row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(m_test);
+    if (m_old) {
+        QPushButton* const changes
+            = button(tr("Show changes"), "document", "job.dialog.changes", this);
+        QPushButton* const copy = button(tr("Duplicate…"), "copy", "job.dialog.duplicate", this);
+        row->addWidget(changes);
+        row->addWidget(copy);
+        connect(changes, &QPushButton::clicked, this, &JobDialog::showChanges);
+        connect(copy, &QPushButton::clicked, this, &JobDialog::duplicate);
+    }
+    row->addStretch(1);
+    row->addWidget(cancel);
+    row->addWidget(m_save);
     connect(m_test, &QPushButton::clicked, this, &JobDialog::test);
     connect(m_save, &QPushButton::clicked, this, &JobDialog::save);
     connect(cancel, &QPushButton::clicked, this, &JobDialog::reject);
     connect(m_report, &ScrapeReport::runningChanged, m_test,
             [this](bool running) { m_test->setEnabled(!running); });
-    fill(m_old ? JobForm::of(*m_old) : JobForm());
-    m_touched.clear();
-    validate(false);
-    m_name->setFocus();
-}
-
-QLineEdit* JobDialog::edit(const char* name, const QString& accessibleName)
-{
-    auto* const made = new QLineEdit(this);
-    made->setObjectName(QString::fromLatin1(name));
-    made->setAccessibleName(accessibleName);
-    made->setMinimumHeight(28);
-    connect(made, &QLineEdit::textEdited, this, [this, made] {
-        m_touched.insert(made);
-        validate(false);
-    });
-    return made;
-}
-
-FieldNote* JobDialog::watch(QWidget* widget, const char* noteName, QString JobFaults::* fault,
-                            int tab)
-{
-    auto* const note = new FieldNote(noteName, this);
-    m_fields.push_back({widget, note, fault, tab});
-    return note;
-}
-
-QWidget* JobDialog::buildBasics()
-{
-    auto* const tab = new QWidget(this);
-    m_interval = edit("job.dialog.interval", tr("Scrape interval"));
-    m_timeout = edit("job.dialog.timeout", tr("Scrape timeout"));
-    m_path = edit("job.dialog.path", tr("Path of the metrics"));
-    m_scheme = new QComboBox(this);
-    m_scheme->setObjectName(u"job.dialog.scheme"_s);
-    m_scheme->setAccessibleName(tr("Scheme"));
-    m_scheme->addItems({u"http"_s, u"https"_s});
-    m_scheme->setMinimumHeight(28);
-    const auto& global = m_context.bridge.config()->config.global;
-    m_interval->setPlaceholderText(fromUtf8(text::formatDuration(global.scrapeInterval)));
-    m_timeout->setPlaceholderText(fromUtf8(text::formatDuration(global.scrapeTimeout)));
-
-    auto* const layout = formLayout(tab);
-    layout->setContentsMargins(12, 12, 12, 12);
-    addField(layout, tr("&Every"), m_interval,
-             watch(m_interval, "job.dialog.interval.note", &JobFaults::interval, 0));
-    addField(layout, tr("Time&out"), m_timeout,
-             watch(m_timeout, "job.dialog.timeout.note", &JobFaults::timeout, 0));
-    layout->addRow(tr("S&cheme"), m_scheme);
-    addField(layout, tr("&Path"), m_path,
-             watch(m_path, "job.dialog.path.note", &JobFaults::path, 0));
-    return tab;
-}
-
-QWidget* JobDialog::buildSecurity()
-{
-    auto* const tab = new QWidget(this);
-    m_auth = new QComboBox(this);
-    m_auth->setObjectName(u"job.dialog.auth"_s);
-    m_auth->setAccessibleName(tr("Authentication"));
-    m_auth->addItems({tr("None"), tr("Basic: user and password"), tr("Bearer token")});
-    m_auth->setMinimumHeight(28);
-    m_user = edit("job.dialog.user", tr("User"));
-    m_password = edit("job.dialog.password", tr("Password"));
-    m_password->setEchoMode(QLineEdit::Password);
-    m_token = edit("job.dialog.token", tr("Token"));
-    m_token->setEchoMode(QLineEdit::Password);
-    m_caFile = edit("job.dialog.caFile", tr("File with the certificate authority"));
-    m_skipVerify = new QCheckBox(tr("Accept any certificate (unsafe)"), this);
-    m_skipVerify->setObjectName(u"job.dialog.skipVerify"_s);
-    if (m_old && !std::holds_alternative<std::monostate>(m_old->client.auth)) {
-        m_password->setPlaceholderText(tr("unchanged"));
-        m_token->setPlaceholderText(tr("unchanged"));
-    }
-
-    m_authFields = new QStackedWidget(this);
-    m_authFields->addWidget(new QWidget(this));
-    auto* const basic = new QWidget(this);
-    auto* const basicLayout = formLayout(basic);
-    basicLayout->setContentsMargins(0, 0, 0, 0);
-    basicLayout->addRow(tr("User"), m_user);
-    basicLayout->addRow(tr("Password"), m_password);
-    m_authFields->addWidget(basic);
-    auto* const bearer = new QWidget(this);
-    auto* const bearerLayout = formLayout(bearer);
-    bearerLayout->setContentsMargins(0, 0, 0, 0);
-    bearerLayout->addRow(tr("Token"), m_token);
-    m_authFields->addWidget(bearer);
-    m_authFields->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
-    connect(m_auth, &QComboBox::currentIndexChanged, this, [this](int index) {
-        m_authFields->setCurrentIndex(index);
-        m_authFields->setVisible(index != 0);
-        m_touched.remove(m_auth);
-        validate(false);
-    });
-    m_authFields->hide();
-
-    auto* const layout = formLayout(tab);
-    layout->setContentsMargins(12, 12, 12, 12);
-    addField(layout, tr("&Authentication"), m_auth,
-             watch(m_auth, "job.dialog.auth.note", &JobFaults::auth, 1));
-    layout->addRow(m_authFields);
-    layout->addRow(tr("CA file"), m_caFile);
-    layout->addRow(QString(), m_skipVerify);
-    return tab;
+    return row;
 }
 
 void JobDialog::fill(const JobForm& form)
 {
     m_name->setText(form.name);
-    m_targets->setText(form.targets);
-    m_interval->setText(form.interval);
-    m_timeout->setText(form.timeout);
-    m_path->setText(form.path);
-    m_scheme->setCurrentText(form.scheme);
-    m_auth->setCurrentIndex(int(form.auth));
-    m_user->setText(form.user);
-    m_caFile->setText(form.caFile);
-    m_skipVerify->setChecked(form.skipVerify);
+    for (JobTab* const part : m_parts) {
+        part->fill(form, m_base);
+    }
+    tabInLayoutOrder(this);
 }
 
 JobForm JobDialog::form() const
 {
     JobForm form;
     form.name = m_name->text();
-    form.targets = m_targets->text();
-    form.interval = m_interval->text();
-    form.timeout = m_timeout->text();
-    form.path = m_path->text();
-    form.scheme = m_scheme->currentText();
-    form.auth = JobForm::Auth(m_auth->currentIndex());
-    form.user = m_user->text();
-    form.password = m_password->text();
-    form.token = m_token->text();
-    form.caFile = m_caFile->text();
-    form.skipVerify = m_skipVerify->isChecked();
+    for (const JobTab* const part : m_parts) {
+        part->collect(form);
+    }
     return form;
+}
+
+config::ScrapeConfig JobDialog::job() const
+{
+    return toJob(form(), m_base, config().global);
 }
 
 QStringList JobDialog::otherJobs() const
 {
-    QStringList names;
-    for (const config::ScrapeConfig& job : m_context.bridge.config()->config.scrapeConfigs) {
-        if (!m_old || job.jobName != m_old->jobName) {
-            names << fromUtf8(job.jobName);
-        }
+    QStringList names = namesOf(config());
+    if (m_old) {
+        names.removeAll(fromUtf8(m_old->jobName));
     }
     return names;
 }
 
+bool JobDialog::isChanged() const
+{
+    return m_edited && (m_yaml->isBroken() || !m_faults.none() || job() != m_start);
+}
+
+void JobDialog::edited(JobTab* part)
+{
+    m_edited = true;
+    if (part == m_source) {
+        m_labels->setSources(m_source->sources());
+    } else if (part == m_labels) {
+        m_source->takeLabels(form().sources);
+    }
+    validate(false);
+    if (m_tabs->currentWidget() == m_yaml) {
+        m_yaml->setJob(job(), config().global);
+    }
+}
+
 bool JobDialog::validate(bool all)
 {
-    const JobFaults faults
-        = check(form(), m_base, m_context.bridge.config()->config.global, otherJobs());
-    for (const Field& field : m_fields) {
-        const bool shown = all || m_touched.contains(field.widget);
-        field.note->setError(shown ? faults.*(field.fault) : QString());
+    m_faults = check(form(), m_base, config().global, otherJobs());
+    m_notes.show(m_faults.fields, all);
+    for (JobTab* const part : m_parts) {
+        part->showFaults(m_faults, all);
     }
-    if (all && !faults.none()) {
-        for (const Field& field : m_fields) {
-            if (!(faults.*(field.fault)).isEmpty()) {
-                if (field.tab >= 0) {
-                    m_tabs->setCurrentIndex(field.tab);
-                }
-                field.widget->setFocus();
-                break;
+    previewRelabelling();
+    return m_faults.none();
+}
+
+void JobDialog::previewRelabelling()
+{
+    const bool isKnown = std::ranges::all_of(m_faults.sources, &FieldFaults::empty)
+        && std::ranges::all_of(m_faults.relabel, &CellFaults::empty);
+    if (!isKnown) {
+        m_relabel->setJob(std::nullopt, tr("Not renewed until the source's fields are right."));
+        return;
+    }
+    config::ScrapeConfig now = job();
+    if (now.jobName.empty()) {
+        now.jobName = "job"; // what is still to be named can be previewed all the same
+    }
+    m_relabel->setJob(std::move(now), {});
+}
+
+void JobDialog::showFirstFault()
+{
+    QWidget* field = m_notes.firstOf(m_faults.fields);
+    for (JobTab* const part : m_parts) {
+        if (field != nullptr) {
+            break;
+        }
+        field = part->firstFault(m_faults);
+        if (field != nullptr && part != m_source) {
+            m_tabs->setCurrentWidget(part);
+        }
+    }
+    if (field != nullptr) {
+        validate(true); // the source at fault may only now be the one that is shown
+        focusWithin(field);
+    }
+}
+
+void JobDialog::takeYaml(const config::ScrapeConfig& job)
+{
+    m_edited = true;
+    m_base = job;
+    fill(JobForm::of(job));
+    validate(true);
+}
+
+void JobDialog::setYamlBroken(bool broken)
+{
+    m_edited = true;
+    // Two versions at odds would leave it to chance which one wins.
+    m_name->setEnabled(!broken);
+    m_source->setEnabled(!broken);
+    for (int i = 0; i < m_tabs->count(); ++i) {
+        m_tabs->setTabEnabled(i, !broken || m_tabs->widget(i) == m_yaml);
+    }
+    if (!broken) {
+        m_refused->setError({});
+    }
+}
+
+bool JobDialog::isReady()
+{
+    if (m_tabs->currentWidget() == m_yaml) {
+        m_yaml->readNow();
+    }
+    if (m_yaml->isBroken()) {
+        m_refused->setError(tr("The YAML has a fault."));
+        m_yaml->editor()->setFocus();
+        return false;
+    }
+    if (!validate(true)) {
+        showFirstFault();
+        return false;
+    }
+    return true;
+}
+
+void JobDialog::askSource()
+{
+    const auto at = std::size_t(m_source->current());
+    const SourceForm& source = m_source->sources()[at];
+    if (!m_faults.sources[at].empty()) {
+        validate(true);
+        return;
+    }
+    config::ScrapeConfig alone;
+    alone.jobName = "source";
+    alone.scrapeInterval = config().global.scrapeInterval;
+    alone.scrapeTimeout = config().global.scrapeTimeout;
+    alone.discoveries = {discoveryOf(source, m_base)};
+    m_source->setAsking(true);
+    m_asking = m_context.bridge.previewJob(
+        alone, this, [this](const Result<engine::JobPreview>& preview) {
+            if (!preview || (preview->total == 0 && !preview->warnings.empty())) {
+                m_source->showFound(
+                    fromUtf8(preview ? preview->warnings.front() : preview.error().message), true);
+                return;
             }
-        }
-        for (const Field& field : m_fields) {
-            m_touched.insert(field.widget);
-        }
-    }
-    return faults.none();
+            QStringList names;
+            for (const engine::RelabelOutcome& each : preview->outcomes) {
+                names << fromUtf8(each.discovered.get("__address__"));
+                if (names.size() == qsizetype(mostNamed)) {
+                    break;
+                }
+            }
+            QString text = tr("%n target(s) found", nullptr, int(preview->total));
+            if (!names.isEmpty()) {
+                text += u": "_s + names.join(u", "_s)
+                    + (preview->total > mostNamed ? u", …"_s : QString());
+            }
+            m_source->showFound(text, false);
+        });
 }
 
 void JobDialog::test()
 {
-    if (validate(true)) {
-        m_report->run(toJob(form(), m_base, m_context.bridge.config()->config.global));
+    if (isReady()) {
+        m_report->run(job());
     }
 }
 
 void JobDialog::save()
 {
-    if (m_saving || !validate(true)) {
+    if (m_saving || !isReady()) {
         return;
     }
-    const auto job = toJob(form(), m_base, m_context.bridge.config()->config.global);
+    const config::ScrapeConfig wanted = job();
     m_saving = true;
     m_save->setEnabled(false);
     m_refused->setError({});
-    const auto done = [this, name = fromUtf8(job.jobName)](const Result<void>& result) {
+    const auto done = [this, name = fromUtf8(wanted.jobName)](const Result<void>& result) {
         m_saving = false;
         m_save->setEnabled(true);
         if (!result) {
@@ -277,16 +382,71 @@ void JobDialog::save()
         accept();
     };
     if (m_old) {
-        changeJob(m_context.edits, *m_old, job, this, done);
+        changeJob(m_context.edits, *m_old, wanted, this, done);
     } else {
-        addJob(m_context.edits, job, this, done);
+        addJob(m_context.edits, wanted, this, done);
     }
+}
+
+void JobDialog::showChanges()
+{
+    if (isReady()) {
+        (new JobChanges(*m_old, job(), config().global, this))->show();
+    }
+}
+
+void JobDialog::duplicate()
+{
+    if (isReady()) {
+        copyOf(m_context, job(), parentWidget())->show();
+    }
+}
+
+void JobDialog::noticeConfig()
+{
+    if (!m_old || m_saving) {
+        return;
+    }
+    const auto& jobs = config().scrapeConfigs;
+    const auto found = std::ranges::find(jobs, m_old->jobName, &config::ScrapeConfig::jobName);
+    m_refused->setHint(
+        found == jobs.end() ? tr("The job was deleted meanwhile; saving brings it back.")
+            : *found != *m_old
+            ? tr("The job was changed elsewhere meanwhile; saving replaces that change.")
+            : QString());
+    validate(false);
 }
 
 void JobDialog::reject()
 {
-    m_report->cancel();
-    QDialog::reject();
+    if (m_question) {
+        m_question->raise();
+        return;
+    }
+    if (!isChanged()) {
+        m_report->cancel();
+        QDialog::reject();
+        return;
+    }
+    m_question = new QMessageBox(this);
+    m_question->setObjectName(u"job.dialog.question"_s);
+    m_question->setAttribute(Qt::WA_DeleteOnClose);
+    m_question->setIcon(QMessageBox::Question);
+    m_question->setTextFormat(Qt::PlainText);
+    m_question->setWindowTitle(windowTitle());
+    m_question->setText(tr("Discard what was changed?"));
+    m_question->setInformativeText(tr("The job stays as it was before."));
+    QPushButton* const discard = m_question->addButton(tr("Discard"), QMessageBox::DestructiveRole);
+    discard->setObjectName(u"job.dialog.discard"_s);
+    QPushButton* const keep = m_question->addButton(tr("Keep editing"), QMessageBox::RejectRole);
+    keep->setObjectName(u"job.dialog.keepEditing"_s);
+    m_question->setDefaultButton(keep);
+    m_question->setEscapeButton(keep);
+    connect(discard, &QPushButton::clicked, this, [this] {
+        m_report->cancel();
+        QDialog::reject();
+    });
+    m_question->open();
 }
 
 } // namespace watchfire::ui

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/pages/form_fields.h"
 #include "ui/pages/job_form.h"
 #include "ui/pages/page.h"
 
@@ -9,29 +10,38 @@
 #include <vector>
 
 #include <QDialog>
-#include <QSet>
+#include <QPointer>
 
-class QCheckBox;
-class QComboBox;
-class QLabel;
 class QLineEdit;
+class QMessageBox;
 class QPushButton;
-class QStackedWidget;
 class QTabWidget;
 
 namespace watchfire::ui {
 
 class FieldNote;
+class JobLabelsTab;
+class JobRelabelTab;
+class JobTab;
+class JobYamlTab;
 class ScrapeReport;
+class SourcePanel;
 
-/// Adds a job, or changes one. Not modal; checked while typing, each fault under its field;
-/// *Test scrape* runs the real pipeline without storing.
+/// Adds a job, or changes one: by forms or as YAML, each kept in step with the other. Not modal;
+/// checked while typing, each fault under its field; *Test scrape* runs the real pipeline without
+/// storing. It stays open until the engine has accepted the job.
 class JobDialog final : public QDialog {
     Q_OBJECT
 
 public:
     /// `job`: the one to change; none: a new one.
     JobDialog(PageContext& context, std::optional<config::ScrapeConfig> job, QWidget* parent);
+    /// For a new job that begins as a copy of that one, under a name of its own.
+    static JobDialog* copyOf(PageContext& context, const config::ScrapeConfig& job,
+                             QWidget* parent);
+
+    /// Shows it beside the window, not before it.
+    void open() override { show(); }
 
 signals:
     /// The job is in force.
@@ -41,48 +51,54 @@ protected:
     void reject() override;
 
 private:
-    struct Field {
-        QWidget* widget;
-        FieldNote* note;
-        QString JobFaults::* fault;
-        int tab; ///< −1: always seen
-    };
-
-    QWidget* buildBasics();
-    QWidget* buildSecurity();
-    QLineEdit* edit(const char* name, const QString& accessibleName);
-    FieldNote* watch(QWidget* widget, const char* noteName, QString JobFaults::* fault, int tab);
+    JobDialog(PageContext& context, std::optional<config::ScrapeConfig> old,
+              const config::ScrapeConfig& base, const JobForm& form, QWidget* parent);
+    void build();
+    void buildTabs();
+    QLayout* buildButtons();
     void fill(const JobForm& form);
     JobForm form() const;
+    config::ScrapeConfig job() const;
+    const config::Config& config() const { return m_context.bridge.config()->config; }
     QStringList otherJobs() const;
-    /// Shows faults of fields that were touched, or of all.
+    bool isChanged() const;
+    /// Someone has edited that part; null: the name.
+    void edited(JobTab* part);
+    /// Checks all fields; shows faults of those that were touched, or of all.
     bool validate(bool all);
+    void previewRelabelling();
+    void showFirstFault();
+    void takeYaml(const config::ScrapeConfig& job);
+    void setYamlBroken(bool broken);
+    /// Faults are shown and gone to; false: there are some.
+    bool isReady();
+    void askSource();
     void test();
     void save();
+    void showChanges();
+    void duplicate();
+    void noticeConfig();
 
     PageContext& m_context;
     std::optional<config::ScrapeConfig> m_old;
-    config::ScrapeConfig m_base;
-    std::vector<Field> m_fields;
-    QSet<const QWidget*> m_touched;
-    QTabWidget* m_tabs;
+    config::ScrapeConfig m_base; ///< what the form's fields are put into
+    config::ScrapeConfig m_start; ///< as the dialog opened
+    JobFaults m_faults;
+    FieldNotes m_notes;
     QLineEdit* m_name;
-    QLineEdit* m_targets;
-    QLineEdit* m_interval;
-    QLineEdit* m_timeout;
-    QLineEdit* m_path;
-    QComboBox* m_scheme;
-    QComboBox* m_auth;
-    QStackedWidget* m_authFields;
-    QLineEdit* m_user;
-    QLineEdit* m_password;
-    QLineEdit* m_token;
-    QLineEdit* m_caFile;
-    QCheckBox* m_skipVerify;
+    SourcePanel* m_source;
+    QTabWidget* m_tabs;
+    std::vector<JobTab*> m_parts; ///< the source and the tabs with forms
+    JobLabelsTab* m_labels = nullptr;
+    JobRelabelTab* m_relabel = nullptr;
+    JobYamlTab* m_yaml = nullptr;
     ScrapeReport* m_report;
     FieldNote* m_refused;
     QPushButton* m_test;
     QPushButton* m_save;
+    Pending m_asking; ///< a source
+    QPointer<QMessageBox> m_question;
+    bool m_edited = false;
     bool m_saving = false;
 };
 

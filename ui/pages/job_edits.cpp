@@ -28,6 +28,8 @@ ConfigChange insert(const config::ScrapeConfig& job, std::size_t at)
 ConfigChange replace(const std::string& name, const config::ScrapeConfig& job)
 {
     return [name, job](config::Config& config) {
+        // A paused job stays paused under its new name.
+        std::ranges::replace(config.own.pausedJobs, name, job.jobName);
         for (auto& each : config.scrapeConfigs) {
             if (each.jobName == name) {
                 each = job;

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace watchfire::ui {
 
-MessageBanner::MessageBanner(QWidget* parent)
+MessageBanner::MessageBanner(QWidget* parent, const char* objectName)
     : QFrame(parent)
     , m_shape(new QLabel(this))
     , m_cause(plainLabel({}, this))
@@ -23,11 +23,12 @@ MessageBanner::MessageBanner(QWidget* parent)
     , m_action(new QPushButton(this))
     , m_close(new QToolButton(this))
 {
-    setObjectName(u"banner"_s);
-    m_cause->setObjectName(u"banner.cause"_s);
-    m_rest->setObjectName(u"banner.rest"_s);
-    m_action->setObjectName(u"banner.action"_s);
-    m_close->setObjectName(u"banner.close"_s);
+    const QString name = QString::fromLatin1(objectName);
+    setObjectName(name);
+    m_cause->setObjectName(name + u".cause"_s);
+    m_rest->setObjectName(name + u".rest"_s);
+    m_action->setObjectName(name + u".action"_s);
+    m_close->setObjectName(name + u".close"_s);
     QFont bold = font();
     bold.setBold(true);
     m_cause->setFont(bold);

@@ -19,7 +19,8 @@ class MessageBanner final : public QFrame {
     Q_OBJECT
 
 public:
-    explicit MessageBanner(QWidget* parent = nullptr);
+    /// Its parts are called `objectName`.cause, .rest, .action and .close.
+    explicit MessageBanner(QWidget* parent = nullptr, const char* objectName = "banner");
 
     void show(theme::State state, const QString& cause, const QString& rest = {},
               const QString& action = {});

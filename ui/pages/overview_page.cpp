@@ -6,6 +6,7 @@
 #include "ui/models/alerts_model.h"
 #include "ui/models/format.h"
 #include "ui/pages/chart_tile.h"
+#include "ui/pages/found_banner.h"
 #include "ui/pages/widgets.h"
 #include "ui/theme/state.h"
 
@@ -107,6 +108,7 @@ OverviewPage::OverviewPage(PageContext& context, QWidget* parent)
     column->setContentsMargins(pageMargin, pageMargin, pageMargin, pageMargin);
     column->setSpacing(8);
     column->addWidget(buildStrip());
+    column->addWidget(new FoundBanner(context, "overview.found", this));
     column->addLayout(m_grid, 1);
     column->addWidget(buildAlerts());
     auto* const scroll = new QScrollArea(this);

@@ -2,14 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/scrape_report.h"
 
+#include "ui/editor/yaml_editor.h"
 #include "ui/models/format.h"
+#include "ui/pages/form_fields.h"
+#include "ui/pages/scrape_phases.h"
 
-#include <array>
-
-#include <QFontDatabase>
+#include <QDialog>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
@@ -17,22 +19,8 @@ namespace watchfire::ui {
 
 namespace {
 
-QString phasesText(const engine::ScrapeTest& test)
-{
-    const std::array<std::pair<QString, std::chrono::microseconds>, 5> phases{
-        std::pair(ScrapeReport::tr("resolve"), test.timings.resolve),
-        std::pair(ScrapeReport::tr("connect"), test.timings.connect),
-        std::pair(ScrapeReport::tr("TLS"), test.timings.tls),
-        std::pair(ScrapeReport::tr("first byte"), test.timings.firstByte),
-        std::pair(ScrapeReport::tr("parse"), test.parse)};
-    QStringList parts;
-    for (const auto& [name, time] : phases) {
-        if (time.count() > 0) {
-            parts << name + u' ' + durationText(time);
-        }
-    }
-    return parts.join(u" · "_s);
-}
+/// Of a body or an error, as much as can be taken in; the rest is in the answer.
+constexpr qsizetype mostDetail = 600;
 
 QString statusText(int status)
 {
@@ -61,39 +49,45 @@ ScrapeReport::ScrapeReport(EngineBridge& bridge, QWidget* parent)
     , m_bridge(bridge)
     , m_shape(new QLabel(this))
     , m_outcome(plainLabel({}, this))
-    , m_phases(mutedLabel({}, this))
+    , m_url(mutedLabel({}, this))
+    , m_phases(new PhaseStrip("job.dialog.phases", this))
     , m_detail(plainLabel({}, this))
+    , m_answer(button(tr("Show the answer"), "document", "job.dialog.answer", this))
     , m_cancel(button(tr("Cancel test"), "stop", "job.dialog.cancelTest", this))
 {
     setObjectName(u"job.dialog.report"_s);
     setAccessibleName(tr("Test scrape report"));
     m_outcome->setObjectName(u"job.dialog.outcome"_s);
-    m_phases->setObjectName(u"job.dialog.phases"_s);
+    m_url->setObjectName(u"job.dialog.url"_s);
     m_detail->setObjectName(u"job.dialog.detail"_s);
-    for (QLabel* label : {m_outcome, m_phases, m_detail}) {
+    for (QLabel* label : {m_outcome, m_url, m_detail}) {
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        // A long address without spaces must not widen the dialog.
+        label->setMinimumWidth(40);
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     }
-    QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    fixed.setPointSizeF(font().pointSizeF() * 0.95);
-    m_detail->setFont(fixed);
+    m_detail->setFont(fixedFont());
     auto* const grid = new QGridLayout(this);
     grid->setContentsMargins(12, 8, 12, 8);
     grid->setHorizontalSpacing(8);
-    grid->setVerticalSpacing(2);
+    grid->setVerticalSpacing(4);
     grid->setColumnStretch(1, 1);
     grid->addWidget(m_shape, 0, 0, Qt::AlignTop);
     grid->addWidget(m_outcome, 0, 1);
-    grid->addWidget(m_cancel, 0, 2, 2, 1, Qt::AlignTop);
+    grid->addWidget(m_answer, 0, 2, 2, 1, Qt::AlignTop);
+    grid->addWidget(m_cancel, 0, 3, 2, 1, Qt::AlignTop);
     grid->addWidget(m_phases, 1, 1);
-    grid->addWidget(m_detail, 2, 1, 1, 2);
+    grid->addWidget(m_url, 2, 1, 1, 3);
+    grid->addWidget(m_detail, 3, 1, 1, 3);
     connect(m_cancel, &QPushButton::clicked, this, &ScrapeReport::cancel);
+    connect(m_answer, &QPushButton::clicked, this, &ScrapeReport::showAnswer);
     m_tick.setInterval(200);
     connect(&m_tick, &QTimer::timeout, this, &ScrapeReport::sayRunning);
     say(theme::State::unknown,
-        tr("Not tested yet. A test scrapes the first target and stores "
-           "nothing."),
-        {}, {});
+        tr("Not tested yet. A test scrapes the first target and stores nothing."));
+    m_phases->hide();
+    m_answer->hide();
     m_cancel->hide();
 }
 
@@ -102,33 +96,36 @@ QString ScrapeReport::outcome() const
     return m_outcome->text();
 }
 
-void ScrapeReport::say(theme::State state, const QString& outcome, const QString& phases,
-                       const QString& detail)
+void ScrapeReport::say(theme::State state, const QString& outcome, const QString& detail)
 {
     m_shape->setPixmap(theme::stateIcon(state).pixmap(QSize(16, 16), devicePixelRatioF()));
     m_outcome->setText(outcome);
-    m_phases->setText(phases);
-    m_phases->setVisible(!phases.isEmpty());
-    m_detail->setText(detail);
+    m_url->setText(fromUtf8(m_test.url));
+    m_url->setVisible(!m_test.url.empty());
+    m_detail->setText(detail.size() > mostDetail ? detail.left(mostDetail) + u'…' : detail);
     m_detail->setVisible(!detail.isEmpty());
+    m_answer->setVisible(!m_test.bodyStart.empty());
     setAccessibleDescription(outcome);
 }
 
 void ScrapeReport::run(const config::ScrapeConfig& job)
 {
     m_since.start();
-    m_pending = m_bridge.testScrape(
-        job, this, [this](const Result<engine::ScrapeTest>& result) { showResult(result); });
+    m_test = {};
+    m_phases->setPhases(phasesAwaited());
+    m_phases->show();
     m_cancel->show();
     m_tick.start();
     sayRunning();
+    m_pending = m_bridge.testScrape(
+        job, this, [this](const Result<engine::ScrapeTest>& result) { showResult(result); });
     emit runningChanged(true);
 }
 
 void ScrapeReport::sayRunning()
 {
     say(theme::State::pending,
-        tr("Scraping… %1").arg(durationText(std::chrono::milliseconds(m_since.elapsed()))), {}, {});
+        tr("Scraping… %1").arg(durationText(std::chrono::milliseconds(m_since.elapsed()))));
 }
 
 void ScrapeReport::cancel()
@@ -139,7 +136,8 @@ void ScrapeReport::cancel()
     m_pending.cancel();
     m_tick.stop();
     m_cancel->hide();
-    say(theme::State::unknown, tr("The test was cancelled."), {}, {});
+    m_phases->hide();
+    say(theme::State::unknown, tr("The test was cancelled."));
     emit runningChanged(false);
 }
 
@@ -147,12 +145,19 @@ void ScrapeReport::showResult(const Result<engine::ScrapeTest>& result)
 {
     m_tick.stop();
     m_cancel->hide();
-    if (!result) {
-        say(theme::State::critical, fromUtf8(result.error().message), {}, {});
-        emit runningChanged(false);
-        return;
+    if (result) {
+        m_test = *result;
+        m_phases->setPhases(phasesOf(m_test));
+        showTest(m_test);
+    } else {
+        m_phases->hide();
+        say(theme::State::critical, fromUtf8(result.error().message));
     }
-    const engine::ScrapeTest& test = *result;
+    emit runningChanged(false);
+}
+
+void ScrapeReport::showTest(const engine::ScrapeTest& test)
+{
     QStringList detail;
     if (test.errorLine > 0) {
         detail << tr("line %1: %2").arg(test.errorLine).arg(fromUtf8(test.badLine));
@@ -165,18 +170,35 @@ void ScrapeReport::showResult(const Result<engine::ScrapeTest>& result)
             tr("%1 in %2 · %3 samples · %4 metrics · %5")
                 .arg(statusText(test.status), durationText(test.timings.total),
                      countText(test.samples), countText(test.metrics), fromUtf8(test.format)),
-            phasesText(test), detail.join(u'\n'));
-    } else {
-        const QString error = fromUtf8(test.error);
-        const bool namesStatus = test.status == 0 || error.contains(QString::number(test.status))
-            || test.status == 200;
-        say(theme::State::critical,
-            namesStatus ? error : u"%1 · %2"_s.arg(statusText(test.status), error),
-            QStringList{fromUtf8(test.url), phasesText(test)}.join(
-                phasesText(test).isEmpty() ? QString() : u" · "_s),
             detail.join(u'\n'));
+        return;
     }
-    emit runningChanged(false);
+    const QString error = fromUtf8(test.error);
+    const bool namesStatus
+        = test.status == 0 || error.contains(QString::number(test.status)) || test.status == 200;
+    say(theme::State::critical,
+        namesStatus ? error : u"%1 · %2"_s.arg(statusText(test.status), error), detail.join(u'\n'));
+}
+
+void ScrapeReport::showAnswer()
+{
+    auto* const dialog = new QDialog(this);
+    dialog->setObjectName(u"job.answer"_s);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Answer of %1").arg(fromUtf8(m_test.url)));
+    dialog->resize(760, 480);
+    auto* const text = new YamlEditor("job.answer.text", YamlEditor::Language::plain, dialog);
+    text->setAccessibleName(tr("The answer, its first 64 KiB"));
+    text->setReadOnly(true);
+    text->setPlainText(fromUtf8(m_test.bodyStart));
+    auto* const column = new QVBoxLayout(dialog);
+    column->setContentsMargins(12, 12, 12, 12);
+    column->addWidget(text);
+    if (m_test.errorLine > 0) {
+        text->setMarks({{int(m_test.errorLine), fromUtf8(m_test.error)}});
+        text->goToLine(int(m_test.errorLine));
+    }
+    dialog->show();
 }
 
 } // namespace watchfire::ui

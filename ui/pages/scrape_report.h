@@ -13,8 +13,10 @@ class QPushButton;
 
 namespace watchfire::ui {
 
+class PhaseStrip;
+
 /// Runs a Test scrape and says how it went: the outcome in one line, then the phases, then what
-/// is wrong with which line. Cancel ends it at once.
+/// is wrong with which line, in the server's own words where it had some. Cancel ends it at once.
 class ScrapeReport final : public Card {
     Q_OBJECT
 
@@ -31,18 +33,22 @@ signals:
 
 private:
     void showResult(const Result<engine::ScrapeTest>& result);
-    void say(theme::State state, const QString& outcome, const QString& phases,
-             const QString& detail);
+    void showTest(const engine::ScrapeTest& test);
+    void say(theme::State state, const QString& outcome, const QString& detail = {});
     void sayRunning();
+    void showAnswer();
 
     EngineBridge& m_bridge;
     Pending m_pending;
     QElapsedTimer m_since;
     QTimer m_tick;
+    engine::ScrapeTest m_test; ///< the newest there is
     QLabel* m_shape;
     QLabel* m_outcome;
-    QLabel* m_phases;
+    QLabel* m_url;
+    PhaseStrip* m_phases;
     QLabel* m_detail;
+    QPushButton* m_answer;
     QPushButton* m_cancel;
 };
 

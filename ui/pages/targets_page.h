@@ -4,24 +4,17 @@
 
 #include "ui/pages/page.h"
 
-#include <cstdint>
-
-class QLabel;
-class QMenu;
-class QPushButton;
-class QSplitter;
-class QStackedWidget;
-class QToolButton;
+class QTabWidget;
 
 namespace watchfire::ui {
 
-class EmptyState;
-class FactSheet;
-class ItemTree;
-class TargetsModel;
+class CollectorsTab;
+class FoundBanner;
+class MessageBanner;
+class TargetsTab;
 
-/// Every target by job: is it up, since when, and if not, why not. Jobs are added, changed and
-/// removed here.
+/// Every target by job: is it up, since when, and if not, why not; what relabelling dropped; the
+/// exporters that are built in. Jobs are added, changed and removed here.
 class TargetsPage final : public Page {
     Q_OBJECT
 
@@ -29,43 +22,23 @@ public:
     explicit TargetsPage(PageContext& context, QWidget* parent = nullptr);
 
     void visit(const QString& item) override;
+    void refresh() override;
     bool perform(const QString& command) override;
-    QLineEdit* filterBox() const override { return m_filter; }
+    QLineEdit* filterBox() const override;
 
 private:
-    QWidget* buildTop();
-    QWidget* buildDetail();
-    void takeSnapshot(const TargetsPtr& targets);
-    void showCounts();
-    void showDetail(std::uint64_t id);
-    void applyFilter(const QString& text);
-    void openMenu(const QPoint& at);
-    void editJob(const std::string& name);
-    void deleteJob(const std::string& name);
-    const engine::TargetStatus* current() const;
-    const config::ScrapeConfig* jobOf(const std::string& name) const;
-    void graphCurrent();
+    void showPaused();
+    void nameTabs();
+    TargetsTab* shownList() const;
 
-    TargetsModel* m_model;
-    QLineEdit* m_filter;
-    QToolButton* m_all;
-    QToolButton* m_up;
-    QToolButton* m_down;
-    QLabel* m_shown;
-    QStackedWidget* m_stack;
-    EmptyState* m_empty;
-    EmptyState* m_nothing;
-    QSplitter* m_splitter;
-    ItemTree* m_tree;
-    QWidget* m_detail;
-    QLabel* m_detailShape;
-    QLabel* m_detailTitle;
-    QLabel* m_detailError;
-    QLabel* m_detailWarning;
-    FactSheet* m_facts;
-    FactSheet* m_labels;
-    QPushButton* m_edit;
-    QPushButton* m_delete;
+    FoundBanner* m_found;
+    MessageBanner* m_paused;
+    MessageBanner* m_failure;
+    QTabWidget* m_tabs;
+    TargetsTab* m_targets;
+    TargetsTab* m_dropped;
+    CollectorsTab* m_collectors;
+    bool m_pausedIsKnown = false; ///< somebody has closed the message
 };
 
 } // namespace watchfire::ui

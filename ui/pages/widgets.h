@@ -7,11 +7,11 @@
 
 #include <optional>
 
+#include <QLabel>
 #include <QList>
 #include <QString>
 #include <QWidget>
 
-class QLabel;
 class QLineEdit;
 class QPushButton;
 class QToolButton;
@@ -34,6 +34,18 @@ QToolButton* toolButton(const QString& name, const char* icon, const char* objec
 /// With a magnifier in front and a button that clears it.
 QLineEdit* filterEdit(const QString& placeholder, const char* objectName,
                       QWidget* parent = nullptr);
+
+/// One line that ends in … where there is no room for all of it; the whole is its tooltip then.
+class ElidedLabel final : public QLabel {
+    Q_OBJECT
+
+public:
+    explicit ElidedLabel(QWidget* parent = nullptr);
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+};
 
 /// The shape that stands for it; nothing for `none`.
 std::optional<theme::State> shapeOf(ItemState state);

@@ -7,6 +7,7 @@
 #include "ui/models/alerts_model.h"
 #include "ui/models/format.h"
 #include "ui/models/targets_model.h"
+#include "ui/pages/import_dialog.h"
 #include "ui/pages/widgets.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/icons.h"
@@ -66,6 +67,9 @@ void MainWindow::buildMenus()
             "explore", "new-query");
     perform(add(file, tr("Add &job…"), "add", Qt::CTRL | Qt::Key_N, "menu.newJob"), "targets",
             "new-job");
+    file->addSeparator();
+    connect(add(file, tr("&Import configuration…"), "import", {}, "menu.import"),
+            &QAction::triggered, this, [this] { (new ImportDialog(m_context, this))->show(); });
     file->addSeparator();
     connect(add(file, tr("&Close window"), nullptr, QKeySequence::Close, "menu.close"),
             &QAction::triggered, this, &QWidget::close);
@@ -150,6 +154,8 @@ void MainWindow::buildMenus()
     connect(
         add(tools, tr("&Go to or do anything…"), "search", Qt::CTRL | Qt::Key_K, "menu.palette"),
         &QAction::triggered, this, &MainWindow::openPalette);
+    perform(add(tools, tr("&Find exporters"), "targets", {}, "menu.findExporters"), "targets",
+            "find-exporters");
     m_pauseScraping = add(tools, tr("&Pause scraping"), "stop", {}, "menu.pauseScraping");
     m_pauseScraping->setCheckable(true);
     connect(m_pauseScraping, &QAction::triggered, this,

@@ -4,6 +4,7 @@
 
 #include "app/ctl/conformance/job_config.h"
 #include "app/ctl/conformance/runner.h"
+#include "core/api/encode_result.h"
 #include "core/model/sample.h"
 #include "core/text/number.h"
 
@@ -22,6 +23,13 @@ bool isReport(std::string_view name)
 {
     return name == "up" || name == "scrape_duration_seconds" || name == "scrape_samples_scraped"
         || name == "scrape_samples_post_metric_relabeling" || name == "scrape_series_added";
+}
+
+QJsonObject toJson(const Histogram& histogram)
+{
+    std::string text;
+    api::appendHistogram(text, histogram);
+    return parseJson(text).value_or(QJsonValue()).toObject();
 }
 
 QString valueText(double value)
@@ -103,6 +111,7 @@ config::ScrapeConfig ScrapeRig::job(const std::string& name)
     job.scrapeInterval = std::chrono::seconds(5);
     job.scrapeTimeout = std::chrono::seconds(5);
     job.staticConfigs = {{{"TARGET"}, {}, {}}};
+    job.scrapeNativeHistograms = true; // as the recorded server had it
     return job;
 }
 
@@ -112,7 +121,7 @@ ScrapeRig::ScrapeRig(config::ScrapeConfig job)
 {
     m_clock.at = fromUnixMs(startMs);
     m_scraper = std::make_unique<scrape::Scraper>(
-        scrape::ScraperPorts{m_fetcher, m_here, m_here, *m_store, m_clock},
+        scrape::ScraperPorts{m_fetcher, m_here, m_here, *m_store, m_clock, m_dns, m_watcher},
         scrape::Ceilings::none());
     m_scraper->apply({std::move(job)});
 }
@@ -150,8 +159,12 @@ std::vector<ScrapeRig::Series> ScrapeRig::read()
             }
             for (std::size_t entry = 0; entry < timeline->size(); ++entry) {
                 if (column.isPresent(entry)) {
-                    series.samples.emplace_back((*timeline)[entry], column.values[entry]);
+                    series.samples.push_back({(*timeline)[entry], column.values[entry], nullptr});
                 }
+            }
+            for (const auto& [entry, histogram] : column.histograms) {
+                std::ranges::find(series.samples, (*timeline)[entry], &Sample::atMs)->histogram
+                    = histogram;
             }
             out.push_back(std::move(series));
         }
@@ -168,13 +181,18 @@ QJsonArray ScrapeRig::series()
             continue;
         }
         QJsonArray samples;
-        for (const auto& [atMs, value] : series.samples) {
-            if (isStaleMarker(value)) {
+        for (const Sample& one : series.samples) {
+            if (one.histogram == nullptr && isStaleMarker(one.value)) {
                 continue;
             }
-            QJsonObject sample{{u"value"_s, valueText(value)}};
-            if (atMs != scraped) {
-                sample.insert("timestamp_ms"_L1, qint64(atMs));
+            QJsonObject sample;
+            if (one.histogram != nullptr) {
+                sample.insert("histogram"_L1, toJson(*one.histogram));
+            } else {
+                sample.insert("value"_L1, valueText(one.value));
+            }
+            if (one.atMs != scraped) {
+                sample.insert("timestamp_ms"_L1, qint64(one.atMs));
             }
             samples.append(sample);
         }
@@ -192,7 +210,7 @@ QJsonObject ScrapeRig::reported()
         const std::string_view name = series.labels.metricName();
         if (isReport(name) && !series.samples.empty()) {
             out.insert(QString::fromStdString(std::string(name)),
-                       valueText(series.samples.back().second));
+                       valueText(series.samples.back().value));
         }
     }
     return out;
@@ -240,13 +258,14 @@ QJsonArray ScrapeRig::visible()
         const std::string_view name = series.labels.metricName();
         const auto last
             = std::ranges::find_if(series.samples.rbegin(), series.samples.rend(),
-                                   [now](const auto& sample) { return sample.first <= now; });
-        if (last == series.samples.rend() || last->first <= now - lookbackMs
-            || isStaleMarker(last->second) || (isReport(name) && name != "up")) {
+                                   [now](const Sample& sample) { return sample.atMs <= now; });
+        if (last == series.samples.rend() || last->atMs <= now - lookbackMs
+            || (last->histogram == nullptr && isStaleMarker(last->value))
+            || (isReport(name) && name != "up")) {
             continue;
         }
         out.append(QJsonObject{{u"labels"_s, toJson(series.labels)},
-                               {u"value"_s, valueText(last->second)}});
+                               {u"value"_s, valueText(last->value)}});
     }
     return sortedByLabels(out);
 }

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/executor.h"
 #include "core/config/config.h"
+#include "core/discovery/null_ports.h"
 #include "core/ports/http.h"
 #include "core/scrape/scraper.h"
 #include "core/storage/memory_store.h"
@@ -39,7 +40,7 @@ public:
     scrape::TargetStatus status();
 
     /// Every series but the scrape's own: {labels, samples: [{value, timestamp_ms}]}, sorted;
-    /// the time of the last scrape is left out.
+    /// the time of the last scrape is left out; native histograms as `histogram`.
     QJsonArray series();
     QJsonObject reported(); ///< the scrape's own series: name → value
     QJsonObject metadata();
@@ -58,9 +59,14 @@ private:
         Ticket fetch(HttpRequest asked, Reply<HttpResponse> reply) override;
     };
     class RecordingStore;
+    struct Sample {
+        std::int64_t atMs = 0;
+        double value = 0;
+        std::shared_ptr<const Histogram> histogram;
+    };
     struct Series {
         Labels labels;
-        std::vector<std::pair<std::int64_t, double>> samples;
+        std::vector<Sample> samples;
     };
 
     std::vector<Series> read();
@@ -68,6 +74,8 @@ private:
     TurnedClock m_clock;
     RecordedFetcher m_fetcher;
     InlineExecutor m_here;
+    discovery::NullDns m_dns;
+    discovery::NullWatcher m_watcher;
     std::unique_ptr<RecordingStore> m_store;
     std::unique_ptr<scrape::Scraper> m_scraper;
     std::chrono::milliseconds m_interval{};

@@ -257,6 +257,49 @@ Findings check(storage::Queryable& store, const Plan& plan, const Rows& from, co
     return findings;
 }
 
+Result<ExemplarFindings> checkExemplars(tsdb::Store& store, const Plan& plan, const Rows& from,
+                                        const Rows& promised)
+{
+    ExemplarFindings findings;
+    for (int group = 0; group <= plan.groups; ++group) {
+        const std::int64_t first = from[static_cast<std::size_t>(group)];
+        const Matchers matchers = group == plan.groups
+            ? Matchers{Matcher::equal("job", "push")}
+            : Matchers{Matcher::equal("job", "torture"),
+                       Matcher::equal("instance", std::to_string(group))};
+        const auto found = store.exemplars(
+            {matchers}, {fromUnixMs(plan.timeOf(first)), fromUnixMs(plan.timeOf(muchLater))});
+        if (!found) {
+            return std::unexpected(found.error());
+        }
+        std::set<std::int64_t> seen;
+        for (const auto& [labels, exemplars] : *found) {
+            for (const Exemplar& exemplar : exemplars) {
+                const std::int64_t row = (unixMs(*exemplar.at) - plan.startMs) / plan.stepMs;
+                const auto planned = exemplarOf(plan, group, row);
+                ++findings.compared;
+                if (!planned || planned->exemplar.labels != exemplar.labels
+                    || planned->exemplar.value != exemplar.value
+                    || unixMs(*exemplar.at) != plan.timeOf(row)
+                    || labels
+                        != (group == plan.groups ? pushedLabels(planned->series)
+                                                 : labelsOf(plan, group, row, planned->series))
+                    || !seen.insert(row).second) {
+                    findings.wrong.push_back(std::format("{} has an exemplar {} at row {}",
+                                                         labels.toString(),
+                                                         exemplar.labels.toString(), row));
+                }
+            }
+        }
+        for (std::int64_t row = first; row <= promised[static_cast<std::size_t>(group)]; ++row) {
+            if (exemplarOf(plan, group, row) && !seen.contains(row)) {
+                findings.missing.emplace_back(group, row);
+            }
+        }
+    }
+    return findings;
+}
+
 std::int64_t firstKept(const Plan& plan, std::int64_t last)
 {
     const std::int64_t oldest = plan.timeOf(last) - plan.keptMs;

@@ -4,9 +4,11 @@
 
 #include "app/ctl/torture/plan.h"
 #include "core/storage/querier.h"
+#include "core/tsdb/store.h"
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace watchfire::torture {
@@ -27,6 +29,15 @@ struct Findings {
 /// Compares rows `from` and later of each group with what the plan says. Those up to `promised`
 /// must be there; of each later one all or nothing, and none after one that is not there.
 Findings check(storage::Queryable& store, const Plan& plan, const Rows& from, const Rows& promised);
+
+struct ExemplarFindings {
+    std::uint64_t compared = 0;
+    std::vector<std::pair<int, std::int64_t>> missing; ///< group and row
+    std::vector<std::string> wrong; ///< those that nobody brought, in words
+};
+/// The same for the exemplars of rows. A row may be there whose exemplar had no time to follow.
+Result<ExemplarFindings> checkExemplars(tsdb::Store& store, const Plan& plan, const Rows& from,
+                                        const Rows& promised);
 
 /// The first row that retention keeps while no group is beyond `last`.
 std::int64_t firstKept(const Plan& plan, std::int64_t last);

@@ -4,11 +4,13 @@
 
 #include <bit>
 #include <charconv>
+#include <format>
 
 namespace watchfire::torture {
 
 namespace {
 
+constexpr std::int64_t exemplarEvery = 3;
 constexpr std::int64_t deletionEvery = 400;
 constexpr std::int64_t deletedRows = 50;
 constexpr std::int64_t deletedBefore = 200; ///< rows before the one it follows
@@ -76,6 +78,22 @@ Labels pushedLabels(int series)
 Labels lateLabels()
 {
     return Labels{{"__name__", "torture_late"}, {"job", "push"}};
+}
+
+std::optional<PlannedExemplar> exemplarOf(const Plan& plan, int group, std::int64_t row)
+{
+    if (row % exemplarEvery != group % exemplarEvery) {
+        return {};
+    }
+    const bool isPushed = group == plan.groups;
+    PlannedExemplar planned;
+    planned.series = static_cast<int>(row % (isPushed ? plan.pushedSeries : plan.stableSeries));
+    planned.exemplar.labels = Labels{{"trace_id", std::format("{}_{}", group, row)}};
+    planned.exemplar.value = static_cast<double>(row) / 8;
+    if (isPushed) {
+        planned.exemplar.at = fromUnixMs(plan.timeOf(row));
+    }
+    return planned;
 }
 
 std::optional<Deletion> deletionAfter(const Plan& plan, std::int64_t row)

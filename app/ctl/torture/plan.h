@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/exemplar.h"
 #include "core/model/labels.h"
 #include "core/model/sample.h"
 
@@ -64,6 +65,14 @@ inline bool hasConflict(std::int64_t row)
 {
     return row % 10 == 3;
 }
+
+/// Some rows bring an exemplar, which says where it is from.
+struct PlannedExemplar {
+    int series = 0; ///< of the group
+    Exemplar exemplar;
+};
+/// Of a scraped group it has no time of its own, of the pushed one it has its row's.
+std::optional<PlannedExemplar> exemplarOf(const Plan& plan, int group, std::int64_t row);
 
 /// A scraped group deletes some rows of one of its series, once row `afterRow` is written and
 /// before the next one is.

@@ -15,6 +15,7 @@
 #include <format>
 #include <poll.h>
 #include <random>
+#include <set>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,6 +47,19 @@ Error systemError(const std::string& doing, int code)
             std::format("cannot {}: {}", doing, std::generic_category().message(code))};
 }
 
+/// Shows what was written last, so that nothing of it is old.
+class FixedClock final : public Clock {
+public:
+    explicit FixedClock(std::int64_t ms)
+        : m_now(fromUnixMs(ms))
+    {
+    }
+    Timestamp now() const override { return m_now; }
+
+private:
+    Timestamp m_now;
+};
+
 /// The rounds of one `torture`.
 class Campaign {
 public:
@@ -61,12 +75,15 @@ public:
 private:
     Result<void> kill();
     Result<void> look(int round);
+    Result<void> lookAtExemplars(tsdb::Store& store, int round, const Rows& from);
     void note(const std::string& text);
 
     const TortureOptions& m_options;
     std::mt19937_64 m_random;
     Rows m_next;
     Rows m_acknowledged;
+    /// Group and row of those that were there without having been promised.
+    std::set<std::pair<int, std::int64_t>> m_unpromised;
     TortureReport m_report;
 };
 
@@ -102,14 +119,38 @@ Result<void> Campaign::kill()
     return {};
 }
 
+Result<void> Campaign::lookAtExemplars(tsdb::Store& store, int round, const Rows& from)
+{
+    const auto findings = checkExemplars(store, m_options.plan, from, m_acknowledged);
+    if (!findings) {
+        return std::unexpected(findings.error());
+    }
+    m_report.exemplars += findings->compared;
+    m_report.wrong += findings->wrong.size();
+    for (const std::string& fault : findings->wrong) {
+        note(std::format("kill {}: {}", round + 1, fault));
+    }
+    for (const auto& [group, row] : findings->missing) {
+        if (!m_unpromised.contains({group, row})) {
+            ++m_report.lost;
+            note(std::format("kill {}: group {} row {} lacks its exemplar", round + 1, group, row));
+        }
+    }
+    return {};
+}
+
 Result<void> Campaign::look(int round)
 {
+    const std::int64_t last = std::ranges::max(m_acknowledged);
+    const FixedClock clock(m_options.plan.timeOf(std::max<std::int64_t>(last, 0)));
     tsdb::OpenOptions open;
     open.directory = m_options.directory;
     open.commitsByTime = false;
     // Every other time journal and hand-off file are left for the next writer to recover from;
     // else that happens here, and closing commits.
     open.readOnly = round % 2 == 1;
+    open.exemplarLimit = tsdb::OpenOptions::anyExemplars;
+    open.clock = &clock;
     const auto begin = SteadyClock::now();
     auto store = tsdb::Store::open(open);
     const auto took
@@ -140,10 +181,16 @@ Result<void> Campaign::look(int round)
     for (const std::string& fault : findings.faults) {
         note(std::format("kill {}: {}", round + 1, fault));
     }
+    if (auto done = lookAtExemplars(**store, round, from); !done) {
+        return done;
+    }
     for (std::size_t group = 0; group < m_next.size(); ++group) {
         const std::int64_t next = std::max(m_next[group], findings.next[group]);
         m_report.rows += static_cast<std::uint64_t>(next - m_next[group]);
         m_next[group] = next;
+        for (std::int64_t row = m_acknowledged[group] + 1; row < next; ++row) {
+            m_unpromised.emplace(static_cast<int>(group), row);
+        }
         m_acknowledged[group] = next - 1; // what is there now stays
     }
     if (const auto verified = (*store)->verify(); !verified) {
@@ -296,10 +343,11 @@ std::string TortureReport::closingLine() const
             : static_cast<double>(recoveries[(recoveries.size() - 1) * part / 100].count()) / 1'000;
     };
     return std::format("{} kills, {} lost, {} half visible, {} wrong, {} damaged, {} pages leaked; "
-                       "{} rows, {} samples compared, recovery p50 {:.1f} ms, max {:.1f} ms, file "
+                       "{} rows, {} samples and {} exemplars compared, recovery p50 {:.1f} ms, max "
+                       "{:.1f} ms, file "
                        "{:.1f} MiB",
-                       kills, lost, halfVisible, wrong, damaged, leakedPages, rows, samples, at(50),
-                       at(100), static_cast<double>(fileBytes) / (1 << 20));
+                       kills, lost, halfVisible, wrong, damaged, leakedPages, rows, samples,
+                       exemplars, at(50), at(100), static_cast<double>(fileBytes) / (1 << 20));
 }
 
 Result<TortureReport> torture(const TortureOptions& options)

@@ -32,6 +32,7 @@ struct TortureReport {
     int kills = 0;
     std::uint64_t rows = 0; ///< that a commit accepted
     std::uint64_t samples = 0; ///< compared
+    std::uint64_t exemplars = 0; ///< likewise
     std::uint64_t lost = 0;
     std::uint64_t halfVisible = 0;
     std::uint64_t wrong = 0;

@@ -171,8 +171,13 @@ void Writer::scrape(int group)
             for (int series = 0; series < m_plan.seriesOfGroup(); ++series) {
                 values[positions[static_cast<std::size_t>(series)]] = valueOf(group, row, series);
             }
-            const auto stored
-                = (*writer)->commit({fromUnixMs(m_plan.timeOf(row)), values, {}, {}, {}, {}});
+            std::vector<storage::PositionedExemplar> exemplars;
+            if (auto planned = exemplarOf(m_plan, group, row)) {
+                exemplars.push_back({positions[static_cast<std::size_t>(planned->series)],
+                                     std::move(planned->exemplar)});
+            }
+            const auto stored = (*writer)->commit(
+                {fromUnixMs(m_plan.timeOf(row)), values, {}, {}, exemplars, {}});
             if (!isDone(errorOf(stored))) {
                 continue;
             }
@@ -202,6 +207,12 @@ bool Writer::pushRow(std::int64_t row)
     };
     for (int series = 0; series < m_plan.pushedSeries; ++series) {
         if (!add(series, pushedLabels(series), row, valueOf(group, row, series))) {
+            return false;
+        }
+    }
+    if (const auto planned = exemplarOf(m_plan, group, row)) {
+        const auto ref = m_refs[static_cast<std::size_t>(planned->series)];
+        if (!isDone(errorOf(appender->appendExemplars(ref, {&planned->exemplar, 1})))) {
             return false;
         }
     }
@@ -308,6 +319,7 @@ int write(std::span<const char* const> words)
     open.pushLateWindow = std::chrono::milliseconds(plan.stepMs * 3 * lateRows);
     open.aheadLimit = {};
     open.retention.time = std::chrono::milliseconds(plan.keptMs);
+    open.exemplarLimit = tsdb::OpenOptions::anyExemplars;
     open.clock = &pace;
     auto store = tsdb::Store::open(open);
     if (!store) {

@@ -43,6 +43,7 @@ struct RangeCall {
     Span argument = {}; ///< of the range vector in the query
     Span parameterSpan = {}; ///< of its first scalar argument
     std::stop_token stop = {};
+    bool countsSamples = false; ///< the query wants to know what is in the windows
 };
 
 /// The same for one series, and where remarks on it go.

@@ -134,6 +134,9 @@ Result<void> Info::selectInfo(const Batch& base)
         return std::unexpected(times.error());
     }
     m_infoTimes = std::move(*times);
+    if (m_infoUsage != nullptr && context().options().countSamples) {
+        m_infoUsage->infoSeries.add(m_infoTimes);
+    }
     for (std::size_t row = 0; row < scan.schema().size(); ++row) {
         const Labels* const labels = context().own(*scan.schema()[row].labels);
         if (m_infoTimes.hasHistograms(row)) {

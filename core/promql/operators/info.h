@@ -22,6 +22,9 @@ public:
     /// series.
     Info(OperatorPtr inner, const Matchers* matchers, std::vector<std::int64_t> at);
 
+    /// What the info series yield is added to `usage`, where samples are counted.
+    void observeInfo(NodeUsage* usage) { m_infoUsage = usage; }
+
 private:
     Result<void> prepare() override;
     /// A series of an info metric, by row of m_infoRows.
@@ -44,6 +47,7 @@ private:
 
     OperatorPtr m_inner;
     std::vector<std::int64_t> m_at;
+    NodeUsage* m_infoUsage = nullptr;
     Matchers m_nameMatchers; ///< what makes a metric an info metric
     std::map<std::string, Matchers> m_dataMatchers; ///< by label; without __name__
     VectorSelector m_selector; ///< of the info series

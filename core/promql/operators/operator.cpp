@@ -38,6 +38,9 @@ Result<bool> Operator::next(Batch& out)
     const std::uint64_t samples = out.samples();
     if (m_usage != nullptr) {
         m_usage->samplesOut += samples;
+        if (m_context.options().countSamples) {
+            m_usage->yields.add(out);
+        }
     }
     m_held += samples;
     if (auto held = m_context.hold(samples); !held) {
@@ -55,6 +58,13 @@ bool Operator::startBatch(Batch& out)
     out.reset(m_nextRow, rows, m_grid.count);
     m_nextRow += rows;
     return true;
+}
+
+void Operator::countWindows(const WindowCounts& counts)
+{
+    if (m_windowUsage != nullptr) {
+        m_windowUsage->windows.append(counts);
+    }
 }
 
 Result<Batch> collect(Operator& from)

@@ -48,6 +48,9 @@ public:
     bool sharesLabels() const { return m_sharesLabels; }
     /// What this one and those below it take is added to `usage`.
     void observe(NodeUsage* usage) { m_usage = usage; }
+    bool isObserved() const { return m_usage != nullptr; }
+    /// What is in the windows of its range function is added to `usage`.
+    void observeWindows(NodeUsage* usage) { m_windowUsage = usage; }
 
 protected:
     virtual Result<void> prepare() = 0;
@@ -56,6 +59,8 @@ protected:
     /// The rows of the next batch when all go the same way: starts `out` after the rows
     /// handed out so far; false when the schema is used up.
     bool startBatch(Batch& out);
+    /// The windows of the series that come next.
+    void countWindows(const WindowCounts& counts);
 
     Schema m_schema;
     bool m_staysDistinct = false;
@@ -67,6 +72,7 @@ private:
     std::size_t m_nextRow = 0;
     std::uint64_t m_held = 0;
     NodeUsage* m_usage = nullptr;
+    NodeUsage* m_windowUsage = nullptr;
 };
 
 using OperatorPtr = std::unique_ptr<Operator>;

@@ -42,6 +42,9 @@ RangeRunner::RangeRunner(const RangeCall& call, bool useStarts)
     m_hasBadQuantile = isQuantile(call.function)
         && std::ranges::any_of(call.parameters[0],
                                [](double phi) { return !(phi >= 0 && phi <= 1); });
+    if (call.countsSamples) {
+        m_counter.emplace(call);
+    }
 }
 
 void RangeRunner::run(const storage::Column& column, std::string_view metric, Batch& out,
@@ -67,6 +70,16 @@ void RangeRunner::run(const storage::Column& column, std::string_view metric, Ba
     if (m_call.function.wantsCounter && !call.metric.empty() && !looksLikeCounter(call.metric)
         && anyBit(out.present(row))) {
         call.inform(remarks::possiblyNoCounter(call.metric));
+    }
+    if (m_counter) {
+        m_counter->add(m_samples, out, row);
+    }
+}
+
+void RangeRunner::endBatch(Findings& findings)
+{
+    if (m_counter) {
+        findings.windows = m_counter->take();
     }
 }
 

@@ -4,6 +4,9 @@
 
 #include "core/promql/functions/range_function.h"
 #include "core/promql/operators/series_samples.h"
+#include "core/promql/operators/window_counter.h"
+
+#include <optional>
 
 namespace watchfire::promql {
 
@@ -20,6 +23,8 @@ public:
     /// Computes all steps of a series into a row of absent cells.
     void run(const storage::Column& column, std::string_view metric, Batch& out, std::size_t row,
              Findings& findings);
+    /// The rows of a batch are computed: adds what was counted of them.
+    void endBatch(Findings& findings);
 
 private:
     void runKernel(Batch& out, std::size_t row);
@@ -32,6 +37,7 @@ private:
     bool m_useStarts;
     bool m_hasBadQuantile = false;
     SeriesSamples m_samples;
+    std::optional<WindowCounter> m_counter;
 };
 
 } // namespace watchfire::promql

@@ -23,6 +23,7 @@ public:
     {
         m_runner.run(column, metric, out, row, findings);
     }
+    void endBatch(Findings& findings) override { m_runner.endBatch(findings); }
 
 private:
     RangeRunner m_runner;
@@ -115,6 +116,8 @@ Result<bool> SubqueryScan::produce(Batch& out)
         const Labels& labels = *m_inner->schema()[m_rows.firstSeries() + row].labels;
         m_runner.run(m_column, labels.metricName(), out, row, findings);
     }
+    m_runner.endBatch(findings);
+    countWindows(findings.windows);
     if (auto noted = context().note(std::move(findings)); !noted) {
         return std::unexpected(noted.error());
     }

@@ -128,6 +128,7 @@ Result<bool> Scan::produce(Batch& out)
     }
     Findings findings;
     auto more = m_batches->next(out, findings);
+    countWindows(findings.windows);
     if (auto noted = context().note(std::move(findings)); more && !noted) {
         return std::unexpected(noted.error());
     }
@@ -161,6 +162,7 @@ Result<void> Scan::compute(std::size_t number, std::size_t from, Batch& out, Fin
                           m_metric.empty() ? reader.labels(from + row).metricName() : m_metric, out,
                           row, findings);
     }
+    part.filler->endBatch(findings);
     if (const auto& missing = reader.leftOut()) {
         findings.annotations.warn(textOfLeftOut(*missing), {});
     }

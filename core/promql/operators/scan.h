@@ -24,6 +24,8 @@ public:
     virtual void fill(const storage::Column& column, std::string_view metric, Batch& out,
                       std::size_t row, Findings& findings)
         = 0;
+    /// The rows of a batch are filled.
+    virtual void endBatch(Findings& /*findings*/) { }
 };
 
 /// What all operators do whose rows are each computed from one series of a selector: reader by

@@ -20,16 +20,24 @@ Result<std::chrono::milliseconds> resolved(const EvalContext& context, const Dur
 
 } // namespace
 
+Result<std::int64_t> offsetMs(const EvalContext& context, const Modifiers& modifiers)
+{
+    if (!modifiers.offsetExpr) {
+        return modifiers.offset.count();
+    }
+    const auto length = resolved(context, *modifiers.offsetExpr, true);
+    if (!length) {
+        return std::unexpected(length.error());
+    }
+    return length->count();
+}
+
 Result<std::vector<std::int64_t>> shiftedTimes(const EvalContext& context, const StepGrid& grid,
                                                const Modifiers& modifiers)
 {
-    std::int64_t offset = modifiers.offset.count();
-    if (modifiers.offsetExpr) {
-        const auto length = resolved(context, *modifiers.offsetExpr, true);
-        if (!length) {
-            return std::unexpected(length.error());
-        }
-        offset = length->count();
+    const auto offset = offsetMs(context, modifiers);
+    if (!offset) {
+        return std::unexpected(offset.error());
     }
     std::vector<std::int64_t> times(grid.count);
     for (std::size_t step = 0; step < grid.count; ++step) {
@@ -47,7 +55,7 @@ Result<std::vector<std::int64_t>> shiftedTimes(const EvalContext& context, const
             at = unixMs(context.times().end);
             break;
         }
-        times[step] = at - offset;
+        times[step] = at - *offset;
     }
     return times;
 }

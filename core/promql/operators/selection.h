@@ -16,6 +16,8 @@ namespace watchfire::promql {
 /// less the offset. Fails when the offset is arithmetic that comes to nothing.
 Result<std::vector<std::int64_t>> shiftedTimes(const EvalContext& context, const StepGrid& grid,
                                                const Modifiers& modifiers);
+/// The offset alone, its arithmetic done.
+Result<std::int64_t> offsetMs(const EvalContext& context, const Modifiers& modifiers);
 /// A length with its arithmetic, if any, done; above zero.
 Result<std::int64_t> lengthMs(const EvalContext& context, std::chrono::milliseconds plain,
                               const std::optional<DurationExpr>& arithmetic);

@@ -31,8 +31,9 @@ SeriesSamples::SeriesSamples(std::span<const std::int64_t> ends, std::int64_t ra
 {
 }
 
-void SeriesSamples::plan(Plan& plan, std::span<const std::int64_t> timeline) const
+void SeriesSamples::plan(Plan& plan, std::span<const std::int64_t> timeline)
 {
+    plan.number = ++m_plans;
     plan.windows = makeWindows(timeline, m_ends, m_rangeMs);
     if (m_extrapolates) {
         plan.extrapolation

@@ -30,6 +30,8 @@ public:
     std::span<const double> values() const { return m_values; }
     std::span<const std::int64_t> starts() const { return m_starts; } ///< empty: none known
     const Windows& windows() const { return m_plan->windows; }
+    /// Windows of another number are others; those of the same are not.
+    std::uint64_t windowsNumber() const { return m_plan->number; }
     const Extrapolation& extrapolation() const { return m_plan->extrapolation; }
 
     bool hasHistograms() const { return !m_histograms.empty(); }
@@ -42,9 +44,10 @@ private:
     struct Plan {
         Windows windows;
         Extrapolation extrapolation;
+        std::uint64_t number = 0;
     };
 
-    void plan(Plan& plan, std::span<const std::int64_t> timeline) const;
+    void plan(Plan& plan, std::span<const std::int64_t> timeline);
     void loadWithGaps(const storage::Column& column);
     void loadHistograms(const storage::Column& column);
 
@@ -59,6 +62,7 @@ private:
     std::vector<std::uint64_t> m_kept; ///< entries of the timeline that m_gaps is about
     std::vector<std::uint64_t> m_keptNow;
     const Plan* m_plan = nullptr;
+    std::uint64_t m_plans = 0; ///< that were made
 
     std::span<const std::int64_t> m_times;
     std::span<const double> m_values;

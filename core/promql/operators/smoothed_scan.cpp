@@ -6,6 +6,7 @@
 #include "core/promql/operators/series_samples.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace watchfire::promql {
 
@@ -22,9 +23,10 @@ std::vector<std::int64_t> later(std::vector<std::int64_t> times, std::int64_t by
 class SmoothedFiller final : public SeriesFiller {
 public:
     SmoothedFiller(const std::vector<std::int64_t>& at, const std::vector<std::int64_t>& ends,
-                   std::int64_t lookbackMs, Span span)
+                   std::int64_t lookbackMs, Span span, bool countsSamples)
         : m_at(at)
         , m_span(span)
+        , m_countsSamples(countsSamples)
         , m_samples(ends, 2 * lookbackMs, false, false)
     {
     }
@@ -34,20 +36,46 @@ public:
     }
     void fill(const storage::Column& column, std::string_view metric, Batch& out, std::size_t row,
               Findings& findings) override;
+    void endBatch(Findings& findings) override { findings.windows = std::exchange(m_counts, {}); }
 
 private:
+    void count();
     Cell numberAt(std::size_t step) const;
     Cell histogramAt(std::size_t step, std::string_view metric, Findings& findings) const;
 
     const std::vector<std::int64_t>& m_at;
     Span m_span;
+    bool m_countsSamples;
     SeriesSamples m_samples;
+    WindowCounts m_counts; ///< of what is held alone: Prometheus counts no window as looked at
 };
+
+/// Source: Prometheus, promql/engine.go, smoothSeries, which keeps the last window of each series.
+void SmoothedFiller::count()
+{
+    std::uint64_t longest = 0;
+    std::uint64_t last = 0;
+    for (std::size_t step = 0; step < m_at.size(); ++step) {
+        last = m_samples.windows().count(step);
+        if (m_samples.hasHistograms()) {
+            const Windows& histograms = m_samples.histogramWindows();
+            for (std::size_t i = histograms.first[step]; i < histograms.last[step]; ++i) {
+                last += samplesInSeries(*m_samples.histograms()[i]);
+            }
+        }
+        longest = std::max(longest, last);
+    }
+    m_counts.peak = std::max(m_counts.peak, m_counts.left + longest);
+    m_counts.left += last;
+}
 
 void SmoothedFiller::fill(const storage::Column& column, std::string_view metric, Batch& out,
                           std::size_t row, Findings& findings)
 {
     m_samples.load(column);
+    if (m_countsSamples) {
+        count();
+    }
     findings.samplesRead += m_samples.values().size() + m_samples.histograms().size();
     for (std::size_t step = 0; step < m_at.size(); ++step) {
         const bool numbers = m_samples.windows().count(step) > 0;
@@ -127,6 +155,7 @@ SmoothedScan::SmoothedScan(EvalContext& context, StepGrid grid, const VectorSele
     , m_at(std::move(at))
     , m_ends(later(m_at, context.options().lookback.count()))
     , m_span(span)
+    , m_countsSamples(context.options().countSamples)
 {
 }
 
@@ -140,7 +169,7 @@ Result<void> SmoothedScan::prepare()
 
 std::unique_ptr<SeriesFiller> SmoothedScan::filler() const
 {
-    return std::make_unique<SmoothedFiller>(m_at, m_ends, lookbackMs(), m_span);
+    return std::make_unique<SmoothedFiller>(m_at, m_ends, lookbackMs(), m_span, m_countsSamples);
 }
 
 } // namespace watchfire::promql

@@ -21,6 +21,7 @@ private:
     std::vector<std::int64_t> m_at;
     std::vector<std::int64_t> m_ends; ///< of the windows around them
     Span m_span;
+    bool m_countsSamples;
 };
 
 } // namespace watchfire::promql

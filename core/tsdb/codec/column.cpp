@@ -157,7 +157,8 @@ void putValues(std::span<const double> values, std::span<const HistogramAt> hist
     putMixed({present, count}, histograms, out, hint);
 }
 
-void putStartTimes(const ColumnInput& column, Bytes& out)
+/// Nothing, where none is known.
+void putStartTimes(const ColumnInput& column, Bytes& out, std::uint8_t flags = 0)
 {
     std::int64_t starts[maxSegmentValues];
     std::int64_t last = 0;
@@ -177,7 +178,7 @@ void putStartTimes(const ColumnInput& column, Bytes& out)
     if (std::ranges::all_of(std::span(starts, n), [](std::int64_t at) { return at == 0; })) {
         return;
     }
-    out.push_back(extHeader(ExtKind::startTimes));
+    out.push_back(static_cast<std::uint8_t>(extHeader(ExtKind::startTimes) | flags));
     encodeIntegers({starts, n}, out);
 }
 
@@ -381,6 +382,20 @@ void encodeColumn(const ColumnInput& column, Bytes& out, EncodeHint& hint)
         WF_CHECK(static_cast<std::size_t>(markers) == column.histograms.size());
     }
     putValues(column.values, column.histograms, out, hint);
+}
+
+bool encodeChainedColumn(const ColumnInput& column, std::span<const double> previous, Bytes& out)
+{
+    WF_CHECK(column.histograms.empty());
+    const std::size_t before = out.size();
+    if (!column.startedAtMs.empty()) {
+        putStartTimes(column, out, startsOfChained);
+    }
+    if (!encodeChainedSegment(column.values, previous, out)) {
+        out.resize(before);
+        return false;
+    }
+    return true;
 }
 
 Result<SegmentFacts> decodeColumn(ByteView data, std::span<double> out, ColumnExtras& extras,

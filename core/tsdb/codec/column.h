@@ -14,7 +14,8 @@ namespace watchfire::tsdb {
 // What a column holds besides floats. On disk: do not renumber.
 //
 //   EXT START-TIMES    segment of n integers (ms since the epoch, 0 unknown), then a segment
-//                      of the values: any kind but START-TIMES
+//                      of the values: any kind but START-TIMES. Bit 5 of the first byte: that
+//                      is chained
 //   EXT PRESENCE       as in segment.h; may hold HISTOGRAM
 //   EXT HISTOGRAM      runs until n rows are covered: varint length·2 + (1: histograms), then
 //     floats:          a segment of them: CONST, PACKED or RAW
@@ -44,6 +45,10 @@ struct ColumnInput {
 
 /// Appends one segment to `out`.
 void encodeColumn(const ColumnInput& column, Bytes& out, EncodeHint& hint);
+
+/// Appends one whose values are differences to `previous`, as encodeChainedSegment does; false,
+/// with nothing appended, where that cannot be. The column has no histograms.
+bool encodeChainedColumn(const ColumnInput& column, std::span<const double> previous, Bytes& out);
 
 /// What decodeColumn finds beside the floats. Made for storage::Column: rows are counted from
 /// `firstRow`, so that segments follow one another.

@@ -110,13 +110,13 @@ void encodeHistogramFrame(std::uint32_t gid, std::int64_t atMs, std::uint32_t po
     putFrame(FrameType::histogram, body, out);
 }
 
-void encodeExemplar(std::uint32_t gid, std::uint32_t position, std::int64_t atMs,
+void encodeExemplar(std::uint32_t gid, std::uint32_t sid, std::int64_t atMs,
                     const Exemplar& exemplar, Bytes& out)
 {
     Bytes body;
     ByteWriter writer(body);
     writer.varint(gid);
-    writer.varint(position);
+    writer.varint(sid);
     putTime(writer, atMs);
     writer.f64(exemplar.value);
     writer.le(static_cast<std::uint8_t>(exemplar.at.has_value()));
@@ -225,7 +225,7 @@ Result<ExemplarFrame> parseExemplar(ByteView body)
     ExemplarFrame frame;
     bool ok = true;
     frame.gid = take32(reader, ok);
-    frame.position = take32(reader, ok);
+    frame.sid = take32(reader, ok);
     frame.atMs = takeTime(reader);
     frame.exemplar.value = reader.f64();
     if (reader.le<std::uint8_t>() != 0) {

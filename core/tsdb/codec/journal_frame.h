@@ -32,11 +32,14 @@ namespace watchfire::tsdb {
 //     SPARSE   gid varint; ts i64; count varint; per sample position varint, f64
 //     SERIES   gid varint; sid varint; position varint; labels (ring only)
 //     HIST     gid varint; ts i64; position varint; a HISTOGRAM run of one row (column.h)
-//     EXEMPLAR gid varint; position varint; ts i64 of the sample; f64; flag u8 (1: a time of
-//              its own follows, i64); labels
-//     METADATA gid varint; family text; type u8; unit text; help text
+//     EXEMPLAR gid varint; sid varint; ts i64 of the sample; f64; flag u8 (1: a time of its own
+//              follows, i64); labels (ring only)
+//     METADATA gid varint; family text; type u8; unit text; help text (ring only)
 //     LATE     as SPARSE, for samples out of order
-//     STARTS   gid varint; ts i64; count varint; per sample position varint, i64 ms
+//     STARTS   gid varint; ts i64; count varint; per sample position varint, i64 ms (0 unknown).
+//              Follows the frame of samples it belongs to. After a row that is the newest of its
+//              strip: what is other than in the row before, of the first row all; where a
+//              position has no sample nothing changes. After other samples: theirs alone.
 //     GROUP    gid varint; identity labels (ring only)
 //   labels: varint count, per label name and value as text; text: varint length, bytes
 
@@ -121,7 +124,7 @@ struct HistogramFrame {
 };
 struct ExemplarFrame {
     std::uint32_t gid = 0;
-    std::uint32_t position = 0;
+    std::uint32_t sid = 0;
     std::int64_t atMs = 0; ///< of the sample
     Exemplar exemplar;
 };
@@ -146,7 +149,7 @@ void encodeSeries(std::uint32_t gid, std::uint32_t sid, std::uint32_t position,
                   const Labels& labels, Bytes& out);
 void encodeHistogramFrame(std::uint32_t gid, std::int64_t atMs, std::uint32_t position,
                           const Histogram& histogram, Bytes& out);
-void encodeExemplar(std::uint32_t gid, std::uint32_t position, std::int64_t atMs,
+void encodeExemplar(std::uint32_t gid, std::uint32_t sid, std::int64_t atMs,
                     const Exemplar& exemplar, Bytes& out);
 void encodeMetadata(std::uint32_t gid, const FamilyMetadata& metadata, Bytes& out);
 void encodeStarts(std::uint32_t gid, std::int64_t atMs, std::span<const PositionedStart> starts,

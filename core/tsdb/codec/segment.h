@@ -70,12 +70,24 @@ void encodeSegment(std::span<const double> values, Bytes& out, EncodeHint& hint)
 bool encodeChainedSegment(std::span<const double> values, std::span<const double> previous,
                           Bytes& out);
 
+/// In the first byte of EXT START-TIMES: the values behind them are chained.
+inline constexpr std::uint8_t startsOfChained = 0x20;
+
 /// Whether the first byte of a segment says that it is chained.
 constexpr bool isChainedSegment(std::uint8_t header)
 {
-    const auto kind = static_cast<SegmentKind>(header & 3U);
-    return (kind == SegmentKind::constDecimal && (header & 0x40) != 0)
-        || (kind == SegmentKind::packed && (header & 0x80) != 0);
+    switch (static_cast<SegmentKind>(header & 3U)) {
+    case SegmentKind::constDecimal:
+        return (header & 0x40) != 0;
+    case SegmentKind::constBits:
+        return false;
+    case SegmentKind::packed:
+        return (header & 0x80) != 0;
+    case SegmentKind::ext:
+        return static_cast<ExtKind>(header >> 2 & 7U) == ExtKind::startTimes
+            && (header & startsOfChained) != 0;
+    }
+    return false;
 }
 
 /// Appends a segment of 1 to 512 integers, any of them.

@@ -239,6 +239,7 @@ void Group::openStrip(std::uint64_t seq)
     strip.openedAt = m_context.clock.now();
     m_strips.push_back(std::move(strip));
     m_baseRow = nullptr;
+    m_starts = nullptr;
     m_publishedLayout = nullptr;
 }
 
@@ -281,6 +282,7 @@ Result<storage::CommitReport> Group::appendBySeries(std::int64_t atMs,
     beginRow(atMs);
     std::vector<PositionedValue> values;
     std::vector<PositionedHistogramPtr> histograms;
+    StartList starts;
     values.reserve(cells.size());
     for (const SeriesCell& cell : cells) {
         const std::uint32_t position = place(cell.sid);
@@ -288,10 +290,14 @@ Result<storage::CommitReport> Group::appendBySeries(std::int64_t atMs,
         if (cell.histogram != nullptr) {
             histograms.emplace_back(position, cell.histogram);
         }
+        if (cell.startedAtMs != 0) {
+            starts.push_back({position, cell.startedAtMs});
+        }
     }
     std::ranges::sort(values, {}, &PositionedValue::position);
     std::ranges::sort(histograms, {}, &PositionedHistogramPtr::first);
-    return append({atMs, {}, values, histograms}, lateWindow);
+    std::ranges::sort(starts, {}, &PositionedStart::position);
+    return append({atMs, {}, values, histograms, starts}, lateWindow);
 }
 
 storage::CommitReport Group::appendNewest(const RowInput& input)
@@ -343,6 +349,9 @@ storage::CommitReport Group::appendNewest(const RowInput& input)
     for (const auto& [position, histogram] : row->histograms) {
         encodeHistogramFrame(m_gid, input.atMs, position, *histogram, m_pendingFrames);
     }
+    if (m_starts != nullptr || !input.starts.empty()) {
+        numbered += noteStarts(*row, cells, input.starts) ? 1U : 0U;
+    }
     const std::uint64_t seq = push(numbered);
     if (StripState& strip = m_strips.back(); strip.firstSeq == 0) {
         strip.firstSeq = seq;
@@ -364,6 +373,33 @@ storage::CommitReport Group::appendNewest(const RowInput& input)
     report.stored = present;
     m_context.appendedSamples.fetch_add(present, std::memory_order_relaxed);
     return report;
+}
+
+/// Gives a new row its starts, with a frame of what is other than in the row before. A staleness
+/// marker has no start, and says nothing of it. False: all is as before.
+bool Group::noteStarts(HeadRow& row, std::span<const double> cells,
+                       std::span<const PositionedStart> known)
+{
+    const StartList changes = startChanges(m_starts, known, [&](std::uint32_t position) {
+        double value = absentValue();
+        if (row.fromRowFrame) {
+            value = position < cells.size() ? cells[position] : value;
+        } else {
+            const auto at
+                = std::ranges::lower_bound(row.sparse, position, {}, &PositionedValue::position);
+            value = at != row.sparse.end() && at->position == position ? at->value : value;
+        }
+        return !isAbsent(value) && !isStaleMarker(value);
+    });
+    if (!changes.empty()) {
+        m_starts = withStarts(m_starts, changes);
+        m_context.heldBytes.fetch_add(m_starts == nullptr ? 0
+                                                          : m_starts->size() * sizeof changes[0],
+                                      std::memory_order_relaxed);
+        encodeStarts(m_gid, row.atMs, changes, m_pendingFrames);
+    }
+    row.starts = m_starts;
+    return !changes.empty();
 }
 
 /// Makes the row visible as the newest of the open strip; with these cells, where it is of a ROW

@@ -52,6 +52,8 @@ struct RowInput {
     std::span<const PositionedValue> sparse;
     /// Sorted by position; the value there is histogramMarker().
     std::span<const PositionedHistogramPtr> histograms;
+    /// Sorted by position, each once, none 0; those that are known.
+    std::span<const PositionedStart> starts{};
 };
 
 /// What one commit is to write of a group.
@@ -114,6 +116,7 @@ public:
         Sid sid = 0;
         double value = 0;
         std::shared_ptr<const Histogram> histogram;
+        std::int64_t startedAtMs = 0; ///< 0: unknown
     };
     Result<storage::CommitReport> appendBySeries(std::int64_t atMs,
                                                  std::span<const SeriesCell> cells,
@@ -144,12 +147,16 @@ public:
     /// `nextSeq`: the number of the first numbered frame behind it.
     void replaySeries(Sid sid, std::uint32_t position, std::uint64_t nextSeq);
     void replayStrip(const StripFrame& frame, std::uint64_t seq);
-    void replayRow(const RowFrame& frame, std::span<const PositionedHistogramPtr> histograms,
-                   std::uint64_t seq, std::uint64_t lastSeq);
-    void replaySparse(const SparseFrame& frame, std::span<const PositionedHistogramPtr> histograms,
-                      std::uint64_t seq, std::uint64_t lastSeq);
-    void replayLate(const SparseFrame& frame, std::span<const PositionedHistogramPtr> histograms,
-                    std::uint64_t seq, std::uint64_t lastSeq);
+    /// What came with a frame of samples, and the numbers of the first and the last of all these.
+    struct Attached {
+        std::vector<PositionedHistogramPtr> histograms;
+        std::vector<PositionedStart> starts;
+        std::uint64_t seq = 0;
+        std::uint64_t lastSeq = 0;
+    };
+    void replayRow(const RowFrame& frame, const Attached& with);
+    void replaySparse(const SparseFrame& frame, const Attached& with);
+    void replayLate(const SparseFrame& frame, const Attached& with);
     /// Frames are missing: rows cannot be understood until a strip begins.
     void replayGap() { m_isBroken = true; }
 
@@ -190,6 +197,7 @@ private:
         std::uint32_t position = 0;
         double value = 0;
         std::shared_ptr<const Histogram> histogram;
+        std::int64_t startedAtMs = 0; ///< 0: unknown
     };
 
     static constexpr std::int64_t newestUnknown = std::numeric_limits<std::int64_t>::min();
@@ -201,12 +209,18 @@ private:
     void close(StripState& strip);
     void closeLate();
     void compact();
-    void encodeCells(FrameType type, std::int64_t atMs, std::span<const Cell> cells);
+    std::uint64_t encodeCells(FrameType type, std::int64_t atMs, std::span<const Cell> cells);
+    void replayNewest(std::unique_ptr<HeadRow> row, std::span<const double> cells,
+                      const Attached& with);
+    std::optional<std::vector<Cell>> replayedCells(const SparseFrame& frame,
+                                                   const Attached& with) const;
     std::vector<std::uint32_t> silentPositions(const StripState& strip) const;
     storage::CommitReport appendNewest(const RowInput& row);
     Result<storage::CommitReport> appendOlder(const RowInput& row,
                                               std::chrono::milliseconds lateWindow);
     std::uint64_t push(std::uint64_t numbered);
+    bool noteStarts(HeadRow& row, std::span<const double> cells,
+                    std::span<const PositionedStart> known);
     void addRow(std::unique_ptr<HeadRow> row, std::span<const double> cells, std::uint64_t lastSeq);
     /// Puts samples into a row of the open strip.
     void fillRow(std::uint32_t index, std::span<const Cell> cells, std::uint64_t lastSeq);
@@ -248,6 +262,7 @@ private:
     bool m_tracksNewest = false; ///< m_newest is kept
     const HeadRow* m_baseRow = nullptr; ///< what the next ROW frame is written against
     std::vector<double> m_baseCells; ///< its cells
+    StartListPtr m_starts; ///< of the newest row of the open strip, as STARTS frames told them
     std::vector<std::int64_t> m_newest; ///< by position: the newest sample
     std::vector<Renumbering> m_renumberings;
 

@@ -70,7 +70,7 @@ std::optional<Group::Cell> Group::headCell(Sid sid, std::int64_t atMs, RowReader
                 continue;
             }
             if (const double value = rows.value(row, *position); !isAbsent(value)) {
-                return Cell{*position, value, row.histogram(*position)};
+                return Cell{*position, value, row.histogram(*position), 0};
             }
         }
     }
@@ -82,7 +82,7 @@ std::optional<Group::Cell> Group::headCell(Sid sid, std::int64_t atMs, RowReader
             }
             const auto at = std::ranges::lower_bound(row.values, sid, {}, &LateRow::Value::sid);
             if (at != row.values.end() && at->sid == sid) {
-                return Cell{0, at->value, at->histogram};
+                return Cell{0, at->value, at->histogram, 0};
             }
         }
     }
@@ -151,20 +151,31 @@ Result<void> Group::resolveNewest(std::span<const Cell> cells)
     return {};
 }
 
-/// A SPARSE or LATE frame and the HIST frames that belong to it.
-void Group::encodeCells(FrameType type, std::int64_t atMs, std::span<const Cell> cells)
+/// A SPARSE or LATE frame and the HIST and STARTS frames that belong to it; how many.
+std::uint64_t Group::encodeCells(FrameType type, std::int64_t atMs, std::span<const Cell> cells)
 {
     std::vector<PositionedValue> values;
+    StartList starts;
     values.reserve(cells.size());
     for (const Cell& cell : cells) {
         values.push_back({cell.position, cell.value});
+        if (cell.startedAtMs != 0) {
+            starts.push_back({cell.position, cell.startedAtMs});
+        }
     }
     encodeSparse(type, m_gid, atMs, values, m_pendingFrames);
+    std::uint64_t frames = 1;
     for (const Cell& cell : cells) {
         if (cell.histogram != nullptr) {
             encodeHistogramFrame(m_gid, atMs, cell.position, *cell.histogram, m_pendingFrames);
+            ++frames;
         }
     }
+    if (!starts.empty()) {
+        encodeStarts(m_gid, atMs, starts, m_pendingFrames);
+        ++frames;
+    }
+    return frames;
 }
 
 Result<storage::CommitReport> Group::appendOlder(const RowInput& input,
@@ -173,7 +184,10 @@ Result<storage::CommitReport> Group::appendOlder(const RowInput& input,
     storage::CommitReport report;
     std::vector<Cell> cells;
     const auto consider = [&](std::uint32_t position, double value) {
-        Cell cell{position, value, nullptr};
+        const auto start
+            = std::ranges::lower_bound(input.starts, position, {}, &PositionedStart::position);
+        const bool hasStart = start != input.starts.end() && start->position == position;
+        Cell cell{position, value, nullptr, hasStart ? start->startedAtMs : 0};
         if (isHistogramMarker(value)) {
             const auto at = std::ranges::lower_bound(input.histograms, position, {},
                                                      &PositionedHistogramPtr::first);
@@ -248,10 +262,8 @@ Result<storage::CommitReport> Group::appendOlder(const RowInput& input,
         return report;
     }
     const auto row = rowOfOpen(input.atMs);
-    encodeCells(row ? FrameType::sparse : FrameType::late, input.atMs, open);
-    const auto withHistogram
-        = std::ranges::count_if(open, [](const Cell& cell) { return cell.histogram != nullptr; });
-    const std::uint64_t numbered = 1 + static_cast<std::uint64_t>(withHistogram);
+    const std::uint64_t numbered
+        = encodeCells(row ? FrameType::sparse : FrameType::late, input.atMs, open);
     const std::uint64_t seq = push(numbered);
     if (row) {
         fillRow(*row, open, seq + numbered - 1);
@@ -286,6 +298,13 @@ void Group::fillRow(std::uint32_t index, std::span<const Cell> cells, std::uint6
     }
     std::ranges::sort(row->histograms, {}, &PositionedHistogramPtr::first);
     row->samples = before.samples + static_cast<std::uint32_t>(cells.size());
+    StartList starts; // of positions that had no sample: what is told of them does not hold
+    for (const Cell& cell : cells) {
+        if (cell.startedAtMs != startAt(before.starts, cell.position)) {
+            starts.push_back({cell.position, cell.startedAtMs});
+        }
+    }
+    row->starts = withStarts(before.starts, starts);
     std::vector<double> values;
     if (before.width() != 0) {
         values.resize(std::max(before.width(), cells.back().position + 1));
@@ -336,7 +355,8 @@ void Group::addLate(std::int64_t atMs, std::span<const Cell> cells, std::uint64_
     row->atMs = atMs;
     row->values.reserve(cells.size());
     for (const Cell& cell : cells) {
-        row->values.push_back({m_layout->sid(cell.position), cell.value, cell.histogram});
+        row->values.push_back(
+            {m_layout->sid(cell.position), cell.value, cell.histogram, cell.startedAtMs});
     }
     std::ranges::sort(row->values, {}, &LateRow::Value::sid);
     m_context.heldBytes.fetch_add(sizeof(LateRow) + cells.size() * sizeof(LateRow::Value),

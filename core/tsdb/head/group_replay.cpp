@@ -83,10 +83,9 @@ void Group::replayStrip(const StripFrame& frame, std::uint64_t seq)
     m_isDirty = true;
 }
 
-void Group::replayRow(const RowFrame& frame, std::span<const PositionedHistogramPtr> histograms,
-                      std::uint64_t seq, std::uint64_t lastSeq)
+void Group::replayRow(const RowFrame& frame, const Attached& with)
 {
-    if (seq <= m_coveredSeq || m_isBroken) {
+    if (with.seq <= m_coveredSeq || m_isBroken) {
         return;
     }
     if (frame.positions > m_layout->size() || (m_baseRow == nullptr && !frame.againstZero)) {
@@ -98,79 +97,85 @@ void Group::replayRow(const RowFrame& frame, std::span<const PositionedHistogram
     auto row = std::make_unique<HeadRow>();
     row->atMs = frame.atMs;
     row->fromRowFrame = true;
-    row->histograms.assign(histograms.begin(), histograms.end());
-    std::ranges::sort(row->histograms, {}, &PositionedHistogramPtr::first);
     std::vector<double> cells(frame.positions);
     const auto decoded = decodeRow(frame, base(), cells);
     if (!decoded) {
         m_isBroken = true;
         return;
     }
+    row->samples = static_cast<std::uint32_t>(countPresent(cells));
+    replayNewest(std::move(row), cells, with);
+}
+
+/// Adds a row behind those that are there, in a strip of its own where none is open.
+void Group::replayNewest(std::unique_ptr<HeadRow> row, std::span<const double> cells,
+                         const Attached& with)
+{
     if (open() == nullptr
         || m_strips.back().rows->count.load(std::memory_order_relaxed)
             == HeadStrip::greatestCapacity) {
         if (StripState* const strip = open()) {
             close(*strip);
         }
-        openStrip(seq);
+        openStrip(with.seq);
     }
-    row->samples = static_cast<std::uint32_t>(countPresent(cells));
-    addRow(std::move(row), cells, lastSeq);
+    row->histograms = with.histograms;
+    std::ranges::sort(row->histograms, {}, &PositionedHistogramPtr::first);
+    m_starts = withStarts(m_starts, with.starts);
+    row->starts = m_starts;
+    addRow(std::move(row), cells, with.lastSeq);
     m_isDirty = true;
 }
 
-void Group::replaySparse(const SparseFrame& frame,
-                         std::span<const PositionedHistogramPtr> histograms, std::uint64_t seq,
-                         std::uint64_t lastSeq)
+/// By position; nothing: one is not in the layout.
+std::optional<std::vector<Group::Cell>> Group::replayedCells(const SparseFrame& frame,
+                                                             const Attached& with) const
 {
-    if (seq <= m_coveredSeq || m_isBroken || frame.values.empty()) {
+    std::vector<Cell> cells;
+    cells.reserve(frame.values.size());
+    for (const auto& [position, value] : frame.values) {
+        if (position >= m_layout->size()) {
+            return {};
+        }
+        const auto start = std::ranges::find(with.starts, position, &PositionedStart::position);
+        cells.push_back({position, value, histogramAt(with.histograms, position),
+                         start == with.starts.end() ? 0 : start->startedAtMs});
+    }
+    return cells;
+}
+
+void Group::replaySparse(const SparseFrame& frame, const Attached& with)
+{
+    if (with.seq <= m_coveredSeq || m_isBroken || frame.values.empty()) {
         return;
     }
-    std::vector<Cell> cells;
-    for (const PositionedValue& value : frame.values) {
-        if (value.position >= m_layout->size()) {
-            m_isBroken = true;
-            return;
-        }
-        cells.push_back({value.position, value.value, histogramAt(histograms, value.position)});
+    const auto cells = replayedCells(frame, with);
+    if (!cells) {
+        m_isBroken = true;
+        return;
     }
     if (const auto row = rowOfOpen(frame.atMs)) {
-        fillRow(*row, cells, lastSeq);
+        fillRow(*row, *cells, with.lastSeq);
         return;
-    }
-    if (open() == nullptr
-        || m_strips.back().rows->count.load(std::memory_order_relaxed)
-            == HeadStrip::greatestCapacity) {
-        if (StripState* const strip = open()) {
-            close(*strip);
-        }
-        openStrip(seq);
     }
     auto row = std::make_unique<HeadRow>();
     row->atMs = frame.atMs;
     row->sparse = frame.values;
     row->samples = static_cast<std::uint32_t>(frame.values.size());
-    row->histograms.assign(histograms.begin(), histograms.end());
-    std::ranges::sort(row->histograms, {}, &PositionedHistogramPtr::first);
-    addRow(std::move(row), {}, lastSeq);
-    m_isDirty = true;
+    replayNewest(std::move(row), {}, with);
 }
 
-void Group::replayLate(const SparseFrame& frame, std::span<const PositionedHistogramPtr> histograms,
-                       std::uint64_t seq, std::uint64_t lastSeq)
+void Group::replayLate(const SparseFrame& frame, const Attached& with)
 {
-    if (seq <= m_lateCoveredSeq || m_isBroken) {
+    if (with.seq <= m_lateCoveredSeq || m_isBroken) {
         return;
     }
-    std::vector<Cell> cells;
-    for (const PositionedValue& value : frame.values) {
-        if (value.position >= m_layout->size()) {
-            m_isBroken = true;
-            return;
-        }
-        cells.push_back({value.position, value.value, histogramAt(histograms, value.position)});
+    const auto cells = replayedCells(frame, with);
+    if (!cells) {
+        m_isBroken = true;
+        return;
     }
-    addLate(frame.atMs, cells, seq, lastSeq);
+    addLate(frame.atMs, *cells, with.seq, with.lastSeq);
     m_isDirty = true;
 }
 

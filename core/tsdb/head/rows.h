@@ -7,6 +7,7 @@
 #include "core/tsdb/codec/journal_frame.h"
 #include "core/tsdb/epoch.h"
 #include "core/tsdb/head/layout.h"
+#include "core/tsdb/head/starts.h"
 
 #include <algorithm>
 #include <array>
@@ -29,6 +30,7 @@ public:
     /// The samples of a row that is filled below a quarter, sorted by position; others are packed.
     std::vector<PositionedValue> sparse;
     std::vector<PositionedHistogramPtr> histograms; ///< sorted by position
+    StartListPtr starts;
     std::uint32_t samples = 0;
     /// A ROW frame made it: the next one is written against it.
     bool fromRowFrame = false;
@@ -124,6 +126,7 @@ struct LateRow {
         Sid sid = 0;
         double value = 0;
         std::shared_ptr<const Histogram> histogram;
+        std::int64_t startedAtMs = 0; ///< 0: unknown
     };
     std::int64_t atMs = 0;
     std::vector<Value> values; ///< sorted by sid

@@ -28,6 +28,7 @@ struct Found {
     Sid sid = 0;
     double value = 0;
     std::shared_ptr<const Histogram> histogram;
+    std::int64_t startedAtMs = 0; ///< 0: unknown
 };
 
 class Salvage {
@@ -194,7 +195,10 @@ private:
             if (isAbsent(values[row])) {
                 continue;
             }
-            Found found{times[row], sid, values[row], nullptr};
+            Found found{times[row], sid, values[row], nullptr, 0};
+            if (const std::size_t at = extras.firstRow + row; at < extras.startedAtMs.size()) {
+                found.startedAtMs = extras.startedAtMs[at];
+            }
             if (isHistogramMarker(found.value)) {
                 const auto at = std::ranges::find(extras.histograms,
                                                   extras.firstRow + static_cast<std::uint32_t>(row),
@@ -311,6 +315,7 @@ private:
             }
             values.assign(writer.positions(), absentValue());
             std::vector<storage::PositionedHistogram> histograms;
+            std::vector<storage::PositionedStart> starts;
             std::size_t to = from;
             for (; to < found.size() && found[to].atMs == atMs; ++to) {
                 const Found& sample = found[to];
@@ -331,9 +336,12 @@ private:
                     position = positions.emplace(sample.sid, *made).first;
                 }
                 if (sample.histogram != nullptr) {
-                    histograms.push_back(
-                        {position->second, fromUnixMs(atMs), sample.histogram.get()});
+                    histograms.push_back({position->second, fromUnixMs(atMs),
+                                          sample.histogram.get(), fromUnixMs(sample.startedAtMs)});
                     continue;
+                }
+                if (sample.startedAtMs != 0) {
+                    starts.push_back({position->second, fromUnixMs(sample.startedAtMs)});
                 }
                 if (values.size() <= position->second) {
                     values.resize(std::size_t{position->second} + 1, absentValue());
@@ -341,7 +349,8 @@ private:
                 values[position->second] = sample.value;
             }
             from = to;
-            const auto done = writer.commit({fromUnixMs(atMs), values, {}, histograms, {}, {}});
+            const auto done
+                = writer.commit({fromUnixMs(atMs), values, {}, histograms, {}, {}, starts});
             if (!done) {
                 return std::unexpected(done.error());
             }

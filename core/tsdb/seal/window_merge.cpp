@@ -453,10 +453,10 @@ private:
             }
             const std::size_t before = m_body.size();
             encodeColumn(column, m_body, hint);
-            if (mayChain && column.startedAtMs.empty()) {
+            if (mayChain && histograms.empty()) {
                 m_chained.clear();
                 const auto previous = std::span(m_previous).subspan(from, rows);
-                if (encodeChainedSegment(values, previous, m_chained)
+                if (encodeChainedColumn(column, previous, m_chained)
                     && m_chained.size() < m_body.size() - before) {
                     m_body.resize(before);
                     m_body.insert(m_body.end(), m_chained.begin(), m_chained.end());

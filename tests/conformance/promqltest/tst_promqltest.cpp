@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/promql_script/promql_script.h"
+#include "test_places.h"
 
 #include <algorithm>
 #include <cstdio>

@@ -199,6 +199,23 @@ private slots:
             << "/api/v1/query_range?query=a[5m]&start=0&end=1&step=1"_ba
             << "invalid parameter \"query\": invalid expression type \"range vector\" for range "
                "query, must be Scalar or instant Vector"_ba;
+        QTest::newRow("exemplars: start")
+            << "/api/v1/query_exemplars?query=a&start=x"_ba
+            << "invalid parameter \"start\": invalid time value for 'start': cannot parse \"x\" "
+               "to a valid timestamp"_ba;
+        QTest::newRow("exemplars: end")
+            << "/api/v1/query_exemplars?query=a&end=x"_ba
+            << "invalid parameter \"end\": invalid time value for 'end': cannot parse \"x\" to a "
+               "valid timestamp"_ba;
+        QTest::newRow("exemplars backwards")
+            << "/api/v1/query_exemplars?query=a&start=2&end=1"_ba
+            << "end timestamp must not be before start timestamp"_ba;
+        QTest::newRow("exemplars: query does not parse")
+            << "/api/v1/query_exemplars?query=("_ba
+            << "1:2: parse error: unclosed left parenthesis"_ba;
+        QTest::newRow("exemplars without a query")
+            << "/api/v1/query_exemplars"_ba
+            << "unknown position: parse error: no expression found in input"_ba;
         QTest::newRow("series without selector") << "/api/v1/series"_ba
                                                  << "no match[] parameter provided"_ba;
         QTest::newRow("label name that is no UTF-8")
@@ -308,6 +325,129 @@ private slots:
         QVERIFY((*body)["data"]["stats"]["timings"].isObject());
         QVERIFY((*body)["data"]["stats"]["samples"].has("peakSamples"));
         QVERIFY(m_engine->queries.at(0).step == 30s);
+    }
+
+    void exemplars()
+    {
+        m_engine->onExemplars
+            = [](const engine::SeriesRequest&) -> Result<std::vector<SeriesExemplars>> {
+            const auto of = [](const char* trace, double value, std::int64_t atMs) {
+                return Exemplar{Labels{{"trace_id", trace}}, value, fromUnixMs(atMs)};
+            };
+            return std::vector<SeriesExemplars>{
+                {Labels{{"__name__", "a"}, {"le", "1"}},
+                 {of("t\"1", 0.5, 1'700'000'060'000), of("t2", 0.7, 1'700'000'120'005)}},
+                {Labels{{"__name__", "b"}},
+                 {{Labels{}, std::numeric_limits<double>::infinity(), fromUnixMs(-1'500)}}}};
+        };
+        const HttpResponse response
+            = send("POST", "/api/v1/query_exemplars",
+                   {{"Content-Type", "application/x-www-form-urlencoded"}},
+                   "query=histogram_quantile(0.9,sum by(le)(rate(a{x=\"1\"}[5m] offset 1h)))%2B"
+                   "max_over_time(b[1h:1m])&start=1700000000&end=2023-11-14T22:43:20.5Z");
+        QCOMPARE(response.status, 200);
+        QCOMPARE(response.body,
+                 "{\"status\":\"success\",\"data\":[{\"seriesLabels\":{\"__name__\":\"a\",\"le\":"
+                 "\"1\"},\"exemplars\":[{\"labels\":{\"trace_id\":\"t\\\"1\"},\"value\":\"0.5\","
+                 "\"timestamp\":1700000060},{\"labels\":{\"trace_id\":\"t2\"},\"value\":\"0.7\","
+                 "\"timestamp\":1700000120.005}]},{\"seriesLabels\":{\"__name__\":\"b\"},"
+                 "\"exemplars\":[{\"labels\":{},\"value\":\"+Inf\",\"timestamp\":-1.500}]}]}");
+        QCOMPARE(m_engine->exemplarRequests.size(), 1U);
+        const engine::SeriesRequest& asked = m_engine->exemplarRequests[0];
+        QCOMPARE(asked.matchers.size(), 2U); // of every selector
+        QCOMPARE(asked.matchers[0].size(), 2U);
+        QCOMPARE(asked.matchers[1].size(), 1U);
+        QCOMPARE(asked.matchers[1][0].value(), "b");
+        QCOMPARE(unixMs(asked.range.from), 1'700'000'000'000);
+        QCOMPARE(unixMs(asked.range.to), 1'700'001'800'500);
+    }
+
+    void exemplarsOfNothing()
+    {
+        // Whatever there may be is asked for.
+        QCOMPARE(get("/api/v1/query_exemplars?query=a").body,
+                 "{\"status\":\"success\",\"data\":[]}");
+        QVERIFY(m_engine->exemplarRequests.at(0).range.from < fromUnixMs(-1'000'000'000'000));
+        QVERIFY(m_engine->exemplarRequests.at(0).range.to > fromUnixMs(9'000'000'000'000));
+        // An expression without a selector has no data.
+        QCOMPARE(get("/api/v1/query_exemplars?query=1%2Btime()").body, "{\"status\":\"success\"}");
+        QCOMPARE(m_engine->exemplarRequests.size(), 1U);
+        m_engine->onExemplars
+            = [](const engine::SeriesRequest&) -> Result<std::vector<SeriesExemplars>> {
+            return fail(ErrorKind::io, "the disk is gone");
+        };
+        const HttpResponse failed = get("/api/v1/query_exemplars?query=a");
+        QCOMPARE(failed.status, 500);
+        QVERIFY2(failed.body.contains("the disk is gone"), failed.body.c_str());
+    }
+
+    void samplesAreToldAsTheyWereCounted_data()
+    {
+        QTest::addColumn<QByteArray>("stats");
+        QTest::addColumn<bool>("enabled");
+        QTest::addColumn<QByteArray>("samples");
+        const QByteArray basic = R"("totalQueryableSamples":7,"peakSamples":9)";
+        QTest::newRow("true") << "true"_ba << true << basic;
+        QTest::newRow("1") << "1"_ba << true << basic;
+        QTest::newRow("all, where steps are not asked for at the start")
+            << "all"_ba << false << basic;
+        QTest::newRow("all")
+            << "all"_ba << true
+            << R"("totalQueryableSamplesPerStep":[[1700000000.5,3],[1700000030.5,4]],)"
+               R"("totalQueryableSamples":7,)"
+               R"("samplesReadPerStep":[[1700000000.5,3],[1700000030.5,1]],)"
+               R"("samplesRead":4,"peakSamples":9)"_ba;
+    }
+
+    void samplesAreToldAsTheyWereCounted()
+    {
+        QFETCH(QByteArray, stats);
+        QFETCH(bool, enabled);
+        QFETCH(QByteArray, samples);
+        ApiOptions options;
+        options.perStepStatistics = enabled;
+        start(std::move(options));
+        m_engine->onQuery = [](const engine::QueryRequest& request) -> Result<QueryResult> {
+            QueryResult result{Vector(), {}, {}, {}};
+            if (request.countSamples) {
+                SampleCounts& counts = result.statistics.counts.emplace();
+                counts.total = 7;
+                counts.read = 4;
+                counts.peak = 9;
+                counts.startMs = 1'700'000'000'500;
+                counts.stepMs = 30'000;
+                counts.totalPerStep = {3, 4};
+                counts.readPerStep = {3, 1};
+            }
+            return result;
+        };
+        const std::string body
+            = get("/api/v1/query_range?query=up&start=1700000000.5&end=1700000060&step=30s&stats="
+                  + stats)
+                  .body;
+        QVERIFY2(body.contains("\"samples\":{" + samples.toStdString() + "}"), body.c_str());
+    }
+
+    void aFailedQueryIsExplainedToo()
+    {
+        m_engine->onQuery = [](const engine::QueryRequest& request) -> Result<QueryResult> {
+            if (request.report != nullptr) {
+                request.report->statistics.counts.emplace().total = 5;
+                request.report->explanation.emplace().kind = "selector";
+            }
+            return fail(ErrorKind::limit, "too many samples");
+        };
+        const HttpResponse with = get("/api/v1/query?query=a&explain=true&stats=true");
+        QCOMPARE(with.status, 422);
+        const auto body = encoding::parseJson(with.body);
+        QVERIFY(body.has_value());
+        QCOMPARE((*body)["errorType"].asString(), "execution");
+        QCOMPARE((*body)["error"].asString(), "too many samples");
+        QCOMPARE((*body)["data"]["explanation"]["kind"].asString(), "selector");
+        QCOMPARE((*body)["data"]["stats"]["samples"]["totalQueryableSamples"].asInteger(), 5);
+        // As Prometheus answers, unless it is asked what that does not know.
+        QCOMPARE(get("/api/v1/query?query=a&stats=true").body,
+                 R"({"status":"error","errorType":"execution","error":"too many samples"})");
     }
 
     void anExplanationIsToldWhenAskedFor()

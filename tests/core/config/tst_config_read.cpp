@@ -247,10 +247,10 @@ private slots:
         Config config;
         Findings findings;
         readPrometheus("runtime: {gogc: 50}\ntracing: {endpoint: e}\n"
-                       "storage: {tsdb: {chunk_encoding: {floats: xor2}}, exemplars: {}}\n",
+                       "storage: {tsdb: {chunk_encoding: {floats: xor2}}}\n",
                        "f", config, findings);
         QVERIFY(findings.faults.empty() && findings.warnings.empty());
-        QCOMPARE(findings.ignored.size(), 4U);
+        QCOMPARE(findings.ignored.size(), 3U);
         QCOMPARE(findings.ignored[0].toString(),
                  "f:1:10: runtime sets Go's garbage collector; Watchfire has none");
     }
@@ -434,7 +434,8 @@ private slots:
             = "global: {scrape_interval: 7s, external_labels: {a: \"x$$y\"}, label_limit: 3}\n"
               "rule_files: [a.yml]\n"
               "storage: {tsdb: {out_of_order_time_window: 30m,\n"
-              "  retention: {time: 90d, size: 512MB, percentage: 15}}}\n"
+              "  retention: {time: 90d, size: 512MB, percentage: 15}}, exemplars: {max_exemplars: "
+              "7}}\n"
               "scrape_configs:\n"
               "- job_name: j\n"
               "  scrape_timeout: 3s\n"
@@ -453,6 +454,10 @@ private slots:
         const Config again = readGood(written.c_str());
         QVERIFY2(again == config, written.c_str());
         QVERIFY((config.retention == RetentionConfig{24h * 90, std::uint64_t{512} << 20, 15.0}));
+        QCOMPARE(config.maxExemplars, std::uint64_t(7));
+        QCOMPARE(readGood("storage: {exemplars: {max_exemplars: -1}}\n").maxExemplars,
+                 std::uint64_t(0)); // as the reference has it: none
+        QVERIFY(!readGood("storage: {exemplars: {}}\n").maxExemplars);
         QVERIFY(!written.contains("metrics_path")); // defaults are not written out
         const std::string effective = effectiveYaml(config);
         QVERIFY(effective.contains("credentials: <secret>"));

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exporters/node/host_collector.h"
+#include "test_places.h"
 #include "tests/core/exporters/exposition_text.h"
 
 #include <atomic>

@@ -4,6 +4,7 @@
 // The host collector and a real node exporter over the same files: every family both know must
 // have the same type, the same series and the same values.
 #include "core/exporters/node/host_collector.h"
+#include "test_places.h"
 #include "tests/core/exporters/exposition_text.h"
 
 #include <cmath>

@@ -32,6 +32,17 @@ private slots:
                  "{\"c.d\",\"e.f\"=\"1\"} 0.5\n"_ba);
     }
 
+    void escapesForReadersThatAskForIt()
+    {
+        std::string out;
+        exposition::TextWriter writer(out, exposition::EscapingScheme::dots);
+        writer.family("c.d", MetricType::gauge, "");
+        writer.sample("c.d", Labels({{"e.f", "1"}, {"g_h", "2"}}), 0.5);
+        writer.sample("a_b", {}, 1);
+        QCOMPARE(QByteArray::fromStdString(out),
+                 "# TYPE c_dot_d gauge\nc_dot_d{e_dot_f=\"1\",g_h=\"2\"} 0.5\na_b 1\n"_ba);
+    }
+
     void isReadBack()
     {
         std::string out;

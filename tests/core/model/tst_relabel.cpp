@@ -114,6 +114,57 @@ private slots:
         QVERIFY2(error.contains(names), qPrintable(error));
     }
 
+    void stepsShowWhatEachRuleDoes()
+    {
+        using enum RelabelAction;
+        std::vector<RelabelRule> rules{rule(replace, {"a", "b"}, "x(.);(.)", "c"),
+                                       rule(replace, {"a"}, "z", "d"),
+                                       rule(labelDrop, {}, "a|b"),
+                                       rule(labelKeep, {}, "c"),
+                                       rule(drop, {"c"}, "1"),
+                                       rule(replace, {"c"}, ".*", "e")};
+        for (RelabelRule& one : rules) {
+            QVERIFY(one.prepare());
+        }
+        const Labels start({{"a", "x1"}, {"b", "y"}});
+        const Labels withC = start.with("c", "1");
+        const Labels onlyC({{"c", "1"}});
+        const std::vector<RelabelStep> expected{
+            {.before = start, .after = withC, .source = "x1;y", .matched = true},
+            {.before = withC, .after = withC, .source = "x1", .matched = false},
+            {.before = withC, .after = onlyC, .source = "", .matched = true},
+            {.before = onlyC, .after = onlyC, .source = "", .matched = true},
+            {.before = onlyC, .after = onlyC, .source = "1", .matched = true, .dropped = true},
+        };
+        const auto steps = relabelSteps(start, rules);
+        QCOMPARE(steps.size(), expected.size());
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            QVERIFY2(steps[i] == expected[i],
+                     qPrintable(u"step %1: %2"_s.arg(i).arg(
+                         QString::fromStdString(steps[i].after.toString()))));
+        }
+        QVERIFY(steps[0].changed() && !steps[1].changed() && !steps[4].changed());
+    }
+
+    void classicNames()
+    {
+        using enum RelabelAction;
+        const auto classic = [](RelabelRule one) {
+            one.classicNames = true;
+            return applied({std::move(one)});
+        };
+        QCOMPARE(applied({rule(replace, {"a"}, "(.*)", "c.d")}),
+                 uR"({a="x1", b="y", "c.d"="x1"})"_s);
+        QVERIFY(classic(rule(replace, {"a"}, "(.*)", "c.d")).contains(u"target_label"_s));
+        QVERIFY(classic(rule(replace, {"a"}, "(.*)", "c.${1}")).contains(u"target_label"_s));
+        QVERIFY(classic(rule(labelMap, {}, "(.*)", "", "m.$1")).contains(u"replacement"_s));
+        QCOMPARE(classic(rule(replace, {"b"}, "(.*)", "c_${1}$1")),
+                 uR"({a="x1", b="y", c_yy="y"})"_s);
+        // A name that only comes about is left out.
+        QCOMPARE(classic(rule(replace, {}, ".*", "${1}c", "v")), uR"({a="x1", b="y", c="v"})"_s);
+        QCOMPARE(classic(rule(replace, {"a"}, "x(.)", "${1}")), uR"({a="x1", b="y"})"_s);
+    }
+
     void actionNamesIgnoreCase()
     {
         QCOMPARE(relabelActionFrom("LabelMap"), RelabelAction::labelMap);

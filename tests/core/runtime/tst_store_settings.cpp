@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What configuration and command line say of the store, while the engine runs.
+#include "core/discovery/null_ports.h"
 #include "core/runtime/local_engine.h"
 #include "tests/core/tsdb/store_opening.h"
 #include "tests/core/tsdb/store_reading.h"
@@ -53,6 +54,8 @@ class TestStoreSettings : public QObject {
     HandClock m_clock;
     NoFetcher m_fetcher;
     NoNotifier m_notifier;
+    discovery::NullDns m_dns;
+    discovery::NullWatcher m_watcher;
     client::Registry m_registry;
     config::Config m_onDisk;
     std::unique_ptr<runtime::LocalEngine> m_engine;
@@ -93,8 +96,8 @@ class TestStoreSettings : public QObject {
         options.files.save = [](const config::Config&, const config::Config& after) {
             return Result<config::Config>(after);
         };
-        auto started
-            = runtime::LocalEngine::start(std::move(options), m_fetcher, m_notifier, m_clock);
+        auto started = runtime::LocalEngine::start(
+            std::move(options), {m_fetcher, m_dns, m_watcher, m_notifier, m_clock, nullptr, {}});
         if (!started) {
             return QString::fromStdString(started.error().message);
         }
@@ -227,8 +230,8 @@ private slots:
             return std::unexpected(std::vector{config::Fault{"prometheus.yml", 1, 1, "broken"}});
         };
         options.files.loadLastGood = options.files.load;
-        auto started
-            = runtime::LocalEngine::start(std::move(options), m_fetcher, m_notifier, m_clock);
+        auto started = runtime::LocalEngine::start(
+            std::move(options), {m_fetcher, m_dns, m_watcher, m_notifier, m_clock, nullptr, {}});
         QVERIFY(started);
         m_engine = std::move(*started);
         m_watching = m_engine->watchStatus([this](const auto& snapshot) {
@@ -268,6 +271,52 @@ private slots:
             QVERIFY2(all.contains(QByteArray("\nwatchfire_storage_samples_") + line + "\n"),
                      all.constData());
         }
+    }
+
+    void exemplarsAreAnsweredAndLimited()
+    {
+        QCOMPARE(start({}), QString());
+        const std::int64_t now = unixMs(m_clock.now());
+        const auto bring = [&](int trace) {
+            engine::WriteRequest request;
+            request.series.resize(1);
+            request.series[0].labels = Labels{{"__name__", "a"}, {"job", "pushed"}};
+            request.series[0].samples = {{now + trace, 1}};
+            request.series[0].exemplars
+                = {{Labels{{"trace_id", std::to_string(trace)}}, 1, fromUnixMs(now + trace)}};
+            return ask<storage::CommitReport>([&](Reply<storage::CommitReport> reply) {
+                       return m_engine->write(request, std::move(reply));
+                   })
+                .has_value();
+        };
+        const auto traces = [&](const char* metric) {
+            const engine::SeriesRequest request{
+                {{Matcher::equal("__name__", metric)}}, always(), 0};
+            const auto found
+                = ask<std::vector<SeriesExemplars>>([&](Reply<std::vector<SeriesExemplars>> reply) {
+                      return m_engine->exemplars(request, std::move(reply));
+                  });
+            std::string text = found ? "" : found.error().message;
+            for (const SeriesExemplars& series : *found) {
+                for (const Exemplar& exemplar : series.exemplars) {
+                    text += std::string(exemplar.labels.get("trace_id")) + " ";
+                }
+            }
+            return text;
+        };
+        for (int trace = 1; trace <= 5; ++trace) {
+            QVERIFY(bring(trace));
+        }
+        QCOMPARE(traces("a"), std::string("1 2 3 4 5 "));
+        QCOMPARE(traces("b"), std::string());
+        config::Config edited;
+        edited.maxExemplars = 2;
+        QVERIFY(apply(edited));
+        QTRY_COMPARE(traces("a"), std::string("4 5 "));
+        edited.maxExemplars = 0;
+        QVERIFY(apply(edited));
+        QVERIFY(bring(6));
+        QTRY_COMPARE(traces("a"), std::string());
     }
 
     void lateSamplesFollowTheConfiguration_data()

@@ -1,117 +1,22 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/model/sample.h"
 #include "core/scrape/body_reader.h"
-#include "core/text/number.h"
+#include "tests/core/scrape/reading.h"
 
-#include <algorithm>
 #include <format>
-#include <map>
 #include <random>
-#include <unordered_map>
 
 #include <QObject>
 #include <QTest>
 
 using namespace watchfire;
 using namespace Qt::StringLiterals;
+using test::now;
+using test::readAfresh;
+using test::Reading;
+using test::rulesOf;
 
 namespace {
-
-const Timestamp now = fromUnixMs(1'700'000'000'000);
-
-/// Positions by labels; `renumber` gives every series another one.
-class Positions final : public storage::GroupWriter {
-public:
-    std::vector<Labels> layout;
-    std::unordered_map<Labels, storage::Position> known;
-    std::size_t asked = 0;
-
-    Result<storage::Position> position(const Labels& labels) override
-    {
-        ++asked;
-        const auto [found, isNew]
-            = known.try_emplace(labels, static_cast<storage::Position>(layout.size()));
-        if (isNew) {
-            layout.push_back(labels);
-        }
-        return found->second;
-    }
-    std::size_t positions() const override { return layout.size(); }
-    std::uint64_t layoutVersion() const override { return 1; }
-    Result<storage::CommitReport> commit(const storage::Row&) override
-    {
-        return storage::CommitReport();
-    }
-    void renumber()
-    {
-        std::ranges::reverse(layout);
-        known.clear();
-        for (const Labels& labels : layout) {
-            known.emplace(labels, static_cast<storage::Position>(known.size()));
-        }
-    }
-};
-
-std::shared_ptr<scrape::IntakeRules> rulesOf(config::ScrapeConfig job = {})
-{
-    auto rules = std::make_shared<scrape::IntakeRules>();
-    if (!scrape::prepareRules(job)) {
-        return nullptr;
-    }
-    rules->job = std::make_shared<const config::ScrapeConfig>(std::move(job));
-    rules->target.labels = Labels({{"instance", "i"}, {"job", "j"}});
-    return rules;
-}
-
-/// A reader with what it writes to.
-struct Reading {
-    scrape::BodyReader reader;
-    Positions writer;
-    scrape::RowDraft draft;
-    scrape::Harvest harvest;
-
-    /// Everything an answer comes to, in an order that does not depend on positions.
-    std::string read(const scrape::IntakeRules& rules, std::string_view body,
-                     exposition::Format format = exposition::Format::text)
-    {
-        draft.start(writer.positions());
-        harvest = {};
-        const auto outcome = reader.read({now, body, format, {}}, rules, writer, draft, harvest);
-        if (!outcome) {
-            return "! " + outcome.error().message;
-        }
-        std::map<std::string, std::string> samples;
-        for (std::size_t i = 0; i < draft.values.size(); ++i) {
-            if (!isAbsent(draft.values[i])) {
-                samples[writer.layout[i].toString()] = text::formatValue(draft.values[i]);
-            }
-        }
-        for (const storage::PositionedSample& sample : draft.timed) {
-            samples[writer.layout[sample.position].toString()]
-                += std::format(" {}@{}", text::formatValue(sample.value), unixMs(sample.at));
-        }
-        for (const storage::PositionedExemplar& one : draft.exemplars) {
-            samples[writer.layout[one.position].toString()]
-                += " # " + one.exemplar.labels.toString();
-        }
-        std::string out;
-        for (const auto& [labels, sample] : samples) {
-            out += labels + " " + sample + "\n";
-        }
-        return out
-            + std::format("scraped {} kept {} duplicates {} tooNew {}\n", harvest.scraped,
-                          harvest.kept, harvest.duplicates, harvest.tooNew);
-    }
-};
-
-/// The same without any memory.
-std::string readAfresh(const scrape::IntakeRules& rules, std::string_view body,
-                       exposition::Format format = exposition::Format::text)
-{
-    Reading reading;
-    return reading.read(rules, body, format);
-}
 
 class Bodies {
 public:
@@ -366,6 +271,54 @@ private slots:
         QVERIFY2(text.starts_with("!") && text.contains(names.toStdString()), text.c_str());
     }
 
+    /// One line of very many labels costs no more than their bytes.
+    void manyLabels_data()
+    {
+        QTest::addColumn<int>("count");
+        QTest::addColumn<bool>("repeated");
+        QTest::addColumn<QByteArray>("message");
+        QTest::newRow("many") << 1900 << false << ""_ba;
+        QTest::newRow("many, one twice") << 1900 << true << "label name \"l7\" is not unique"_ba;
+        QTest::newRow("a body full") << 200'000 << false << "has 200000 labels"_ba;
+    }
+
+    void manyLabels()
+    {
+        QFETCH(int, count);
+        QFETCH(bool, repeated);
+        QFETCH(QByteArray, message);
+        std::string body = "a{";
+        for (int i = 0; i < count; ++i) {
+            body += std::format("l{}=\"{}\",", repeated && i == count - 1 ? 7 : i, i);
+        }
+        const auto rules = rulesOf();
+        rules->ceilings = scrape::Ceilings::none();
+        Reading reading;
+        const std::string text = reading.read(*rules, body + "} 1\n");
+        QCOMPARE(text.starts_with("! line 1: "), !message.isEmpty());
+        QVERIFY2(text.contains(message.toStdString()), text.substr(0, 200).c_str());
+    }
+
+    void aFloodIsRefusedBeforeItsSeriesAreMade()
+    {
+        std::string body = "# TYPE flood counter\n";
+        while (body.size() < (std::size_t{2} << 20)) {
+            body += std::format("flood{{n=\"{}\"}} 1\n\n", body.size());
+        }
+        config::ScrapeConfig job;
+        job.sampleLimit = 1000;
+        Reading reading;
+        const std::string text = reading.read(*rulesOf(job), body);
+        QVERIFY2(text.starts_with("! sample limit exceeded"), text.substr(0, 200).c_str());
+        QCOMPARE(reading.writer.asked, 0U);
+        // What relabelling would leave of it is not known before.
+        RelabelRule drop;
+        drop.action = RelabelAction::drop;
+        drop.sourceLabels = {"n"};
+        job.metricRelabel = {drop};
+        QVERIFY(!reading.read(*rulesOf(job), body).starts_with("!"));
+    }
+
     void ceilingsHoldWhereTheJobSaysNothing()
     {
         auto rules = rulesOf();
@@ -373,6 +326,11 @@ private slots:
         Reading reading;
         QVERIFY(reading.read(*rules, "a 1\nb 1\n").starts_with("! sample limit"));
         config::ScrapeConfig job;
+        job.sampleCeiling = 10;
+        auto raised = rulesOf(job);
+        raised->ceilings.samples = 1;
+        QVERIFY(!reading.read(*raised, "a 1\nb 1\n").starts_with("!"));
+        job = {};
         job.sampleLimit = 10;
         auto lifted = rulesOf(job);
         lifted->ceilings.samples = 1;

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/scrape/collector_fetcher.h"
-#include "core/scrape/scraper.h"
-#include "core/storage/memory_store.h"
 #include "core/tsdb/store.h"
-#include "tests/core/scrape/fakes.h"
+#include "tests/core/scrape/rig.h"
+
+#include <map>
 
 #include <QObject>
 #include <QTemporaryDir>
@@ -13,52 +13,10 @@
 using namespace watchfire;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
+using test::jobOf;
+using Rig = test::ScraperRig;
 
 namespace {
-
-config::ScrapeConfig jobOf(const std::string& name, std::vector<std::string> targets,
-                           std::chrono::milliseconds interval = 10s)
-{
-    config::ScrapeConfig job;
-    job.jobName = name;
-    job.scrapeInterval = interval;
-    job.scrapeTimeout = std::min<std::chrono::milliseconds>(5s, interval);
-    job.staticConfigs = {{std::move(targets), {}, ""}};
-    return job;
-}
-
-struct Rig {
-    test::TurnedClock clock;
-    test::FakeFetcher fetcher;
-    InlineExecutor here;
-    storage::MemoryStore store;
-    scrape::Scraper scraper{{fetcher, here, here, store, clock}};
-    const Timestamp start = clock.at;
-
-    scrape::TargetStatus status(std::size_t i = 0) { return scraper.targets()->targets.at(i); }
-    /// One scrape of the first target, a whole number of seconds after the start.
-    void scrapeAt(std::chrono::seconds since)
-    {
-        clock.at = start + since;
-        scraper.scrapeNow(status().id);
-    }
-    QByteArray samples(const std::string& name)
-    {
-        return QByteArray::fromStdString(test::samplesOf(store, name, start));
-    }
-    /// As an engine's loop does.
-    void runUntil(Timestamp end)
-    {
-        while (const auto due = scraper.nextDue()) {
-            if (*due > end) {
-                break;
-            }
-            clock.at = std::max(clock.at, *due);
-            scraper.advance(clock.at);
-        }
-        clock.at = end;
-    }
-};
 
 constexpr const char* url = "http://h:1/metrics";
 
@@ -153,7 +111,9 @@ private slots:
         (*store)->setSeriesBudgets({{"j", 8}});
         test::FakeFetcher fetcher;
         InlineExecutor here;
-        scrape::Scraper scraper({fetcher, here, here, **store, clock});
+        test::FakeDns dns;
+        test::FakeWatcher watcher;
+        scrape::Scraper scraper({fetcher, here, here, **store, clock, dns, watcher});
         scraper.apply({jobOf("j", {"h:1"})});
         const Timestamp start = clock.at;
         const auto scrapeAt = [&](std::chrono::seconds since, const QByteArray& body) {
@@ -321,7 +281,7 @@ private slots:
         rig.scraper.apply({jobOf("j", {"h:1"}, 1s)});
         rig.runUntil(rig.start + 5s);
         QCOMPARE(rig.fetcher.requests.size(), 1U);
-        QVERIFY(rig.status().missed >= 3);
+        QVERIFY(rig.status().missedTurns >= 3);
         rig.fetcher.release();
         QCOMPARE(rig.status().health, scrape::Health::up);
         rig.runUntil(rig.start + 7s);
@@ -383,10 +343,12 @@ private slots:
         InlineExecutor workers;
         test::HeldExecutor home;
         storage::MemoryStore store;
+        test::FakeDns dns;
+        test::FakeWatcher watcher;
         fetcher.answer(url, "a 1\n");
         fetcher.holds = true;
         {
-            scrape::Scraper scraper({fetcher, home, workers, store, clock});
+            scrape::Scraper scraper({fetcher, home, workers, store, clock, dns, watcher});
             scraper.apply({jobOf("j", {"h:1"})});
             scraper.scrapeNow(scraper.targets()->targets.front().id);
         }
@@ -442,7 +404,9 @@ private slots:
         scrape::CollectorFetcher fetcher(network, here);
         Result<std::string> answer = "own 5\n";
         fetcher.add("host", [&] { return answer; });
-        scrape::Scraper scraper({fetcher, here, here, store, clock});
+        test::FakeDns dns;
+        test::FakeWatcher watcher;
+        scrape::Scraper scraper({fetcher, here, here, store, clock, dns, watcher});
         auto job = jobOf("host", {});
         job.staticConfigs = {{{"collector:host"}, Labels({{"instance", "box"}}), ""}};
         scraper.apply({job, jobOf("none", {"collector:none"})});
@@ -461,6 +425,122 @@ private slots:
         clock.at += 10s;
         scraper.scrapeNow(list->targets[0].id);
         QCOMPARE(scraper.targets()->targets[0].lastError, std::string("no /proc here"));
+    }
+
+    // No second of a minute may have more than 15 % of the scrapes, the first minute included.
+    void manyTargetsSpreadFromTheStart()
+    {
+        Rig rig;
+        std::vector<std::string> addresses;
+        for (int i = 0; i < 200; ++i) {
+            addresses.push_back("host-" + std::to_string(i) + ":9100");
+        }
+        rig.scraper.apply({jobOf("j", addresses, 1min)});
+        for (int minute = 0; minute < 3; ++minute) {
+            std::map<std::int64_t, std::size_t> perSecond;
+            std::size_t all = 0;
+            for (int second = 0; second < 60; ++second) {
+                const std::size_t before = rig.fetcher.requests.size();
+                rig.runUntil(rig.start + minute * 1min + (second + 1) * 1s - 1ms);
+                perSecond[second] = rig.fetcher.requests.size() - before;
+                all += perSecond[second];
+            }
+            QVERIFY(all >= 200);
+            for (const auto& [second, count] : perSecond) {
+                QVERIFY2(count * 100 <= all * 15,
+                         qPrintable(QString("second %1 of minute %2 has %3 of %4 scrapes"_L1)
+                                        .arg(second)
+                                        .arg(minute)
+                                        .arg(count)
+                                        .arg(all)));
+            }
+        }
+    }
+
+    void turnsLieAtTheOffsetThatIsShown()
+    {
+        Rig rig;
+        rig.fetcher.answer(url, "a 1\n");
+        rig.scraper.apply({jobOf("j", {"h:1"}, 10s)});
+        rig.runUntil(rig.start + 35s);
+        const scrape::TargetStatus status = rig.status();
+        QVERIFY(status.scrapeOffset >= 0us && status.scrapeOffset < 10s);
+        QCOMPARE(std::chrono::milliseconds(unixMs(status.lastScrape)) % 10'000ms,
+                 std::chrono::duration_cast<std::chrono::milliseconds>(status.scrapeOffset));
+    }
+
+    void missedTurnsAreCountedAndNotMadeUpFor()
+    {
+        Rig rig;
+        rig.fetcher.answer(url, "a 1\n");
+        rig.scraper.apply({jobOf("j", {"h:1"}, 1s)});
+        rig.runUntil(rig.start + 2s);
+        const std::size_t requests = rig.fetcher.requests.size();
+        rig.fetcher.holds = true;
+        rig.runUntil(rig.start + 3s); // begins one that does not end
+        rig.runUntil(rig.start + 8s);
+        QCOMPARE(rig.status().missedTurns, 5U);
+        QCOMPARE(rig.scraper.counts().missed, 5U);
+        rig.fetcher.holds = false;
+        rig.fetcher.release();
+        QCOMPARE(rig.fetcher.requests.size(), requests + 1);
+        rig.runUntil(rig.start + 10s);
+        QCOMPARE(rig.fetcher.requests.size(), requests + 3);
+        QCOMPARE(rig.status().missedTurns, 5U);
+    }
+
+    void aSuspendIsNoMissedTurn()
+    {
+        Rig rig;
+        rig.fetcher.answer(url, "a 1\n");
+        rig.scraper.apply({jobOf("j", {"h:1"}, 10s)});
+        rig.runUntil(rig.start + 20s);
+        const std::size_t requests = rig.fetcher.requests.size();
+        rig.clock.at += 8h;
+        rig.scraper.advance(rig.clock.at);
+        rig.runUntil(rig.clock.at + 2s);
+        QCOMPARE(rig.fetcher.requests.size(), requests + 1);
+        QCOMPARE(rig.status().missedTurns, 0U);
+    }
+
+    // The engine advances what is due: a clock set back must not put that off.
+    void aClockSetBackIsNoticed()
+    {
+        Rig rig;
+        rig.fetcher.answer(url, "a 1\n");
+        rig.scraper.apply({jobOf("j", {"h:1"}, 10s)});
+        rig.runUntil(rig.start + 20s);
+        const std::size_t requests = rig.fetcher.requests.size();
+        rig.clock.at -= 2h;
+        QVERIFY(*rig.scraper.nextDue() <= rig.clock.at);
+        rig.runUntil(rig.clock.at + 30s);
+        QVERIFY(rig.fetcher.requests.size() >= requests + 2);
+    }
+
+    void whoWaitsForAScrapeIsToldItsEnd()
+    {
+        Rig rig;
+        rig.fetcher.answer(url, "a 1\n");
+        rig.fetcher.holds = true;
+        rig.scraper.apply({jobOf("j", {"h:1"})});
+        const std::uint64_t id = rig.status().id;
+        std::vector<bool> ends;
+        const auto wait = [&] {
+            return rig.scraper.scrapeNow(
+                id, [&ends](const Result<void>& end) { ends.push_back(end.has_value()); });
+        };
+        QVERIFY(wait());
+        QVERIFY(wait());
+        QVERIFY(ends.empty());
+        rig.fetcher.release();
+        QCOMPARE(ends, (std::vector<bool>{true, true}));
+        QCOMPARE(rig.fetcher.requests.size(), 1U);
+        ends.clear();
+        QVERIFY(wait());
+        rig.scraper.apply({});
+        QCOMPARE(ends, std::vector<bool>{false});
+        QVERIFY(!wait());
+        QCOMPARE(ends.size(), 2U);
     }
 
     void availabilityOfTheDay()

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/scrape/trial.h"
+#include "tests/core/exposition/protobuf_body.h"
 #include "tests/core/scrape/fakes.h"
 
 #include <optional>
@@ -58,6 +59,34 @@ private slots:
         QCOMPARE(trial->warnings.size(), 1U);
         QVERIFY(QByteArray::fromStdString(trial->warnings.front()).contains("such as b"));
         QVERIFY(trial->bodyStart.starts_with("# TYPE h"));
+    }
+
+    void showsProtobufAsText()
+    {
+        test::FakeFetcher fetcher;
+        fetcher.answer(url,
+                       test::family("g", 1,
+                                    {R"(label { name: "a" value: "b" } gauge { value: 7 })"},
+                                    "Some help")
+                           + test::family("h", 4, {"histogram { sample_count: 2 zero_count: 2 }"}),
+                       "application/vnd.google.protobuf");
+        config::ScrapeConfig job = jobOf({"h:1"});
+        job.scrapeNativeHistograms = true;
+        const auto trial = tried(job, fetcher);
+        QVERIFY(trial.has_value());
+        QVERIFY2(trial->ok, trial->error.c_str());
+        QCOMPARE(trial->format, std::string("protobuf"));
+        QCOMPARE(trial->samples, 2U);
+        QCOMPARE(trial->metrics, 2U);
+        QCOMPARE(trial->bodyStart,
+                 std::string("# HELP g Some help\n# TYPE g gauge\ng{a=\"b\"} 7\n"
+                             "# HELP h \n# TYPE h histogram\nh {schema 0, count 2, sum 0}\n"));
+        fetcher.answer(url, "\x07", "application/vnd.google.protobuf");
+        const auto bad = tried(job, fetcher);
+        QVERIFY(bad.has_value());
+        QVERIFY(!bad->ok);
+        QCOMPARE(bad->errorLine, 0U);
+        QVERIFY(QByteArray::fromStdString(bad->error).contains("byte 0"));
     }
 
     void showsTheBadLine()

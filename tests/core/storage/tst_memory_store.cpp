@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/memory_store.h"
 
+#include <array>
+
 #include <QTest>
 
 using namespace watchfire;
@@ -62,6 +64,34 @@ private slots:
         QCOMPARE(read(*readers[0], 0),
                  (std::vector<std::pair<std::int64_t, double>>{{1000, 1}, {3000, 3}}));
         QCOMPARE(read(*readers[0], 1), (std::vector<std::pair<std::int64_t, double>>{{2000, 2}}));
+    }
+
+    void startTimesComeBack()
+    {
+        MemoryStore store;
+        const auto writer = *store.openGroup(Labels({{"job", "j"}}));
+        for (const char* const name : {"a", "b", "c", "d"}) {
+            QVERIFY(writer->position(Labels({{"__name__", name}})));
+        }
+        const std::array values{1.0, 2.0};
+        const Histogram histogram;
+        const std::array timed{PositionedSample{2, fromUnixMs(900), 3, fromUnixMs(70)}};
+        const std::array histograms{
+            PositionedHistogram{3, fromUnixMs(1000), &histogram, fromUnixMs(80)}};
+        const std::array starts{PositionedStart{1, fromUnixMs(50)}};
+        QVERIFY(writer->commit({fromUnixMs(1000), values, timed, histograms, {}, {}, starts}));
+        const auto querier = *store.querier();
+        const auto startOf = [&](const char* name) {
+            const auto readers = *querier->select(named(name), everything);
+            Column column;
+            return readers.front()->read(0, column) && !column.startedAtMs.empty()
+                ? column.startedAtMs.front()
+                : 0;
+        };
+        QCOMPARE(startOf("a"), 0);
+        QCOMPARE(startOf("b"), 50);
+        QCOMPARE(startOf("c"), 70);
+        QCOMPARE(startOf("d"), 80);
     }
 
     void uncommittedSamplesAreNotSeen()

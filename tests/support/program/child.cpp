@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/program/child.h"
 
+#include "test_places.h"
+
 #include <csignal>
 #include <grp.h>
 #include <sys/prctl.h>
@@ -20,8 +22,12 @@ QString peerProgram(const QString& name)
 {
     const QString folder = qEnvironmentVariable(
         "WATCHFIRE_PEERS", QStringLiteral(WATCHFIRE_SOURCE_DIR "/build/peers"));
-    const QString file = folder + u"/root/usr/bin/"_s + name;
-    return QFileInfo(file).isExecutable() ? file : QString();
+    for (const QString& place : {u"/root/usr/bin/"_s, u"/root/usr/sbin/"_s}) {
+        if (QFileInfo(folder + place + name).isExecutable()) {
+            return folder + place + name;
+        }
+    }
+    return {};
 }
 
 QString withoutPeer(const QString& name)
@@ -109,6 +115,24 @@ qint64 Child::cpuMs() const
     const QList<QByteArray> fields = text.mid(text.lastIndexOf(')') + 2).split(' ');
     return (fields.value(11).toLongLong() + fields.value(12).toLongLong()) * 1'000
         / ::sysconf(_SC_CLK_TCK);
+}
+
+qint64 Child::peakKiB() const
+{
+    QFile file(u"/proc/%1/status"_s.arg(m_process.processId()));
+    if (!file.open(QIODevice::ReadOnly)) {
+        return 0;
+    }
+    static const QRegularExpression pattern(u"VmHWM:\\s*(\\d+) kB"_s);
+    return pattern.match(QString::fromUtf8(file.readAll())).captured(1).toLongLong();
+}
+
+void Child::forgetPeak()
+{
+    QFile file(u"/proc/%1/clear_refs"_s.arg(m_process.processId()));
+    if (file.open(QIODevice::WriteOnly)) {
+        file.write("5");
+    }
 }
 
 void Child::kill()

@@ -38,6 +38,9 @@ public:
     void kill();
     /// Processor time it has used so far, in ms: what a busy machine does not lengthen.
     qint64 cpuMs() const;
+    /// Most memory it had resident since `forgetPeak`, or its start, in KiB; 0: not known.
+    qint64 peakKiB() const;
+    void forgetPeak();
     bool isRunning() const { return m_process.state() == QProcess::Running; }
     /// Both streams, so far.
     const QByteArray& output();

@@ -4,7 +4,6 @@
 #include "ui/models/alerts_model.h"
 #include "ui/models/rules_model.h"
 #include "ui/models/silences_model.h"
-#include "ui/models/targets_model.h"
 
 #include <memory>
 #include <random>
@@ -23,31 +22,61 @@ namespace {
 
 constexpr Timestamp now = fromUnixMs(1'700'000'000'000);
 
-engine::TargetStatus target(std::uint64_t id, const std::string& job, const std::string& instance,
-                            engine::Health health = engine::Health::up)
-{
-    engine::TargetStatus status;
-    status.id = id;
-    status.job = job;
-    status.instance = instance;
-    status.url = "http://" + instance + "/metrics";
-    status.labels = Labels{{"job", job}, {"instance", instance}, {"env", "prod"}};
-    status.health = health;
-    status.lastError = health == engine::Health::down ? "connection refused" : "";
-    status.lastScrape = now - 4s;
-    status.lastDuration = 8ms;
-    status.samples = id * 100;
-    return status;
-}
+struct Thing {
+    std::uint64_t id = 0;
+    std::string group;
+    std::string name;
+    int size = 0;
+};
+using Things = std::vector<Thing>;
 
-std::shared_ptr<engine::TargetsSnapshot> targets(std::vector<engine::TargetStatus> all)
-{
-    auto snapshot = std::make_shared<engine::TargetsSnapshot>();
-    snapshot->targets = std::move(all);
-    return snapshot;
-}
+/// The least that a model over GroupedModel says.
+class ThingsModel final : public GroupedModel<Thing> {
+public:
+    enum Column { name, size };
 
-/// "job (n): instance instance; …" as the model has it.
+    void setThings(Things all)
+    {
+        auto things = std::make_shared<const Things>(std::move(all));
+        std::vector<Entry> entries;
+        for (const Thing& thing : *things) {
+            entries.push_back({QString::fromStdString(thing.group), thing.id, &thing});
+        }
+        present(std::move(entries), things);
+    }
+
+    int columnCount(const QModelIndex& = {}) const override { return 2; }
+
+protected:
+    QVariant groupData(const Group& group, int column, int role) const override
+    {
+        return column == 0 && role == Qt::DisplayRole
+            ? QVariant(u"%1 (%2)"_s.arg(group.name).arg(group.all.size()))
+            : QVariant();
+    }
+    QVariant rowData(const Thing& thing, int column, int role) const override
+    {
+        if (role != Qt::DisplayRole) {
+            return {};
+        }
+        return column == name ? QVariant(QString::fromStdString(thing.name)) : QVariant(thing.size);
+    }
+    void summarize(Group& group) const override { group.state = ItemState::none; }
+    bool hasWord(const Thing& thing, const std::string& word) const override
+    {
+        return containsFolded(thing.name, word);
+    }
+    bool hasChip(const Thing& thing, const Filter::Chip& chip) const override
+    {
+        return chip.key == "group" && equalsFolded(thing.group, chip.value);
+    }
+    std::weak_ordering compare(const Thing& a, const Thing& b, int column) const override
+    {
+        return column == name ? std::weak_ordering(a.name <=> b.name) : a.size <=> b.size;
+    }
+};
+
+/// "group (n): row row" as the model has it, a line for each group.
 QStringList shape(const QAbstractItemModel& model, int column)
 {
     QStringList lines;
@@ -71,125 +100,76 @@ class TestItemModels : public QObject {
     Q_OBJECT
 
 private slots:
-    void targetsByJob()
-    {
-        TargetsModel model;
-        const Tester tester(&model, strict);
-        model.setSnapshot(targets({target(1, "db", "db1:9100"), target(2, "db", "db2:9100"),
-                                   target(3, "web", "web1:9100", engine::Health::down)}),
-                          now);
-        QCOMPARE(shape(model, TargetsModel::endpoint),
-                 (QStringList{u"db (2): db1:9100 db2:9100"_s, u"web (1): web1:9100"_s}));
-        const QModelIndex web = model.index(1, 0);
-        QCOMPARE(web.data(summaryRole).toString(), u"1 down"_s);
-        const QModelIndex row = model.index(0, 0, web);
-        QCOMPARE(row.data().toString(), u"Down"_s);
-        QCOMPARE(row.data(stateRole).toInt(), int(ItemState::critical));
-        QCOMPARE(row.siblingAtColumn(TargetsModel::error).data().toString(),
-                 u"connection refused"_s);
-    }
-
     void selectionSurvivesSnapshots()
     {
-        TargetsModel model;
+        ThingsModel model;
         const Tester tester(&model, strict);
         QItemSelectionModel selection(&model);
-        model.setSnapshot(
-            targets({target(1, "b", "b1:1"), target(2, "b", "b2:1"), target(3, "c", "c1:1")}), now);
+        model.setThings({{1, "b", "b1"}, {2, "b", "b2"}, {3, "c", "c1"}});
         selection.setCurrentIndex(model.indexOf(2),
                                   QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
-        // A job comes in front, a neighbour goes, one joins behind.
-        model.setSnapshot(targets({target(9, "a", "a1:1"), target(2, "b", "b2:1"),
-                                   target(4, "b", "b3:1"), target(3, "c", "c1:1")}),
-                          now);
+        // A group comes in front, a neighbour goes, one joins behind.
+        model.setThings({{9, "a", "a1"}, {2, "b", "b2"}, {4, "b", "b3"}, {3, "c", "c1"}});
         QVERIFY(selection.currentIndex().isValid());
         QCOMPARE(selection.currentIndex().data(idRole).toULongLong(), 2ULL);
         QCOMPARE(selection.selectedRows().size(), 1);
-        model.setSnapshot(targets({target(3, "c", "c1:1"), target(2, "b", "b2:1")}), now);
+        model.setThings({{3, "c", "c1"}, {2, "b", "b2"}});
         QCOMPARE(selection.currentIndex().data(idRole).toULongLong(), 2ULL);
     }
 
     void unchangedSnapshotMovesNothing()
     {
-        TargetsModel model;
-        const auto make = [] { return targets({target(1, "b", "b1:1"), target(2, "b", "b2:1")}); };
-        model.setSnapshot(make(), now);
+        ThingsModel model;
+        const Things things{{1, "b", "b1"}, {2, "b", "b2"}};
+        model.setThings(things);
         QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
         QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
         QSignalSpy layout(&model, &QAbstractItemModel::layoutChanged);
         QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
-        model.setSnapshot(make(), now + 1s);
+        model.setThings(things);
         QCOMPARE(inserted.size() + removed.size() + reset.size() + layout.size(), 0);
         QVERIFY(changed.size() > 0);
     }
 
-    void filters_data()
+    void filtersAndSortsWithinGroups()
     {
-        QTest::addColumn<QString>("filter");
-        QTest::addColumn<QStringList>("shown");
-        QTest::newRow("none") << QString()
-                              << QStringList{u"db (2): db1:9100 db2:9100"_s,
-                                             u"web (1): web1:9100"_s};
-        QTest::newRow("state chip; the count stays that of the job")
-            << u"state:down"_s << QStringList{u"db (2): db2:9100"_s};
-        QTest::newRow("label chip")
-            << u"env:prod job:web"_s << QStringList{u"web (1): web1:9100"_s};
-        QTest::newRow("word in the address")
-            << u"WEB1:9100"_s << QStringList{u"web (1): web1:9100"_s};
-        QTest::newRow("word in the error") << u"refused"_s << QStringList{u"db (2): db2:9100"_s};
-        QTest::newRow("nothing fits") << u"state:down job:web"_s << QStringList();
-    }
-    void filters()
-    {
-        QFETCH(QString, filter);
-        QFETCH(QStringList, shown);
-        TargetsModel model;
+        ThingsModel model;
         const Tester tester(&model, strict);
-        model.setSnapshot(
-            targets({target(1, "db", "db1:9100"), target(2, "db", "db2:9100", engine::Health::down),
-                     target(3, "web", "web1:9100")}),
-            now);
-        model.setFilter(filter);
-        QCOMPARE(shape(model, TargetsModel::endpoint), shown);
-        QCOMPARE(model.totalCount(), 3);
-        model.setFilter({});
-        QCOMPARE(model.shownCount(), 3);
-    }
-
-    void sortsWithinGroups()
-    {
-        TargetsModel model;
-        const Tester tester(&model, strict);
-        model.setSnapshot(targets({target(1, "db", "a:1"), target(5, "db", "b:1"),
-                                   target(3, "db", "c:1"), target(4, "web", "d:1")}),
-                          now);
-        model.sort(TargetsModel::samples, Qt::DescendingOrder);
-        QCOMPARE(shape(model, TargetsModel::endpoint),
-                 (QStringList{u"db (3): b:1 c:1 a:1"_s, u"web (1): d:1"_s}));
+        model.setThings(
+            {{1, "db", "a", 1}, {5, "db", "b", 5}, {3, "db", "c", 3}, {4, "web", "d", 4}});
+        model.sort(ThingsModel::size, Qt::DescendingOrder);
+        QCOMPARE(shape(model, ThingsModel::name),
+                 (QStringList{u"db (3): b c a"_s, u"web (1): d"_s}));
         model.sort(-1);
-        QCOMPARE(shape(model, TargetsModel::endpoint).front(), u"db (3): a:1 b:1 c:1"_s);
+        QCOMPARE(shape(model, ThingsModel::name).front(), u"db (3): a b c"_s);
+        model.setFilter(u"C group:db"_s);
+        QCOMPARE(shape(model, ThingsModel::name), QStringList{u"db (3): c"_s});
+        QCOMPARE(model.totalCount(), 4);
+        model.setFilter({});
+        QCOMPARE(model.shownCount(), 4);
     }
 
     void randomSnapshotsKeepTheModelSound()
     {
-        TargetsModel model;
+        ThingsModel model;
         const Tester tester(&model, strict);
         QItemSelectionModel selection(&model);
         std::mt19937 random(11);
-        const std::array<std::string, 4> jobs{"a", "b", "c", "d"};
+        const std::array<std::string, 4> groups{"a", "b", "c", "d"};
         for (int round = 0; round < 200; ++round) {
-            std::vector<engine::TargetStatus> all;
+            Things all;
             for (std::uint64_t id = 1; id <= 40; ++id) {
                 if (random() % 3 != 0) {
-                    all.push_back(target(id, jobs[id % jobs.size()], std::to_string(id) + ":1"));
+                    all.push_back(
+                        {id, groups[id % groups.size()], std::to_string(id), int(random() % 10)});
                 }
             }
             std::ranges::shuffle(all, random);
-            model.setSnapshot(targets(all), now);
+            model.setThings(all);
             QCOMPARE(model.shownCount(), int(all.size()));
             if (round % 5 == 0) {
-                model.sort(int(random() % TargetsModel::columnsEnd),
+                model.sort(int(random() % 2),
                            random() % 2 == 0 ? Qt::AscendingOrder : Qt::DescendingOrder);
             }
             if (round % 7 == 0) {
@@ -205,16 +185,15 @@ private slots:
 
     void manyScatteredChangesAreOneReplacement()
     {
-        TargetsModel model;
+        ThingsModel model;
         const Tester tester(&model, strict);
-        std::vector<engine::TargetStatus> all;
+        Things all;
         for (std::uint64_t id = 1; id <= 1000; ++id) {
-            all.push_back(target(id, "db", std::to_string(id) + ":1",
-                                 id % 2 == 0 ? engine::Health::down : engine::Health::up));
+            all.push_back({id, "db", id % 2 == 0 ? "even" : "odd"});
         }
-        model.setSnapshot(targets(all), now);
+        model.setThings(all);
         QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
-        model.setFilter(u"state:down"_s);
+        model.setFilter(u"even"_s);
         QCOMPARE(model.shownCount(), 500);
         QVERIFY2(removed.size() <= 1, "five hundred removals would each redo the view's layout");
     }

@@ -15,7 +15,7 @@ JobForm goodForm()
 {
     JobForm form;
     form.name = u"node"_s;
-    form.targets = u"localhost:9100"_s;
+    form.sources.front().groups.front().targets = u"localhost:9100"_s;
     return form;
 }
 
@@ -24,6 +24,7 @@ config::GlobalConfig global()
     config::GlobalConfig settings;
     settings.scrapeInterval = 1min;
     settings.scrapeTimeout = 10s;
+    settings.sampleLimit = 5000;
     return settings;
 }
 
@@ -33,36 +34,6 @@ class TestJobForm : public QObject {
     Q_OBJECT
 
 private slots:
-    void addresses_data()
-    {
-        QTest::addColumn<QString>("address");
-        QTest::addColumn<bool>("good");
-        QTest::newRow("host and port") << u"web1:9100"_s << true;
-        QTest::newRow("host alone: the scheme's port") << u"web1.example.org"_s << true;
-        QTest::newRow("IPv4") << u"10.0.0.7:80"_s << true;
-        QTest::newRow("IPv6 in brackets") << u"[::1]:9100"_s << true;
-        QTest::newRow("IPv6 without brackets is ambiguous") << u"::1:9100"_s << false;
-        QTest::newRow("a scheme is chosen elsewhere") << u"http://web1:9100"_s << false;
-        QTest::newRow("a path is written elsewhere") << u"web1:9100/metrics"_s << false;
-        QTest::newRow("port zero") << u"web1:0"_s << false;
-        QTest::newRow("port too large") << u"web1:65536"_s << false;
-        QTest::newRow("port is no number") << u"web1:http"_s << false;
-        QTest::newRow("colon without port") << u"web1:"_s << false;
-    }
-    void addresses()
-    {
-        QFETCH(QString, address);
-        QFETCH(bool, good);
-        QCOMPARE(targetFault(address).isEmpty(), good);
-    }
-
-    void splitsAtCommasSpacesAndLines()
-    {
-        QCOMPARE(splitTargets(u" a:1, b:2;c:3\n d:4  a:1 "_s),
-                 (std::vector<std::string>{"a:1", "b:2", "c:3", "d:4"}));
-        QVERIFY(splitTargets(u" , "_s).empty());
-    }
-
     void faults_data()
     {
         QTest::addColumn<QString>("field");
@@ -71,16 +42,19 @@ private slots:
         QTest::newRow("all well") << u"name"_s << u"node"_s << QString();
         QTest::newRow("no name") << u"name"_s << u"  "_s << u"name"_s;
         QTest::newRow("name taken") << u"name"_s << u"haproxy"_s << u"name"_s;
-        QTest::newRow("no target") << u"targets"_s << QString() << u"targets"_s;
-        QTest::newRow("second target broken") << u"targets"_s << u"a:1, b/c"_s << u"targets"_s;
         QTest::newRow("interval in words") << u"interval"_s << u"fast"_s << u"interval"_s;
         QTest::newRow("interval of zero") << u"interval"_s << u"0s"_s << u"interval"_s;
         QTest::newRow("timeout over the interval") << u"timeout"_s << u"2m"_s << u"timeout"_s;
         QTest::newRow("short interval brings its own timeout")
             << u"interval"_s << u"5s"_s << QString();
         QTest::newRow("path without slash") << u"path"_s << u"metrics"_s << u"path"_s;
-        QTest::newRow("basic without user") << u"auth"_s << u"basic"_s << u"auth"_s;
-        QTest::newRow("bearer without token") << u"auth"_s << u"bearer"_s << u"auth"_s;
+        QTest::newRow("parameter without value")
+            << u"parameters"_s << u"module"_s << u"parameters"_s;
+        QTest::newRow("limit in words") << u"sampleLimit"_s << u"few"_s << u"sampleLimit"_s;
+        QTest::newRow("limit with a comma") << u"sampleLimit"_s << u"50,000"_s << QString();
+        QTest::newRow("size in words") << u"bodySizeLimit"_s << u"big"_s << u"bodySizeLimit"_s;
+        QTest::newRow("size beyond counting")
+            << u"bodySizeLimit"_s << u"18446744073709551615"_s << u"bodySizeLimit"_s;
     }
     void faults()
     {
@@ -90,27 +64,42 @@ private slots:
         JobForm form = goodForm();
         if (field == "name"_L1) {
             form.name = value;
-        } else if (field == "targets"_L1) {
-            form.targets = value;
         } else if (field == "interval"_L1) {
             form.interval = value;
         } else if (field == "timeout"_L1) {
             form.timeout = value;
         } else if (field == "path"_L1) {
             form.path = value;
+        } else if (field == "parameters"_L1) {
+            form.parameters = value;
         } else {
-            form.auth = value == "basic"_L1 ? JobForm::Auth::basic : JobForm::Auth::bearer;
+            form.limits[field] = value;
         }
         const JobFaults got = check(form, {}, global(), {u"haproxy"_s});
-        QCOMPARE(!got.name.isEmpty(), wrong == "name"_L1);
-        QCOMPARE(!got.targets.isEmpty(), wrong == "targets"_L1);
-        QCOMPARE(!got.interval.isEmpty(), wrong == "interval"_L1);
-        QCOMPARE(!got.timeout.isEmpty(), wrong == "timeout"_L1);
-        QCOMPARE(!got.path.isEmpty(), wrong == "path"_L1);
-        QCOMPARE(!got.auth.isEmpty(), wrong == "auth"_L1);
+        QCOMPARE(got.none(), wrong.isEmpty());
+        QCOMPARE(got.field(wrong).isEmpty(), wrong.isEmpty());
+        QCOMPARE(got.fields.size(), std::size_t(wrong.isEmpty() ? 0 : 1));
     }
 
-    void emptyTimesAreTheGlobalOnes()
+    void faultsOfEachSourceAndRuleStandBesideIt()
+    {
+        JobForm form = goodForm();
+        SourceForm http;
+        http.kind = SourceKind::http;
+        form.sources.push_back(http);
+        form.relabel.resize(2);
+        form.relabel[0].target = u"a"_s;
+        form.metricRelabel.resize(1);
+        const JobFaults got = check(form, {}, global(), {});
+        QVERIFY(!got.none() && got.fields.empty());
+        QVERIFY(got.sources[0].empty());
+        QVERIFY(got.sources[1].contains(u"http.url"_s));
+        QVERIFY(got.relabel[0].empty());
+        QVERIFY(got.relabel[1].contains(RelabelColumn::target));
+        QVERIFY(got.metricRelabel[0].contains(RelabelColumn::target));
+    }
+
+    void emptyTimesAndLimitsAreTheGlobalOnes()
     {
         const auto job = toJob(goodForm(), {}, global());
         QCOMPARE(job.scrapeInterval, std::chrono::milliseconds(1min));
@@ -118,6 +107,11 @@ private slots:
         JobForm quick = goodForm();
         quick.interval = u"5s"_s;
         QCOMPARE(toJob(quick, {}, global()).scrapeTimeout, std::chrono::milliseconds(5s));
+        config::ScrapeConfig limited = job;
+        limited.sampleLimit = 7;
+        JobForm form = JobForm::of(limited);
+        form.limits[u"sampleLimit"_s].clear();
+        QCOMPARE(toJob(form, limited, global()).sampleLimit, std::uint64_t(5000));
     }
 
     void roundTripKeepsWhatTheFormDoesNotKnow()
@@ -126,30 +120,102 @@ private slots:
         job.jobName = "node";
         job.scrapeInterval = 15s;
         job.scrapeTimeout = 7s;
+        job.params = {{"match[]", {"a&b", "{c=\"d\"}"}}, {"empty", {}}};
         job.honorLabels = true;
+        job.trackTimestampsStaleness = true;
         job.sampleLimit = 1000;
+        job.bodySizeLimit = 10'000'000;
+        job.seriesBudget = 70'000;
+        job.bodyCeiling = 100;
+        job.nativeHistogramMinBucketFactor = 1.1;
+        job.keptSecrets = {"basic_auth.password"};
+        job.scrapeProtocols = {"PrometheusProto"};
+        job.nameValidationScheme = "legacy";
+        job.escapingScheme = "dots";
+        job.file = "/etc/jobs.yml";
         job.scheme = "https";
         job.staticConfigs = {{{"a:1"}, Labels{{"env", "prod"}}, "node/0"},
                              {{"b:2"}, Labels{{"env", "test"}}, "node/1"}};
+        job.discoveries = {config::HttpDiscovery{"https://x/t", 30s, {}},
+                           config::ForeignDiscovery{"ec2_sd_configs", 3, {}}};
         job.client.auth = BasicAuth{"kim", Secret("hush"), {}, {}};
         job.client.tls.skipVerify = true;
+        RelabelRule rule;
+        rule.targetLabel = "env";
+        QVERIFY(rule.prepare());
+        job.relabel = {rule};
+        job.metricRelabel = {rule, rule};
         QCOMPARE(toJob(JobForm::of(job), job, global()), job);
+        QVERIFY(check(JobForm::of(job), job, global(), {}).none());
     }
 
-    void secretsStayUnlessTyped()
+    void whatIsTypedIsKeptElsewhere()
     {
         config::ScrapeConfig job;
-        job.client.auth = BearerAuth{"Bearer", Secret("old"), {}};
+        job.jobName = "node";
+        job.client.auth = BasicAuth{"kim", Secret("hush"), {}, {}};
+        // What stands in the file stays there, until it is typed anew.
+        JobForm form = JobForm::of(job);
+        QVERIFY(toJob(form, job, global()).keptSecrets.empty());
+        form.client.password.typed = u"new"_s;
+        const config::ScrapeConfig typed = toJob(form, job, global());
+        QCOMPARE(typed.keptSecrets, std::vector<std::string>{"basic_auth.password"});
+        QCOMPARE(std::get<BasicAuth>(typed.client.auth).password.reveal(), "new");
+        QCOMPARE(toJob(JobForm::of(typed), typed, global()), typed);
+        // Another kind has another secret, and a file is no secret.
+        form = JobForm::of(typed);
+        form.client.auth = ClientForm::Auth::bearer;
+        form.client.token.typed = u"t"_s;
+        QCOMPARE(toJob(form, typed, global()).keptSecrets,
+                 std::vector<std::string>{"authorization.credentials"});
+        form.client.token = {.isFile = true, .typed = u"t"_s, .file = u"/run/token"_s};
+        QVERIFY(toJob(form, typed, global()).keptSecrets.empty());
+    }
+
+    void everyFieldArrives()
+    {
         JobForm form = goodForm();
-        form.auth = JobForm::Auth::bearer;
-        QVERIFY(check(form, job, global(), {}).none());
-        QCOMPARE(std::get<BearerAuth>(toJob(form, job, global()).client.auth).token.reveal(),
-                 std::string("old"));
-        form.token = u"new"_s;
-        QCOMPARE(std::get<BearerAuth>(toJob(form, job, global()).client.auth).token.reveal(),
-                 std::string("new"));
-        form.auth = JobForm::Auth::none;
-        QVERIFY(std::holds_alternative<std::monostate>(toJob(form, job, global()).client.auth));
+        form.scheme = u"https"_s;
+        form.path = u" /stats "_s;
+        form.parameters = u"module=tcp"_s;
+        form.fallback = u"PrometheusText0.0.4"_s;
+        form.compression = false;
+        form.honorLabels = true;
+        form.honorTimestamps = false;
+        form.trackStaleness = true;
+        form.client.skipVerify = true;
+        form.limits = {{u"bodySizeLimit"_s, u"10"_s},
+                       {u"bodyCeiling"_s, u"2"_s},
+                       {u"sampleCeiling"_s, u"9"_s},
+                       {u"bucketLimit"_s, u"160"_s},
+                       {u"seriesBudget"_s, u"70 000"_s}};
+        form.units = {{u"bodySizeLimit"_s, u"KB"_s}, {u"bodyCeiling"_s, u"GB"_s}};
+        form.nativeHistograms = true;
+        form.extraMetrics = true;
+        form.metricRelabel.resize(1);
+        form.metricRelabel[0].action = u"drop"_s;
+        form.metricRelabel[0].sources = u"__name__"_s;
+        const auto job = toJob(form, {}, global());
+        QCOMPARE(job.scheme, std::string("https"));
+        QCOMPARE(job.metricsPath, std::string("/stats"));
+        QCOMPARE(job.params.front().second.front(), std::string("tcp"));
+        QCOMPARE(job.fallbackScrapeProtocol, std::string("PrometheusText0.0.4"));
+        QVERIFY(!job.enableCompression && job.honorLabels && !job.honorTimestamps);
+        QVERIFY(job.trackTimestampsStaleness && job.client.tls.skipVerify);
+        QCOMPARE(job.bodySizeLimit, std::uint64_t(10) * 1024);
+        QCOMPARE(job.bodyCeiling, std::uint64_t(2) << 30);
+        QCOMPARE(job.sampleCeiling, std::uint64_t(9));
+        QCOMPARE(job.nativeHistogramBucketLimit, std::uint64_t(160));
+        QVERIFY(job.scrapeNativeHistograms && job.extraScrapeMetrics);
+        QCOMPARE(job.seriesBudget, std::uint64_t(70'000));
+        QCOMPARE(job.metricRelabel.front().action, RelabelAction::drop);
+        QCOMPARE(job.staticConfigs.front().targets, (std::vector<std::string>{"localhost:9100"}));
+    }
+
+    void aFreeNameCountsOn()
+    {
+        QCOMPARE(freeName(u"node"_s, {u"node"_s}), u"node-2"_s);
+        QCOMPARE(freeName(u"node-2"_s, {u"node"_s, u"node-2"_s}), u"node-3"_s);
     }
 };
 

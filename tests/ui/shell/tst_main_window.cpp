@@ -133,6 +133,8 @@ private slots:
         QCOMPARE(m_engine->cancelled(), std::size_t(1));
         QVERIFY(find<QPushButton>("job.dialog.test")->isEnabled());
         QTest::mouseClick(find<QPushButton>("job.dialog.cancel"), Qt::LeftButton);
+        QTRY_VERIFY(find<QPushButton>("job.dialog.discard") != nullptr);
+        QTest::mouseClick(find<QPushButton>("job.dialog.discard"), Qt::LeftButton);
         QTRY_VERIFY(find<QWidget>("job.dialog") == nullptr);
     }
 
@@ -144,8 +146,8 @@ private slots:
         QTest::keyClick(m_window.get(), Qt::Key_F, Qt::ControlModifier);
         QTRY_VERIFY(find<QLineEdit>("targets.filter")->hasFocus());
         QTest::keyClicks(find<QLineEdit>("targets.filter"), u"web job:node"_s);
-        QCOMPARE(tree->model()->rowCount(), 1);
-        QCOMPARE(tree->model()->rowCount(tree->model()->index(0, 0)), 2);
+        QTRY_COMPARE(tree->model()->rowCount(), 1);
+        QTRY_COMPARE(tree->model()->rowCount(tree->model()->index(0, 0)), 2);
         // What of an answer was not taken is said with its target.
         tree->setCurrentIndex(tree->model()->index(0, 0, tree->model()->index(0, 0)));
         QTRY_VERIFY(find<QLabel>("targets.detail.warning")->isVisible());
@@ -154,9 +156,9 @@ private slots:
         QTRY_VERIFY(!find<QLabel>("targets.detail.warning")->isVisible());
         QTest::mouseClick(find<QToolButton>("targets.down"), Qt::LeftButton);
         QCOMPARE(find<QLineEdit>("targets.filter")->text(), u"state:down web job:node"_s);
-        QVERIFY(find<QWidget>("targets.nothing")->isVisible());
+        QTRY_VERIFY(find<QWidget>("targets.nothing")->isVisible());
         QTest::mouseClick(find<QPushButton>("targets.nothing.action"), Qt::LeftButton);
-        QCOMPARE(tree->model()->rowCount(), 4);
+        QTRY_COMPARE(tree->model()->rowCount(), 4);
     }
 
     void alertRuleByForm()
@@ -480,6 +482,7 @@ private slots:
             theme.setMode(mode);
             m_window->openPage(u"explore"_s, u"avg by (mode) (rate(x_seconds_total[5m]))"_s);
             m_window->openPage(u"targets"_s);
+            QTRY_COMPARE(find<QTreeView>("targets.tree")->model()->rowCount(), 4);
             selectRow("targets.tree", 2, 0);
             m_window->openPage(u"rules"_s);
             selectRow("rules.tree", 0, 1);

@@ -145,6 +145,40 @@ private slots:
         QVERIFY(evaluate(query.toStdString(), store, at(1500), options).has_value());
     }
 
+    // What is kept for a part that stands twice takes room until the second was served.
+    void keptRowsCountAsHeld_data()
+    {
+        QTest::addColumn<QByteArray>("query");
+        QTest::addColumn<qulonglong>("needed"); // samples
+        // Three kept, three handed on.
+        QTest::newRow("a part twice") << "sum(m) + count(m)"_ba << 6ULL;
+        QTest::newRow("a part thrice") << "sum(m) + count(m) + max(m)"_ba << 6ULL;
+        QTest::newRow("what follows when it was served")
+            << "sum(n) + (sum(m) + count(m))"_ba << 6ULL;
+    }
+
+    void keptRowsCountAsHeld()
+    {
+        QFETCH(QByteArray, query);
+        QFETCH(qulonglong, needed);
+        storage::MemoryStore store;
+        load(store,
+             {"m{i=\"1\"} 1x100", "m{i=\"2\"} 1x100", "m{i=\"3\"} 1x100", "n{i=\"1\"} 1x100",
+              "n{i=\"2\"} 1x100", "n{i=\"3\"} 1x100", "n{i=\"4\"} 1x100", "n{i=\"5\"} 1x100"});
+        QueryOptions options;
+        const auto whole = evaluate(query.toStdString(), store, at(1500), options);
+        QVERIFY(whole.has_value());
+        QCOMPARE(qulonglong(whole->statistics.peakSamples), needed);
+        options.maxSamples = needed;
+        QVERIFY(evaluate(query.toStdString(), store, at(1500), options).has_value());
+        options.maxSamples = needed - 1;
+        const auto refused = evaluate(query.toStdString(), store, at(1500), options);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::limit);
+        QCOMPARE(QByteArray::fromStdString(refused.error().message),
+                 "query processing would load too many samples into memory in query execution"_ba);
+    }
+
     void seriesThatAllMatchTheSameAreRefused()
     {
         storage::MemoryStore store;

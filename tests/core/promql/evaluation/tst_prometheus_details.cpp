@@ -69,6 +69,18 @@ private slots:
             << "PromQL info: input to histogram_quantile has NaN observations, result is skewed "
                "higher for metric name \"\"\n"_ba;
 
+        // It grows by ten in 15 s and comes from one: 1.5 s before, there was nothing to count.
+        // Source: promql/functions.go, extrapolatedRate, since version 3.6.
+        const QByteArray young(
+            "h _x3 {{count:1 sum:2 buckets:[1]}} {{count:11 sum:12 buckets:[11]}}"_ba);
+        QTest::newRow("a histogram's increase begins where its count is none")
+            << young << "increase(h[1m])"_ba << "{} {count:11, sum:11, (0.5,1]:11}\n"_ba << ""_ba;
+        QTest::newRow("of whatever it is")
+            << young << "increase((h)[1m:15s])"_ba << "{} {count:11, sum:11, (0.5,1]:11}\n"_ba
+            << ""_ba;
+        QTest::newRow("a gauge may have been less than nothing")
+            << young << "delta(h[1m])"_ba << "{} {count:15, sum:15, (0.5,1]:15}\n"_ba
+            << "PromQL warning: this native histogram metric is not a gauge: \"h\"\n"_ba;
         // Of 4 in (1,2], the zero bucket ends at √2.
         const QByteArray overlapping(
             "h _x3 {{count:8 sum:9 z_bucket:4 z_bucket_w:1.4142135623730951 buckets:[4] "

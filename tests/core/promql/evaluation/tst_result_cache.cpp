@@ -138,6 +138,26 @@ private slots:
         QCOMPARE(again->statistics.samplesRead, std::uint64_t{12});
     }
 
+    // What a query is about does not depend on what was asked before.
+    void countsSamplesOfTheWhole()
+    {
+        Told store(m_store);
+        store.said->settledUntil = fromUnixMs(startMs) + std::chrono::minutes(200);
+        ResultCache cache(std::size_t{1} << 20);
+        QueryOptions options;
+        QVERIFY(cache.evaluate("sum(m_total)", store, minutes(0, 100), options));
+        options.countSamples = true;
+        for (int again = 0; again < 2; ++again) {
+            const auto result = cache.evaluate("sum(m_total)", store, minutes(0, 100), options);
+            const auto wanted = evaluate("sum(m_total)", m_store, minutes(0, 100), options);
+            QVERIFY(result && wanted);
+            QVERIFY(result->statistics.counts && wanted->statistics.counts);
+            QVERIFY(wanted->statistics.counts->total > 150);
+            QCOMPARE(result->statistics.counts->total, wanted->statistics.counts->total);
+            QCOMPARE(result->statistics.counts->peak, wanted->statistics.counts->peak);
+        }
+    }
+
     void forgetsWhatChanged()
     {
         Told store(m_store);

@@ -149,22 +149,35 @@ private slots:
         QCOMPARE(BlockView::open(value)->series(), std::size_t{sid} - 1);
     }
 
+    void chainsAreFollowed_data()
+    {
+        QTest::addColumn<bool>("starts");
+        QTest::newRow("values alone") << false;
+        QTest::newRow("behind start times") << true;
+    }
     void chainsAreFollowed()
     {
+        QFETCH(bool, starts);
         BlockBuilder builder(1, 9, 77, 1);
         std::vector<std::vector<double>> columns;
+        std::vector<std::vector<std::int64_t>> started;
         for (std::uint32_t sid = 0; sid < maxChainLength; ++sid) {
             auto& values = columns.emplace_back();
+            auto& startedAtMs = started.emplace_back();
             for (int i = 0; i < 300; ++i) {
                 values.push_back(i * 7.0 + sid * (i % 5));
+                startedAtMs.push_back(1'700'000'000'000 + (i < 200 ? 0 : 5'000) + sid);
             }
             Body body;
+            RandomColumn column;
+            column.values = values;
+            if (starts) {
+                column.startedAtMs = startedAtMs;
+            }
             if (sid == 0) {
-                RandomColumn column;
-                column.values = values;
                 body.add(column);
             } else {
-                QVERIFY(encodeChainedSegment(values, columns[sid - 1], body.bytes));
+                QVERIFY(encodeChainedColumn(column.input(), columns[sid - 1], body.bytes));
                 body.ends.push_back(static_cast<std::uint32_t>(body.bytes.size()));
             }
             builder.add(sid, body.bytes, body.ends);
@@ -172,12 +185,13 @@ private slots:
         const Bytes value = builder.finish();
         const auto block = BlockView::open(value);
         QVERIFY(block);
-        ColumnExtras extras;
         std::vector<double> values(300);
         for (std::size_t i = columns.size(); i-- > 0;) {
             QCOMPARE(block->isChained(i, 0), i > 0);
+            ColumnExtras extras;
             QVERIFY(block->read(i, 0, values, extras));
             QCOMPARE(values, columns[i]);
+            QCOMPARE(extras.startedAtMs, starts ? started[i] : std::vector<std::int64_t>());
             if (i > 0) {
                 QVERIFY(block->read(i, 0, values, extras, columns[i - 1]));
                 QCOMPARE(values, columns[i]);
@@ -186,6 +200,16 @@ private slots:
             QVERIFY(block->read(i, 0, first, extras, {}, 300));
             QVERIFY(std::ranges::equal(first, std::span(columns[i]).first(128)));
         }
+    }
+
+    void aChainNeedsIntegers()
+    {
+        RandomColumn column;
+        column.values = {1, 2.5, 3};
+        column.startedAtMs = {7, 7, 7};
+        Bytes bytes{9};
+        QVERIFY(!encodeChainedColumn(column.input(), std::vector<double>{1, 2, 3}, bytes));
+        QCOMPARE(bytes, Bytes{9}); // nothing of it is left behind
     }
 
     void damageIsNoticed()

@@ -178,6 +178,8 @@ private slots:
         QVERIFY(parseSeries(frames[2].body)->labels == labels);
         QVERIFY(testing::sameBits(*parseHistogram(frames[3].body)->histogram, histogram));
         QVERIFY(parseExemplar(frames[4].body)->exemplar == timed);
+        QCOMPARE(parseExemplar(frames[4].body)->sid, 2U);
+        QCOMPARE(parseExemplar(frames[4].body)->atMs, 3);
         QVERIFY(parseExemplar(frames[5].body)->exemplar == untimed);
         QVERIFY(parseMetadata(frames[6].body)->metadata == metadata);
         QVERIFY(parseStarts(frames[7].body)->starts == starts);

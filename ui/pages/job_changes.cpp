@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/job_changes.h"
+
+#include "ui/models/format.h"
+#include "ui/pages/form_fields.h"
+#include "ui/pages/job_yaml.h"
+#include "ui/pages/text_diff.h"
+#include "ui/pages/widgets.h"
+#include "ui/theme/palette.h"
+
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QTextBlock>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace watchfire::ui {
+
+namespace {
+
+QStringList linesOf(const config::ScrapeConfig& job, const config::GlobalConfig& global)
+{
+    QStringList lines = fromUtf8(jobYaml(job, global)).split(u'\n', Qt::SkipEmptyParts);
+    if (job.seriesBudget != 0) {
+        lines << u"# watchfire.yml: series_budget: %1"_s.arg(job.seriesBudget);
+    }
+    return lines;
+}
+
+QString signOf(DiffLine::Kind kind)
+{
+    switch (kind) {
+    case DiffLine::Kind::same:
+        return u"  "_s;
+    case DiffLine::Kind::removed:
+        return u"- "_s;
+    case DiffLine::Kind::added:
+        return u"+ "_s;
+    }
+    return {};
+}
+
+} // namespace
+
+JobChanges::JobChanges(const config::ScrapeConfig& before, const config::ScrapeConfig& after,
+                       const config::GlobalConfig& global, QWidget* parent)
+    : QDialog(parent)
+{
+    setObjectName(u"job.changes"_s);
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowTitle(tr("Changes of job %1").arg(fromUtf8(before.jobName)));
+    resize(640, 480);
+    const auto lines = diffLines(linesOf(before, global), linesOf(after, global));
+    QStringList texts;
+    int removed = 0;
+    int added = 0;
+    for (const DiffLine& line : lines) {
+        texts << signOf(line.kind) + line.text;
+        removed += line.kind == DiffLine::Kind::removed ? 1 : 0;
+        added += line.kind == DiffLine::Kind::added ? 1 : 0;
+    }
+    QString summary = removed + added > 0
+        ? tr("%n line(s) go", nullptr, removed) + u", "_s + tr("%n line(s) come", nullptr, added)
+        : tr("Nothing in the file changes.");
+    if (removed + added == 0 && before != after) {
+        summary = tr("Only secrets, which are not shown, change.");
+    }
+    QLabel* const counts = plainLabel(summary, this);
+    counts->setObjectName(u"job.changes.counts"_s);
+    auto* const text = new QPlainTextEdit(this);
+    text->setObjectName(u"job.changes.text"_s);
+    text->setAccessibleName(tr("Lines that go begin with -, lines that come with +"));
+    text->setReadOnly(true);
+    text->setFont(fixedFont());
+    text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    text->setPlainText(texts.join(u'\n'));
+    QList<QTextEdit::ExtraSelection> selections;
+    const theme::Scheme scheme = theme::schemeOf(palette());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (lines[i].kind == DiffLine::Kind::same) {
+            continue;
+        }
+        QColor color = theme::stateColor(
+            lines[i].kind == DiffLine::Kind::added ? theme::State::up : theme::State::critical,
+            scheme);
+        color.setAlphaF(0.18F);
+        QTextEdit::ExtraSelection selection;
+        selection.cursor = QTextCursor(text->document()->findBlockByNumber(int(i)));
+        selection.format.setBackground(color);
+        selection.format.setProperty(QTextFormat::FullWidthSelection, true);
+        selections << selection;
+    }
+    text->setExtraSelections(selections);
+    auto* const column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(8);
+    column->addWidget(counts);
+    column->addWidget(text, 1);
+}
+
+} // namespace watchfire::ui

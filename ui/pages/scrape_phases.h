@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/engine.h"
+
+#include <chrono>
+#include <vector>
+
+#include <QWidget>
+
+class QLabel;
+
+namespace watchfire::ui {
+
+/// How far a Test scrape came.
+struct ScrapePhase {
+    enum class State { waiting, done, unneeded, failed, notReached };
+
+    QString name;
+    State state = State::notReached;
+    std::chrono::microseconds took{};
+};
+
+/// resolve, connect, TLS, first byte, parse: which of them were done, and which one failed.
+std::vector<ScrapePhase> phasesOf(const engine::ScrapeTest& test);
+/// All of them still to come.
+std::vector<ScrapePhase> phasesAwaited();
+
+/// The phases in a row, each with a shape, its name and how it went.
+class PhaseStrip final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit PhaseStrip(const char* objectName, QWidget* parent = nullptr);
+
+    void setPhases(const std::vector<ScrapePhase>& phases);
+    QString text() const; ///< as it is read out
+
+private:
+    struct Cell {
+        QLabel* shape;
+        QLabel* text;
+    };
+    std::vector<Cell> m_cells;
+};
+
+} // namespace watchfire::ui
