@@ -235,7 +235,7 @@ void ConsulProvider::askAgent()
     HttpRequest self = request("/v1/agent/self", 0, {});
     self.url.erase(std::min(self.url.find('?'), self.url.size()));
     m_agent.ticket = fetchAndRead(m_ports, std::move(self), indexed(datacenterOf),
-                                  m_homing.once([this](Result<Indexed<std::string>> answer) {
+                                  m_homing.once([this](Result<Indexed<std::string>>&& answer) {
                                       if (!answer) {
                                           fail(m_agent, answer.error());
                                           return;
@@ -265,7 +265,7 @@ void ConsulProvider::askCatalog()
     begin(m_catalog);
     m_catalog.ticket = fetchAndRead(
         m_ports, request("/v1/catalog/services", m_catalog.index, m_config.filter),
-        indexed(servicesOf), m_homing.once([this](Result<Indexed<ConsulServices>> answer) {
+        indexed(servicesOf), m_homing.once([this](Result<Indexed<ConsulServices>>&& answer) {
             if (!answer) {
                 fail(m_catalog, answer.error());
             } else if (isNews(m_catalog, answer->index)) {
@@ -308,7 +308,7 @@ void ConsulProvider::askService(const std::string& name, Watch& watch)
         return groupsOfService(config, name, datacenter, text);
     };
     // The service may go, and another of its name come, before the answer does.
-    const auto take = [this, name](Result<Indexed<Groups>> answer, Timestamp askedAt) {
+    const auto take = [this, name](Result<Indexed<Groups>>&& answer, Timestamp askedAt) {
         const auto found = m_services.find(name);
         if (found == m_services.end() || found->second.askedAt != askedAt || found->second.due) {
             return;
@@ -325,7 +325,7 @@ void ConsulProvider::askService(const std::string& name, Watch& watch)
         m_ports,
         request("/v1/health/service/" + percentEncode(name), watch.index, m_config.healthFilter),
         indexed(read),
-        m_homing.once([take, askedAt = watch.askedAt](Result<Indexed<Groups>> answer) {
+        m_homing.once([take, askedAt = watch.askedAt](Result<Indexed<Groups>>&& answer) {
             take(std::move(answer), askedAt);
         }));
 }

@@ -23,6 +23,8 @@ public:
 
     JsonPlaces run()
     {
+        constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+        m_at = m_text.starts_with(byteOrderMark) ? byteOrderMark.size() : 0;
         value(0);
         space();
         if (!failed() && m_at < m_text.size()) {

@@ -249,7 +249,7 @@ void KubernetesProvider::findAccess()
     }
     m_accessDue.reset();
     m_ports.workers.run([config = m_config, environment = m_environment,
-                         done = m_homing.once([this](Result<KubeAccess> access) {
+                         done = m_homing.once([this](Result<KubeAccess>&& access) {
                              m_findingAccess = false;
                              if (!access) {
                                  m_status.lastError = std::move(access.error().message);
@@ -372,7 +372,7 @@ void KubernetesProvider::ask(std::size_t index)
                            m_access->headers.end());
     feed.ticket = m_ports.fetcher.fetch(
         std::move(request),
-        m_homing.once([this, index, isWatch, isFirstPage](Result<HttpResponse> response) {
+        m_homing.once([this, index, isWatch, isFirstPage](Result<HttpResponse>&& response) {
             m_feeds[index].ticket.detach();
             m_unread.push_back({index, isWatch, isFirstPage, std::move(response)});
             readNext();
