@@ -181,7 +181,7 @@ HttpRequest ConsulProvider::request(const std::string& path, std::uint64_t index
         add("wait", std::format("{}ms", std::chrono::milliseconds(waitAtServer).count()));
     }
     for (const auto& [name, value] : m_config.nodeMeta) {
-        add("node-meta", name + ':' + value);
+        add("node-meta", std::format("{}:{}", name, value));
     }
     addGiven("filter", filter);
     if (path.starts_with("/v1/health/")) {
@@ -276,10 +276,9 @@ void ConsulProvider::askCatalog()
 
 bool ConsulProvider::isWanted(const ConsulServices::value_type& service) const
 {
-    const auto& [name, tags] = service;
-    return (m_config.services.empty() || std::ranges::contains(m_config.services, name))
-        && std::ranges::all_of(m_config.tags, [&](const std::string& tag) {
-               return std::ranges::contains(tags, tag);
+    return (m_config.services.empty() || std::ranges::contains(m_config.services, service.first))
+        && std::ranges::all_of(m_config.tags, [&service](const std::string& tag) {
+               return std::ranges::contains(service.second, tag);
            });
 }
 
