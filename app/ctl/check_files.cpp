@@ -5,6 +5,7 @@
 #include "core/config/check.h"
 #include "core/encoding/json.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <format>
 #include <functional>
