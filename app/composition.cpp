@@ -133,6 +133,7 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     engine.query.features = featuresOf(options);
     engine.query.delayedNameRemoval = options.isEnabled("promql-delayed-name-removal");
     engine.query.useStartTimestamps = options.isEnabled("use-start-timestamps");
+    engine.startTimes = options.isEnabled("st-storage");
     engine.waitingQueries = options.queryConcurrency;
     engine.files = configFiles(options, paths, featuresOf(options));
     engine.externalUrl = options.externalUrl;

@@ -70,6 +70,7 @@ struct EngineOptions {
     /// The program's own metrics, which the engine adds its own to; must outlive it.
     client::Registry* registry = nullptr;
     bool findExporters = false; ///< look for some at the start
+    bool startTimes = false; ///< scrape::Ceilings::startTimes
     bool scrapeItself = true; ///< as job "watchfire", unless the configuration says no
     std::string hostName; ///< the collectors' instance label
     std::string externalUrl;
