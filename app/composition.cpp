@@ -130,6 +130,7 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     engine.query.features = featuresOf(options);
     engine.query.delayedNameRemoval = options.isEnabled("promql-delayed-name-removal");
     engine.query.useStartTimestamps = options.isEnabled("use-start-timestamps");
+    engine.startTimes = options.isEnabled("st-storage");
     engine.concurrentQueries = options.queryConcurrency;
     constexpr std::uint64_t any = std::numeric_limits<std::uint64_t>::max();
     engine.query.maxBytes = options.queryMaxMemory == 0 ? any : options.queryMaxMemory;

@@ -3,6 +3,7 @@
 #include "app/config_files.h"
 
 #include "core/base/log.h"
+#include "core/config/external_edit.h"
 #include "core/config/files.h"
 #include "core/config/import_report.h"
 #include "core/promql/syntax/parser.h"
@@ -65,6 +66,9 @@ runtime::ConfigFiles configFiles(const Options& options, const Paths& paths,
     };
     files.inspectImport = [check = rules::checkers(features)](const std::string& file) {
         return config::readForImport(file, check);
+    };
+    files.compare = [where, check = rules::checkers(features)](const config::Edit& edit) {
+        return config::externalEdit(where, edit, check);
     };
     files.save = [where](const config::Config& before, const config::Config& after) {
         return config::save(where, before, after, SystemClock().now())

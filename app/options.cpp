@@ -30,6 +30,7 @@ constexpr std::array switches{
     "promql-binop-fill-modifiers",
     "promql-per-step-stats",
     "use-start-timestamps",
+    "st-storage",
 };
 
 std::filesystem::path xdg(const char* variable, const char* otherwise)

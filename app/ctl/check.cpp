@@ -34,6 +34,7 @@ void addCheck(CLI::App& app, Context& context)
     auto* const group = app.add_subcommand("check", "Check files");
     group->require_subcommand(1);
 
+    addCheckFiles(*group, context);
     addCheckRules(*group, context);
 
     auto* const metrics = group->add_subcommand("metrics", "An exposition, from standard input");

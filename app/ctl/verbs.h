@@ -26,6 +26,8 @@ struct Context {
 /// Each adds its verbs to the command line; their callbacks run after parsing.
 void addQuery(CLI::App& app, Context& context);
 void addCheck(CLI::App& app, Context& context);
+/// Into the group `check`: configuration files.
+void addCheckFiles(CLI::App& group, Context& context);
 void addTest(CLI::App& app, Context& context);
 /// Into the groups `check` and `test`.
 void addCheckRules(CLI::App& group, Context& context);

@@ -8,7 +8,7 @@ namespace watchfire::config {
 
 namespace {
 
-/// The text of the file; a fault where it cannot be read.
+/// The text of a file; a fault where it cannot be read.
 std::optional<std::string> textOf(const std::filesystem::path& file, CheckReport& report)
 {
     auto text = readFile(file);
@@ -19,9 +19,17 @@ std::optional<std::string> textOf(const std::filesystem::path& file, CheckReport
     return std::move(*text);
 }
 
-void addRules(const std::filesystem::path& file, const Checkers& check, CheckReport& report)
+/// The same for the file that was named.
+std::optional<std::string> namedText(const std::filesystem::path& file, CheckReport& report)
 {
     auto text = textOf(file, report);
+    report.readable = text.has_value();
+    return text;
+}
+
+void addRules(std::optional<std::string> text, const std::filesystem::path& file,
+              const Checkers& check, CheckReport& report)
+{
     if (!text) {
         return;
     }
@@ -38,7 +46,7 @@ CheckReport checkConfig(const std::filesystem::path& file, const Checkers& check
                         Mode mode)
 {
     CheckReport report;
-    auto text = textOf(file, report);
+    auto text = namedText(file, report);
     if (!text) {
         return report;
     }
@@ -57,14 +65,12 @@ CheckReport checkConfig(const std::filesystem::path& file, const Checkers& check
             }
         }
     }
-    if (!config.scrapeConfigFiles.empty()) {
-        checkJobNames(config.scrapeConfigs, file.string(), report.findings);
-    }
+    checkJobNames(config.scrapeConfigs, file.string(), report.findings);
     report.jobs = config.scrapeConfigs.size();
     if (!syntaxOnly) {
         for (const std::string& pattern : config.ruleFiles) {
             for (const auto& found : matchingFiles(folder, pattern)) {
-                addRules(found, check, report);
+                addRules(textOf(found, report), found, check, report);
             }
         }
     }
@@ -74,14 +80,14 @@ CheckReport checkConfig(const std::filesystem::path& file, const Checkers& check
 CheckReport checkRules(const std::filesystem::path& file, const Checkers& check)
 {
     CheckReport report;
-    addRules(file, check, report);
+    addRules(namedText(file, report), file, check, report);
     return report;
 }
 
 CheckReport checkAlertmanager(const std::filesystem::path& file)
 {
     CheckReport report;
-    if (auto text = textOf(file, report)) {
+    if (auto text = namedText(file, report)) {
         readAlertmanager(std::move(*text), file.string(), report.findings);
     }
     return report;

@@ -90,7 +90,7 @@ struct ScrapeConfig {
     std::uint64_t seriesBudget = 0; ///< 0: any number
     std::uint64_t bodyCeiling = 0; ///< bytes; 0: OwnConfig's
     std::uint64_t sampleCeiling = 0; ///< 0: OwnConfig's
-    /// Which secrets of `client` lie in the secret store and so in no file (secrets.h).
+    /// Which secrets of `client` and sources lie in the secret store and in no file (secrets.h).
     std::vector<std::string> keptSecrets;
     std::vector<RelabelRule> relabel;
     std::vector<RelabelRule> metricRelabel;

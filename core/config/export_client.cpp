@@ -87,15 +87,24 @@ YamlValue oauthValue(const OAuth2& auth, Style style, bool kept)
     return out;
 }
 
-YamlValue headersValue(const std::vector<HttpHeaderSource>& headers, Style style)
+/// A value that lies in the secret store leaves its place empty.
+template <class IsElsewhere>
+YamlValue headersValue(const std::vector<HttpHeaderSource>& headers, Style style,
+                       IsElsewhere isElsewhere)
 {
     YamlValue out = YamlValue::mapping();
     for (const HttpHeaderSource& source : headers) {
         YamlValue entry = YamlValue::mapping();
         Keys keys(entry, style);
         keys.texts("values", source.values);
-        if (!source.secrets.empty()) {
-            keys.set("secrets", secretsValue(source.secrets, style));
+        std::vector<Secret> secrets = source.secrets;
+        for (std::size_t i = 0; i < secrets.size(); ++i) {
+            if (isElsewhere(headerField(source.name, i))) {
+                secrets[i] = Secret();
+            }
+        }
+        if (!secrets.empty()) {
+            keys.set("secrets", secretsValue(secrets, style));
         }
         keys.texts("files", source.files);
         out.set(source.name, std::move(entry));
@@ -158,7 +167,7 @@ void writeClient(Keys& keys, const HttpClientOptions& client, const HttpClientOp
     keys.boolean("enable_http2", client.http2, defaults.http2);
     writeProxy(keys, client.proxy);
     if (!client.headers.empty()) {
-        keys.set("http_headers", headersValue(client.headers, keys.style()));
+        keys.set("http_headers", headersValue(client.headers, keys.style(), isElsewhere));
     }
 }
 

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/secrets.h"
 #include "core/config/shape.h"
 #include "core/config/value_parts.h"
 
+#include <algorithm>
 #include <array>
 
 namespace watchfire::config {
@@ -19,8 +21,10 @@ struct Entry {
 
 class EntryWriter {
 public:
-    explicit EntryWriter(Style style)
+    /// `kept`: fields of the entry that lie in the secret store.
+    EntryWriter(Style style, std::vector<std::string> kept)
         : m_style(style)
+        , m_kept(std::move(kept))
     {
     }
 
@@ -39,7 +43,7 @@ public:
             keys.url("url", from.url);
             keys.duration("refresh_interval", from.refreshInterval,
                           HttpDiscovery().refreshInterval);
-            writeClient(keys, from.client, {}, {});
+            writeClient(keys, from.client, {}, m_kept);
         });
     }
 
@@ -70,7 +74,7 @@ public:
             }
             keys.boolean("match_first_network", from.matchFirstNetwork, defaults.matchFirstNetwork);
             keys.duration("refresh_interval", from.refreshInterval, defaults.refreshInterval);
-            writeClient(keys, from.client, {}, {});
+            writeClient(keys, from.client, {}, m_kept);
         });
     }
 
@@ -80,7 +84,9 @@ public:
         return made("consul_sd_configs", [&](Keys& keys) {
             keys.text("server", from.server, defaults.server);
             keys.text("path_prefix", from.pathPrefix);
-            keys.secret("token", from.token);
+            if (keys.effective() || !std::ranges::contains(m_kept, keptToken)) {
+                keys.secret("token", from.token);
+            }
             keys.text("datacenter", from.datacenter);
             keys.text("namespace", from.nameSpace);
             keys.text("partition", from.partition);
@@ -95,7 +101,7 @@ public:
             keys.pairs("node_meta", from.nodeMeta);
             keys.text("filter", from.filter);
             keys.text("health_filter", from.healthFilter);
-            writeClient(keys, from.client, {}, {});
+            writeClient(keys, from.client, {}, m_kept);
         });
     }
 
@@ -107,7 +113,7 @@ public:
             if (keys.effective() || !from.kubeconfigFile.empty()) {
                 keys.set("kubeconfig_file", textValue(from.kubeconfigFile));
             }
-            writeClient(keys, from.client, {}, {});
+            writeClient(keys, from.client, {}, m_kept);
             writeNamespaces(keys, from);
             writeSelectors(keys, from);
             writeAttached(keys, from);
@@ -191,6 +197,7 @@ private:
     }
 
     Style m_style;
+    std::vector<std::string> m_kept;
 };
 
 } // namespace
@@ -227,11 +234,11 @@ std::optional<KubernetesRole> kubernetesRoleFrom(std::string_view text)
     return std::nullopt;
 }
 
-void writeDiscoveries(Keys& keys, const std::vector<DiscoveryConfig>& discoveries)
+void writeDiscoveries(Keys& keys, const ScrapeConfig& job)
 {
     std::vector<Entry> sections;
-    for (const DiscoveryConfig& discovery : discoveries) {
-        Entry entry = std::visit(EntryWriter(keys.style()), discovery);
+    for (std::size_t i = 0; i < job.discoveries.size(); ++i) {
+        Entry entry = std::visit(EntryWriter(keys.style(), keptOf(job, i)), job.discoveries[i]);
         const auto known = std::ranges::find(sections, entry.section, &Entry::section);
         if (known != sections.end()) {
             known->value.items.push_back(std::move(entry.value));

@@ -187,7 +187,7 @@ YamlValue jobValue(const ScrapeConfig& job, const GlobalConfig& global, Style st
     if (!job.metricRelabel.empty()) {
         keys.set("metric_relabel_configs", relabelValue(job.metricRelabel, style));
     }
-    writeDiscoveries(keys, job.discoveries);
+    writeDiscoveries(keys, job);
     if (!job.staticConfigs.empty()) {
         keys.set("static_configs", staticConfigsValue(job.staticConfigs));
     }

@@ -2,29 +2,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/external_edit.h"
 
-#include "core/config/file_view.h"
 #include "core/config/secrets.h"
 
 namespace watchfire::config {
 
-ExternalEdit externalEdit(const Paths& paths, const Config& inForce, const FileTexts& lastSeen,
-                          const std::optional<Config>& pending, const Checkers& check)
+ExternalEdit externalEdit(const Paths& paths, const Edit& edit, const Checkers& check)
 {
     ExternalEdit out;
-    if (textsOf(paths, inForce) == lastSeen) {
-        out.onDisk = inForce;
-        out.merged = pending.value_or(inForce);
-        return out;
-    }
-    auto loaded = loadFrom(paths, FileView(), check);
+    auto loaded = load(paths, check);
     if (!loaded) {
         out.kind = ExternalEdit::Kind::bad;
+        out.isChanged = true;
         out.faults = std::move(loaded.error());
         return out;
     }
     out.warnings = std::move(loaded->warnings);
-    out.onDisk = withSecretsFrom(std::move(loaded->config), inForce);
-    Merge merge = mergeConfigs(inForce, out.onDisk, pending.value_or(inForce));
+    out.onDisk = withSecretsFrom(std::move(loaded->config), edit.seen);
+    out.isChanged = out.onDisk != edit.seen;
+    Merge merge = mergeConfigs(edit.seen, out.onDisk, edit.wanted);
     out.merged = std::move(merge.config);
     out.conflicts = std::move(merge.conflicts);
     out.kind = out.conflicts.empty() ? ExternalEdit::Kind::good : ExternalEdit::Kind::conflict;

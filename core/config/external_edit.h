@@ -4,7 +4,6 @@
 
 #include "core/config/files.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,12 +11,26 @@
 /// a dialog.
 namespace watchfire::config {
 
+/// An edit: what somebody wants, and what they made it from.
+struct Edit {
+    Config seen;
+    Config wanted;
+};
+
+/// A place that two edits changed, differently.
+struct EditConflict {
+    std::string place; ///< as people call it: job "node", global, rule group "g" of rules/a.yml
+    // What each made of it: lines of YAML without secrets, of what differs; empty: it is gone.
+    std::string theirs;
+    std::string ours;
+};
+/// For people: each place, with both versions.
+std::string describe(const std::vector<EditConflict>& conflicts);
+
 /// What both sides made of one configuration.
 struct Merge {
     Config config; ///< theirs, with what ours changed; where both changed one place: theirs
-    /// Places that both changed, differently, as people call them: job "node", global, rule group
-    /// "g" of rules/a.yml.
-    std::vector<std::string> conflicts;
+    std::vector<EditConflict> conflicts;
 };
 
 /// Carries what `ours` changed of `base` into `theirs`. Places are jobs, rule groups, the
@@ -27,29 +40,27 @@ struct Merge {
 /// that came.
 Merge mergeConfigs(const Config& base, const Config& theirs, const Config& ours);
 
-/// What became of the files since they were written or read last.
+/// Where an edit of ours stands against the files, which somebody else may have edited.
 struct ExternalEdit {
     enum class Kind {
-        unchanged, ///< they say what they said
-        good, ///< changed, and can be read
-        bad, ///< changed, and cannot be read: `faults`
-        conflict ///< changed where the pending edit changes something else: `conflicts`
+        good, ///< both can be had
+        bad, ///< the files cannot be read: `faults`
+        conflict ///< they say something else where ours does: `conflicts`
     };
-    Kind kind = Kind::unchanged;
+    Kind kind = Kind::good;
+    bool isChanged = false; ///< the files do not say what is in force
     std::vector<Fault> faults;
     std::vector<Fault> warnings;
-    std::vector<std::string> conflicts;
+    std::vector<EditConflict> conflicts;
     /// What the files say now; meaningless when bad. Secrets kept elsewhere have the values they
     /// have in force.
     Config onDisk;
-    /// `onDisk` with the pending edit; without one, `onDisk`. To be saved against `onDisk`.
+    /// `onDisk` with our edit. To be saved against `onDisk`.
     Config merged;
 };
 
-/// Looks at the files on disk. `inForce` is the configuration that is applied, `lastSeen` the
-/// texts of its files when they were last read or written by us (textsOf), `pending` an edit of
-/// `inForce` that is not saved yet. Reads files; touches nothing.
-ExternalEdit externalEdit(const Paths& paths, const Config& inForce, const FileTexts& lastSeen,
-                          const std::optional<Config>& pending, const Checkers& check = {});
+/// Looks at the files on disk. What the author saw is what is in force. Reads files; touches
+/// nothing.
+ExternalEdit externalEdit(const Paths& paths, const Edit& edit, const Checkers& check = {});
 
 } // namespace watchfire::config

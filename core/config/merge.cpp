@@ -1,21 +1,60 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/edit_conflict.h"
 #include "core/config/external_edit.h"
+#include "core/config/shape.h"
+#include "core/config/value_parts.h"
 
 #include <algorithm>
 #include <format>
+#include <type_traits>
 #include <utility>
 
 namespace watchfire::config {
 
 namespace {
 
-using Conflicts = std::vector<std::string>;
+using encoding::YamlValue;
+using Conflicts = std::vector<EditConflict>;
+
+// What a setting is, for people.
+YamlValue shown(bool value)
+{
+    return YamlValue::boolean(value);
+}
+YamlValue shown(std::uint64_t value)
+{
+    return numberValue(value);
+}
+YamlValue shown(Duration value)
+{
+    return durationValue(value);
+}
+YamlValue shown(const std::string& value)
+{
+    return textValue(value);
+}
+YamlValue shown(const std::vector<std::string>& values)
+{
+    return textsValue(values);
+}
+YamlValue shown(const RetentionConfig& value)
+{
+    return retentionValue(value);
+}
+YamlValue shown(const AlertmanagerConfig& value)
+{
+    return shownAlertmanager(value);
+}
+template <class Value> std::optional<YamlValue> shown(const std::optional<Value>& value)
+{
+    return value ? std::optional(shown(*value)) : std::nullopt;
+}
 
 /// One setting: whoever changed it; theirs where both did.
-template <class Value>
+template <class Value, class Show>
 void mergeSetting(Value& theirs, const Value& base, const Value& ours, std::string_view place,
-                  Conflicts& conflicts)
+                  Conflicts& conflicts, Show show)
 {
     if (ours == base || ours == theirs) {
         return;
@@ -23,30 +62,30 @@ void mergeSetting(Value& theirs, const Value& base, const Value& ours, std::stri
     if (theirs == base) {
         theirs = ours;
     } else {
-        conflicts.emplace_back(place);
+        conflicts.push_back(conflictOf(std::string(place), show(theirs), show(ours)));
     }
 }
 
-/// A list of things that have a key each.
-template <class Item, class KeyOf> class ListMerge {
+/// A list of things that have a key each. Kind says what they are: Item, key, and to people
+/// place and value.
+template <class Kind> class ListMerge {
 public:
-    ListMerge(KeyOf keyOf, Conflicts& conflicts)
-        : m_keyOf(keyOf)
+    using Item = Kind::Item;
+
+    ListMerge(Kind kind, Conflicts& conflicts)
+        : m_kind(kind)
         , m_conflicts(conflicts)
     {
     }
 
     /// The three as seen from the same ground, so that equal ones are those that nobody changed.
-    /// `placeOf` names one to people.
-    template <class PlaceOf>
     std::vector<Item> merge(const std::vector<Item>& base, const std::vector<Item>& theirs,
-                            const std::vector<Item>& ours, PlaceOf placeOf)
+                            const std::vector<Item>& ours)
     {
         const bool order = keys(theirs) == keys(base);
         std::vector<Item> out;
         for (const Item& item : theirs) {
-            if (const Item* const kept
-                = choose(find(base, item), &item, find(ours, item), placeOf)) {
+            if (const Item* const kept = choose(find(base, item), &item, find(ours, item))) {
                 out.push_back(*kept);
             }
         }
@@ -54,7 +93,7 @@ public:
             if (find(theirs, ours[i]) != nullptr) {
                 continue;
             }
-            if (const Item* const kept = choose(find(base, ours[i]), nullptr, &ours[i], placeOf)) {
+            if (const Item* const kept = choose(find(base, ours[i]), nullptr, &ours[i])) {
                 insertBehind(out, ours, i, *kept);
             }
         }
@@ -69,16 +108,21 @@ public:
 private:
     auto keys(const std::vector<Item>& items) const
     {
-        std::vector<decltype(m_keyOf(items.front()))> all;
+        std::vector<std::remove_cvref_t<decltype(Kind::key(items.front()))>> all;
         for (const Item& item : items) {
-            all.push_back(m_keyOf(item));
+            all.push_back(Kind::key(item));
         }
         return all;
     }
 
-    const Item* find(const std::vector<Item>& items, const Item& like) const
+    static auto position(const std::vector<Item>& items, const Item& like)
     {
-        const auto found = std::ranges::find(items, m_keyOf(like), m_keyOf);
+        return std::ranges::find(items, Kind::key(like), Kind::key);
+    }
+
+    static const Item* find(const std::vector<Item>& items, const Item& like)
+    {
+        const auto found = position(items, like);
         return found == items.end() ? nullptr : &*found;
     }
 
@@ -87,9 +131,13 @@ private:
         return a == nullptr || b == nullptr ? a == b : *a == *b;
     }
 
+    std::optional<YamlValue> shown(const Item* item) const
+    {
+        return item == nullptr ? std::nullopt : std::optional(m_kind.value(*item));
+    }
+
     /// nullptr: the thing is not there.
-    template <class PlaceOf>
-    const Item* choose(const Item* base, const Item* theirs, const Item* ours, PlaceOf placeOf)
+    const Item* choose(const Item* base, const Item* theirs, const Item* ours)
     {
         if (same(ours, base) || same(ours, theirs)) {
             return theirs;
@@ -97,17 +145,18 @@ private:
         if (same(theirs, base)) {
             return ours;
         }
-        m_conflicts.push_back(placeOf(theirs != nullptr ? *theirs : *ours));
+        m_conflicts.push_back(conflictOf(m_kind.place(theirs != nullptr ? *theirs : *ours),
+                                         shown(theirs), shown(ours)));
         return theirs;
     }
 
     /// Behind the nearest one in front of it that is there.
-    void insertBehind(std::vector<Item>& out, const std::vector<Item>& order, std::size_t index,
-                      const Item& item) const
+    static void insertBehind(std::vector<Item>& out, const std::vector<Item>& order,
+                             std::size_t index, const Item& item)
     {
         auto at = out.begin();
         for (std::size_t i = index; i-- > 0;) {
-            const auto before = std::ranges::find(out, m_keyOf(order[i]), m_keyOf);
+            const auto before = std::ranges::find(out, Kind::key(order[i]), Kind::key);
             if (before != out.end()) {
                 at = before + 1;
                 break;
@@ -117,15 +166,49 @@ private:
     }
 
     /// In the order of `like`, which has them all.
-    void arrange(std::vector<Item>& items, const std::vector<Item>& like) const
+    static void arrange(std::vector<Item>& items, const std::vector<Item>& like)
     {
-        std::ranges::stable_sort(items, {}, [&](const Item& item) {
-            return std::ranges::find(like, m_keyOf(item), m_keyOf) - like.begin();
-        });
+        std::ranges::stable_sort(
+            items, {}, [&](const Item& item) { return position(like, item) - like.begin(); });
     }
 
-    KeyOf m_keyOf;
+    Kind m_kind;
     Conflicts& m_conflicts;
+};
+
+struct Jobs {
+    using Item = ScrapeConfig;
+    const GlobalConfig* global; ///< that all three are seen under
+
+    static const std::string& key(const Item& job) { return job.jobName; }
+    static std::string place(const Item& job) { return std::format("job \"{}\"", job.jobName); }
+    YamlValue value(const Item& job) const { return shownJob(job, *global); }
+};
+
+struct Groups {
+    using Item = RuleGroupConfig;
+
+    static std::pair<std::string, std::string> key(const Item& group)
+    {
+        return {group.file, group.name};
+    }
+    static std::string place(const Item& group)
+    {
+        return std::format("rule group \"{}\" of {}", group.name, group.file);
+    }
+    static YamlValue value(const Item& group) { return shownGroup(group); }
+};
+
+struct Sections {
+    using Item = ForeignSection;
+    const GlobalConfig* global;
+
+    static const std::string& key(const Item& section) { return section.name; }
+    static std::string place(const Item& section) { return section.name; }
+    YamlValue value(const Item& section) const
+    {
+        return foreignSectionValue(section, *global, Style::effective);
+    }
 };
 
 /// The jobs as they would be under another `global`.
@@ -141,36 +224,16 @@ std::vector<ScrapeConfig> jobsUnder(const Config& config, const GlobalConfig& gl
 void mergeJobs(Config& theirs, const Config& base, const Config& ours, const GlobalConfig& global,
                Conflicts& conflicts)
 {
-    const auto name = [](const ScrapeConfig& job) { return job.jobName; };
-    theirs.scrapeConfigs = ListMerge<ScrapeConfig, decltype(name)>(name, conflicts)
-                               .merge(jobsUnder(base, global), jobsUnder(theirs, global),
-                                      jobsUnder(ours, global), [](const ScrapeConfig& job) {
-                                          return std::format("job \"{}\"", job.jobName);
-                                      });
-}
-
-void mergeGroups(Config& theirs, const Config& base, const Config& ours, Conflicts& conflicts)
-{
-    const auto key = [](const RuleGroupConfig& group) { return std::pair(group.file, group.name); };
-    theirs.ruleGroups
-        = ListMerge<RuleGroupConfig, decltype(key)>(key, conflicts)
-              .merge(base.ruleGroups, theirs.ruleGroups, ours.ruleGroups,
-                     [](const RuleGroupConfig& group) {
-                         return std::format("rule group \"{}\" of {}", group.name, group.file);
-                     });
-}
-
-void mergeForeign(Config& theirs, const Config& base, const Config& ours, Conflicts& conflicts)
-{
-    const auto name = [](const ForeignSection& section) { return section.name; };
-    theirs.foreign = ListMerge<ForeignSection, decltype(name)>(name, conflicts)
-                         .merge(base.foreign, theirs.foreign, ours.foreign, name);
+    theirs.scrapeConfigs
+        = ListMerge(Jobs{&global}, conflicts)
+              .merge(jobsUnder(base, global), jobsUnder(theirs, global), jobsUnder(ours, global));
 }
 
 void mergeOwn(OwnConfig& theirs, const OwnConfig& base, const OwnConfig& ours, Conflicts& conflicts)
 {
     const auto merge = [&](auto OwnConfig::* setting, std::string_view place) {
-        mergeSetting(theirs.*setting, base.*setting, ours.*setting, place, conflicts);
+        mergeSetting(theirs.*setting, base.*setting, ours.*setting, place, conflicts,
+                     [](const auto& value) { return shown(value); });
     };
     merge(&OwnConfig::hostCollector, "collectors.host");
     merge(&OwnConfig::selfCollector, "collectors.self");
@@ -188,19 +251,23 @@ Merge mergeConfigs(const Config& base, const Config& theirs, const Config& ours)
 {
     Merge out{theirs, {}};
     const auto merge = [&](auto Config::* setting, std::string_view place) {
-        mergeSetting(out.config.*setting, base.*setting, ours.*setting, place, out.conflicts);
+        mergeSetting(out.config.*setting, base.*setting, ours.*setting, place, out.conflicts,
+                     [](const auto& value) { return shown(value); });
     };
     GlobalConfig global = theirs.global;
-    mergeSetting(global, base.global, ours.global, "global", out.conflicts);
+    mergeSetting(global, base.global, ours.global, "global", out.conflicts, shownGlobal);
     mergeJobs(out.config, base, ours, global, out.conflicts);
     out.config.global = global;
     merge(&Config::ruleFiles, "rule_files");
     merge(&Config::scrapeConfigFiles, "scrape_config_files");
     merge(&Config::outOfOrderWindow, "storage.tsdb.out_of_order_time_window");
     merge(&Config::retention, "storage.tsdb.retention");
+    merge(&Config::maxExemplars, "storage.exemplars.max_exemplars");
     merge(&Config::alertmanager, "alertmanager.yml");
-    mergeGroups(out.config, base, ours, out.conflicts);
-    mergeForeign(out.config, base, ours, out.conflicts);
+    out.config.ruleGroups = ListMerge(Groups(), out.conflicts)
+                                .merge(base.ruleGroups, theirs.ruleGroups, ours.ruleGroups);
+    out.config.foreign = ListMerge(Sections{&global}, out.conflicts)
+                             .merge(base.foreign, theirs.foreign, ours.foreign);
     mergeOwn(out.config.own, base.own, ours.own, out.conflicts);
     return out;
 }

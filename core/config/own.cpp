@@ -57,8 +57,9 @@ void readKeptSecrets(Fields& fields, Config& into)
         own.finish();
         if (!canBeKept(field)) {
             reading.fault(at == nullptr ? node : *at,
-                          std::format("field must be {}, {} or {}, not \"{}\"", keptPassword,
-                                      keptCredentials, keptClientSecret, field));
+                          std::format("field must be {}, or SECTION[ADDRESS].FIELD of a "
+                                      "discovery, not \"{}\"",
+                                      describeFields(), field));
             return;
         }
         ScrapeConfig* const job = findJob(fields, into, node, name);
@@ -69,7 +70,7 @@ void readKeptSecrets(Fields& fields, Config& into)
         if (place == nullptr) {
             reading.warn(node,
                          std::format("job \"{}\" has no place for its {}: the kind of "
-                                     "authentication is another",
+                                     "authentication, the headers or the sources are others",
                                      name, field));
             return;
         }

@@ -3,6 +3,7 @@
 #include "core/config/scrape.h"
 
 #include "core/config/client.h"
+#include "core/text/regex.h"
 #include "core/text/utf8.h"
 
 #include <algorithm>
@@ -178,6 +179,29 @@ void readTimes(Fields& fields, const GlobalConfig& global, ScrapeConfig& job)
     }
 }
 
+/// Under legacy validation, rules may only make names of letters, digits and underscores, with
+/// variables in them where the action allows it.
+void checkLegacyTargets(Fields& fields, std::string_view key, const std::vector<RelabelRule>& rules)
+{
+    static const auto plain = text::Regex::compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    static const auto withVariables
+        = text::Regex::compile(R"((?:(?:[a-zA-Z_]|\$(?:\{\w+\}|\w+))+\w*)+)");
+    const YamlNode* const node = fields.take(key);
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        const RelabelRule& rule = rules[i];
+        const bool maps = rule.action == RelabelAction::labelMap;
+        const std::string& made = maps ? rule.replacement : rule.targetLabel;
+        const bool variables
+            = maps || (rule.action == RelabelAction::replace && made.contains('$'));
+        if ((maps || !made.empty()) && !(variables ? withVariables : plain)->matches(made)) {
+            fields.reading().fault(*node->items[i].node,
+                                   std::format("\"{}\" is invalid '{}' for {} action", made,
+                                               maps ? "replacement" : "target_label",
+                                               toText(rule.action)));
+        }
+    }
+}
+
 void readHistograms(Fields& fields, const GlobalConfig& global, ScrapeConfig& job)
 {
     job.alwaysScrapeClassicHistograms = global.alwaysScrapeClassicHistograms;
@@ -308,6 +332,10 @@ std::optional<ScrapeConfig> readScrape(Reading& reading, const YamlNode& node,
     inherit(job, global);
     if (job.nameValidationScheme == "legacy" && job.escapingScheme.empty()) {
         reading.fault(node, "utf8 metric names requested but validation scheme is not set to UTF8");
+    }
+    if (job.nameValidationScheme == "legacy" && reading.faults() == before) {
+        checkLegacyTargets(fields, "relabel_configs", job.relabel);
+        checkLegacyTargets(fields, "metric_relabel_configs", job.metricRelabel);
     }
     return reading.faults() == before ? std::optional(std::move(job)) : std::nullopt;
 }

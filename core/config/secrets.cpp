@@ -2,7 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/secrets.h"
 
+#include "core/config/value_parts.h"
+
+#include <algorithm>
+#include <array>
 #include <format>
+#include <set>
+#include <type_traits>
 
 namespace watchfire::config {
 
@@ -18,20 +24,103 @@ template <class Visit> void eachKept(const Config& config, Visit visit)
     }
 }
 
-/// Job is ScrapeConfig, const or not.
+constexpr std::string_view headersKey = "http_headers.";
+constexpr std::string_view secretsKey = ".secrets.";
+constexpr std::array<std::string_view, 4> keptSections{
+    "http_sd_configs", "docker_sd_configs", "consul_sd_configs", "kubernetes_sd_configs"};
+
+/// What a discovery is called in fields; empty: none of its secrets can be kept.
+struct NameOfDiscovery {
+    std::string operator()(const HttpDiscovery& from) const { return name(0, from.url); }
+    std::string operator()(const DockerDiscovery& from) const { return name(1, from.host); }
+    std::string operator()(const ConsulDiscovery& from) const { return name(2, from.server); }
+    std::string operator()(const KubernetesDiscovery& from) const
+    {
+        return name(3, from.apiServer);
+    }
+    std::string operator()(const auto& /*has no secrets*/) const { return {}; }
+
+private:
+    static std::string name(std::size_t section, const std::string& address)
+    {
+        return std::format("{}[{}]", keptSections.at(section), redactedUrl(address));
+    }
+};
+
+/// The discoveries' names in their order; empty for one that has the name of an earlier one.
+std::vector<std::string> namesOf(const std::vector<DiscoveryConfig>& discoveries)
+{
+    std::vector<std::string> names;
+    for (const DiscoveryConfig& discovery : discoveries) {
+        std::string name = std::visit(NameOfDiscovery(), discovery);
+        const bool isTaken = std::ranges::contains(names, name);
+        names.push_back(isTaken ? std::string() : std::move(name));
+    }
+    return names;
+}
+
+// Each secret that can lie in the store: its field, its place, whether a file is named instead.
+// The things are const or not.
+
+template <class Client, class Visit>
+void eachOfClient(Client& client, const std::string& prefix, Visit visit)
+{
+    if (auto* const basic = std::get_if<BasicAuth>(&client.auth)) {
+        visit(prefix + std::string(keptPassword), basic->password, !basic->passwordFile.empty());
+    } else if (auto* const bearer = std::get_if<BearerAuth>(&client.auth)) {
+        visit(prefix + std::string(keptCredentials), bearer->token, !bearer->tokenFile.empty());
+    } else if (auto* const oauth = std::get_if<OAuth2>(&client.auth)) {
+        visit(prefix + std::string(keptClientSecret), oauth->clientSecret,
+              !oauth->clientSecretFile.empty());
+    }
+    for (auto& header : client.headers) {
+        for (std::size_t i = 0; i < header.secrets.size(); ++i) {
+            visit(prefix + headerField(header.name, i), header.secrets[i], false);
+        }
+    }
+}
+
+template <class Job, class Visit> void eachSecret(Job& job, Visit visit)
+{
+    eachOfClient(job.client, {}, visit);
+    const std::vector<std::string> names = namesOf(job.discoveries);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i].empty()) {
+            continue;
+        }
+        std::visit(
+            [&](auto& discovery) {
+                if constexpr (requires { discovery.client; }) {
+                    eachOfClient(discovery.client, names[i] + '.', visit);
+                }
+                if constexpr (requires { discovery.token; }) {
+                    visit(std::format("{}.{}", names[i], keptToken), discovery.token, false);
+                }
+            },
+            job.discoveries[i]);
+    }
+}
+
 template <class Job> auto* placeOf(Job& job, std::string_view field)
 {
-    using Place = decltype(&std::get_if<BasicAuth>(&job.client.auth)->password);
-    if (auto* const basic = std::get_if<BasicAuth>(&job.client.auth)) {
-        return field == keptPassword ? &basic->password : Place();
+    std::conditional_t<std::is_const_v<Job>, const Secret, Secret>* found = nullptr;
+    eachSecret(job, [&](const std::string& name, auto& place, bool /*isInFile*/) {
+        if (name == field) {
+            found = &place;
+        }
+    });
+    return found;
+}
+
+bool isHeaderField(std::string_view field)
+{
+    const std::size_t end = field.rfind(secretsKey);
+    if (!field.starts_with(headersKey) || end == std::string_view::npos
+        || end <= headersKey.size()) {
+        return false;
     }
-    if (auto* const bearer = std::get_if<BearerAuth>(&job.client.auth)) {
-        return field == keptCredentials ? &bearer->token : Place();
-    }
-    if (auto* const oauth = std::get_if<OAuth2>(&job.client.auth)) {
-        return field == keptClientSecret ? &oauth->clientSecret : Place();
-    }
-    return Place();
+    const std::string_view index = field.substr(end + secretsKey.size());
+    return !index.empty() && index.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 ScrapeConfig* jobNamed(Config& config, std::string_view name)
@@ -46,14 +135,77 @@ ScrapeConfig* jobNamed(Config& config, std::string_view name)
 
 } // namespace
 
+std::string headerField(std::string_view name, std::size_t index)
+{
+    return std::format("{}{}{}{}", headersKey, name, secretsKey, index);
+}
+
+std::string describeFields()
+{
+    return std::format("{}, {}, {} or {}", keptPassword, keptCredentials, keptClientSecret,
+                       headerField("NAME", 0));
+}
+
 bool canBeKept(std::string_view field)
 {
-    return field == keptPassword || field == keptCredentials || field == keptClientSecret;
+    const std::string_view section = field.substr(0, field.find('['));
+    if (const std::size_t end = field.rfind("].");
+        std::ranges::contains(keptSections, section) && end != std::string_view::npos) {
+        field.remove_prefix(end + 2);
+        if (section == keptSections[2] && field == keptToken) {
+            return true;
+        }
+    }
+    return field == keptPassword || field == keptCredentials || field == keptClientSecret
+        || isHeaderField(field);
 }
 
 const Secret* secretOf(const ScrapeConfig& job, std::string_view field)
 {
     return placeOf(job, field);
+}
+
+std::vector<std::string> keptOf(const ScrapeConfig& job, std::size_t discovery)
+{
+    std::vector<std::string> kept;
+    const std::string name = namesOf(job.discoveries).at(discovery);
+    if (name.empty()) {
+        return kept;
+    }
+    for (const std::string& field : job.keptSecrets) {
+        if (field.starts_with(name + '.')) {
+            kept.push_back(field.substr(name.size() + 1));
+        }
+    }
+    return kept;
+}
+
+std::vector<std::string> keptAfterEdit(const ScrapeConfig& before, const ScrapeConfig& after)
+{
+    std::vector<const Secret*> inFile;
+    eachSecret(before, [&](const std::string& field, const Secret& place, bool /*isInFile*/) {
+        if (!std::ranges::contains(before.keptSecrets, field)) {
+            inFile.push_back(&place);
+        }
+    });
+    std::set<std::string> there;
+    std::vector<std::string> typed;
+    eachSecret(after, [&](const std::string& field, const Secret& place, bool isInFile) {
+        if (isInFile || !canBeKept(field)) { // a header with a name that none can have
+            return;
+        }
+        there.insert(field);
+        const bool stays = std::ranges::any_of(
+            inFile, [&](const Secret* const secret) { return *secret == place; });
+        if (!place.empty() && !stays && !std::ranges::contains(before.keptSecrets, field)) {
+            typed.push_back(field);
+        }
+    });
+    std::vector<std::string> kept;
+    std::ranges::copy_if(before.keptSecrets, std::back_inserter(kept),
+                         [&](const std::string& field) { return there.contains(field); });
+    std::ranges::move(typed, std::back_inserter(kept));
+    return kept;
 }
 
 std::string secretKey(std::string_view job, std::string_view field)
@@ -147,7 +299,9 @@ std::vector<std::pair<std::string, Secret>> secretChanges(const Config& before, 
         return changes;
     }
     for (const auto& [key, value] : old) {
-        changes.emplace_back(key, Secret());
+        if (!value.empty()) {
+            changes.emplace_back(key, Secret());
+        }
     }
     return changes;
 }

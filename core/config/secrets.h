@@ -21,12 +21,32 @@ namespace watchfire::config {
 inline constexpr std::string_view keptPassword = "basic_auth.password";
 inline constexpr std::string_view keptCredentials = "authorization.credentials";
 inline constexpr std::string_view keptClientSecret = "oauth2.client_secret";
+inline constexpr std::string_view keptToken = "token"; ///< of a consul_sd_configs entry
 
-/// Whether the field is one of those three.
+// Fields are named by their keys in the file:
+//   basic_auth.password, authorization.credentials, oauth2.client_secret
+//   http_headers.NAME.secrets.N    the Nth secret value of that header, from 0
+//   SECTION[ADDRESS].FIELD         of a discovery any of these, and Consul's token, as in
+//                                  http_sd_configs[https://sd.example/].basic_auth.password
+// ADDRESS is the url of HTTP, the host of Docker, the server of Consul, the api_server of
+// Kubernetes, without a password. So a secret never goes to another server because entries were
+// moved; of several entries of a section with one address only the first can have kept secrets.
+
+/// "http_headers.NAME.secrets.N"
+std::string headerField(std::string_view name, std::size_t index);
+/// What these fields are called that name no discovery.
+std::string describeFields();
+/// Whether the name is that of a field which can be kept.
 bool canBeKept(std::string_view field);
 /// The place of that field's value, where the job has one: its kind of authentication is the
-/// field's. nullptr else.
+/// field's, it has the header, the discovery. nullptr else.
 const Secret* secretOf(const ScrapeConfig& job, std::string_view field);
+/// Of the job's kept fields those of that discovery, without its name.
+std::vector<std::string> keptOf(const ScrapeConfig& job, std::size_t discovery);
+
+/// Which secrets of `after` are to be kept in the store when somebody made it of `before` in a
+/// form: those that lay there, and all that were typed; what stands in the file stays there.
+std::vector<std::string> keptAfterEdit(const ScrapeConfig& before, const ScrapeConfig& after);
 
 /// Under which key the store has it: "watchfire/JOB/FIELD".
 std::string secretKey(std::string_view job, std::string_view field);
@@ -65,7 +85,7 @@ Config withoutSecrets(Config config);
 /// What the store must be told when `after` takes the place of `before`: keys with their new
 /// values, in order of the jobs; then those that nothing refers to any more, with an empty one.
 /// A job that got a new name has its secrets under new keys. While a value is missing nothing is
-/// forgotten: it could be the only copy.
+/// forgotten, and nothing ever whose value was not known: it could be the only copy.
 std::vector<std::pair<std::string, Secret>> secretChanges(const Config& before,
                                                           const Config& after);
 

@@ -284,7 +284,9 @@ YamlValue readAlertmanagerEntry(Reading& reading, const YamlNode& node)
         out.set("static_configs", staticConfigsValue(targets));
     }
     Keys writer(out, Style::effective);
-    writeDiscoveries(writer, readDiscoveries(own, false));
+    ScrapeConfig around;
+    around.discoveries = readDiscoveries(own, false);
+    writeDiscoveries(writer, around);
     own.finish();
     return out;
 }

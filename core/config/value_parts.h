@@ -100,7 +100,8 @@ void writeClient(Keys& keys, const HttpClientOptions& client, const HttpClientOp
 encoding::YamlValue tlsValue(const TlsOptions& tls, Style style);
 encoding::YamlValue relabelValue(const std::vector<RelabelRule>& rules, Style style);
 encoding::YamlValue staticConfigsValue(const std::vector<TargetGroup>& groups);
-void writeDiscoveries(Keys& keys, const std::vector<DiscoveryConfig>& discoveries);
+/// Those of the job, without the secrets that lie in the secret store.
+void writeDiscoveries(Keys& keys, const ScrapeConfig& job);
 encoding::YamlValue globalValue(const Config& config, Style style);
 encoding::YamlValue jobValue(const ScrapeConfig& job, const GlobalConfig& global, Style style);
 

@@ -181,7 +181,7 @@ HttpRequest ConsulProvider::request(const std::string& path, std::uint64_t index
         add("wait", std::format("{}ms", std::chrono::milliseconds(waitAtServer).count()));
     }
     for (const auto& [name, value] : m_config.nodeMeta) {
-        add("node-meta", name + ':' + value);
+        add("node-meta", std::format("{}:{}", name, value));
     }
     addGiven("filter", filter);
     if (path.starts_with("/v1/health/")) {
@@ -235,7 +235,7 @@ void ConsulProvider::askAgent()
     HttpRequest self = request("/v1/agent/self", 0, {});
     self.url.erase(std::min(self.url.find('?'), self.url.size()));
     m_agent.ticket = fetchAndRead(m_ports, std::move(self), indexed(datacenterOf),
-                                  m_homing.once([this](Result<Indexed<std::string>> answer) {
+                                  m_homing.once([this](Result<Indexed<std::string>>&& answer) {
                                       if (!answer) {
                                           fail(m_agent, answer.error());
                                           return;
@@ -265,7 +265,7 @@ void ConsulProvider::askCatalog()
     begin(m_catalog);
     m_catalog.ticket = fetchAndRead(
         m_ports, request("/v1/catalog/services", m_catalog.index, m_config.filter),
-        indexed(servicesOf), m_homing.once([this](Result<Indexed<ConsulServices>> answer) {
+        indexed(servicesOf), m_homing.once([this](Result<Indexed<ConsulServices>>&& answer) {
             if (!answer) {
                 fail(m_catalog, answer.error());
             } else if (isNews(m_catalog, answer->index)) {
@@ -276,10 +276,9 @@ void ConsulProvider::askCatalog()
 
 bool ConsulProvider::isWanted(const ConsulServices::value_type& service) const
 {
-    const auto& [name, tags] = service;
-    return (m_config.services.empty() || std::ranges::contains(m_config.services, name))
-        && std::ranges::all_of(m_config.tags, [&](const std::string& tag) {
-               return std::ranges::contains(tags, tag);
+    return (m_config.services.empty() || std::ranges::contains(m_config.services, service.first))
+        && std::ranges::all_of(m_config.tags, [&service](const std::string& tag) {
+               return std::ranges::contains(service.second, tag);
            });
 }
 
@@ -308,7 +307,7 @@ void ConsulProvider::askService(const std::string& name, Watch& watch)
         return groupsOfService(config, name, datacenter, text);
     };
     // The service may go, and another of its name come, before the answer does.
-    const auto take = [this, name](Result<Indexed<Groups>> answer, Timestamp askedAt) {
+    const auto take = [this, name](Result<Indexed<Groups>>&& answer, Timestamp askedAt) {
         const auto found = m_services.find(name);
         if (found == m_services.end() || found->second.askedAt != askedAt || found->second.due) {
             return;
@@ -325,7 +324,7 @@ void ConsulProvider::askService(const std::string& name, Watch& watch)
         m_ports,
         request("/v1/health/service/" + percentEncode(name), watch.index, m_config.healthFilter),
         indexed(read),
-        m_homing.once([take, askedAt = watch.askedAt](Result<Indexed<Groups>> answer) {
+        m_homing.once([take, askedAt = watch.askedAt](Result<Indexed<Groups>>&& answer) {
             take(std::move(answer), askedAt);
         }));
 }

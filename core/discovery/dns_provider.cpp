@@ -93,7 +93,7 @@ void DnsProvider::ask()
     for (std::size_t i = 0; i < m_config.names.size(); ++i) {
         Ticket ticket
             = ports().dns.lookup(m_type, m_config.names[i],
-                                 homing().once([this, i](Result<std::vector<DnsRecord>> records) {
+                                 homing().once([this, i](Result<std::vector<DnsRecord>>&& records) {
                                      take(i, std::move(records));
                                  }));
         if (m_waiting == 0) {

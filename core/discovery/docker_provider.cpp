@@ -78,7 +78,7 @@ void DockerProvider::askContainers(std::string_view version)
     if (!m_config.filters.empty()) {
         path += "?filters=" + percentEncode(dockerFilters(m_config.filters));
     }
-    fetch(path, homing().once([this](Result<HttpResponse> response) {
+    fetch(path, homing().once([this](Result<HttpResponse>&& response) {
         if (!response) {
             giveUpWith(response.error().within("listing containers"));
         } else if (response->status != 200) {
@@ -93,7 +93,7 @@ void DockerProvider::askNetworks(std::string containers)
 {
     fetch(m_prefix + "/networks",
           homing().once(
-              [this, containers = std::move(containers)](Result<HttpResponse> response) mutable {
+              [this, containers = std::move(containers)](Result<HttpResponse>&& response) mutable {
                   if (!response) {
                       giveUpWith(response.error().within("listing networks"));
                       return;
@@ -105,7 +105,7 @@ void DockerProvider::askNetworks(std::string containers)
                   ports().workers.run(
                       [config = m_config, containers = std::move(containers),
                        networks = std::move(response->body),
-                       done = homing().once([this](Result<Groups> groups) {
+                       done = homing().once([this](Result<Groups>&& groups) {
                            if (groups) {
                                finish(*std::move(groups));
                            } else {

@@ -31,7 +31,7 @@ std::unexpected<Error> refuse(const YamlMark& mark, std::string_view message)
 
 std::string unknownKey(std::string_view key)
 {
-    return std::format("field {} is unknown; a target group has \"targets\" and \"labels\"",
+    return std::format(R"(field {} is unknown; a target group has "targets" and "labels")",
                        text::quote(key));
 }
 
@@ -161,7 +161,7 @@ Result<Groups> groupsFromJson(std::string_view text)
     const auto root = encoding::parseJson(text);
     if (!root) {
         const JsonPlaces places = placesOf(text);
-        return places.fault ? refuseAt(places.fault->where->begin, places.fault->message)
+        return places.fault ? refuseAt(places.fault->at, places.fault->message)
                             : refuseAt(0, root.error().message);
     }
     if (!root->isArray() && !root->isNull()) {

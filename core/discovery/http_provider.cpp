@@ -69,7 +69,7 @@ void HttpProvider::ask()
         [url = m_config.url](const HttpResponse& response) {
             return groupsOfAnswer(response, url);
         },
-        homing().once([this](Result<Groups> groups) {
+        homing().once([this](Result<Groups>&& groups) {
             m_ticket.detach();
             if (groups) {
                 finish(*std::move(groups));

@@ -4,8 +4,10 @@
 
 #include "core/text/quote.h"
 
+#include <algorithm>
 #include <format>
 #include <string>
+#include <utility>
 
 namespace watchfire::discovery {
 
@@ -23,6 +25,8 @@ public:
 
     JsonPlaces run()
     {
+        constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+        m_at = m_text.starts_with(byteOrderMark) ? byteOrderMark.size() : 0;
         value(0);
         space();
         if (!failed() && m_at < m_text.size()) {
@@ -38,8 +42,8 @@ private:
     void fault(std::string_view message)
     {
         if (!failed()) {
-            const auto at = static_cast<std::uint32_t>(m_at);
-            m_places.fault = Error{ErrorKind::invalid, std::string(message), Span{at, at + 1}};
+            m_places.fault
+                = JsonPlaces::Fault{static_cast<std::uint32_t>(m_at), std::string(message)};
         }
     }
     void unexpected(std::string_view wanted)

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/result.h"
-
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,7 +12,11 @@ namespace watchfire::discovery {
 
 /// Where things stand in a JSON text, for messages: the parser of core/encoding does not say.
 struct JsonPlaces {
-    std::optional<Error> fault; ///< the first that makes the text no JSON, with its place
+    struct Fault {
+        std::uint32_t at = 0; ///< byte
+        std::string message;
+    };
+    std::optional<Fault> fault; ///< the first that makes the text no JSON
     std::vector<std::uint32_t> elements; ///< bytes at which those of the outermost list begin
 };
 

@@ -61,7 +61,7 @@ HttpRequest requestFor(const std::string& host, const std::string& path,
 
 } // namespace
 
-LocalFinder::LocalFinder(Ports ports, std::vector<std::string> ownNames,
+LocalFinder::LocalFinder(Ports ports, const std::vector<std::string>& ownNames,
                          std::span<const ExporterPort> places)
     : m_ports(std::move(ports))
     , m_places(places.begin(), places.end())

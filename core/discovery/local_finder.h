@@ -56,7 +56,7 @@ public:
         Browse browse; ///< null: nobody announces anything
     };
 
-    explicit LocalFinder(Ports ports, std::vector<std::string> ownNames = {},
+    explicit LocalFinder(Ports ports, const std::vector<std::string>& ownNames = {},
                          std::span<const ExporterPort> places = wellKnownExporterPorts());
 
     /// Looks once, eight questions at a time, half a second each. `scraped`: URLs of targets,

@@ -71,8 +71,9 @@ bool Survey::isAnswered(Asked& asked, Timestamp now)
         asked.failed.reset();
         return false;
     }
-    asked.failed = asked.failed.value_or(now);
-    return now >= *asked.failed + patience;
+    const Timestamp since = asked.failed.value_or(now);
+    asked.failed = since;
+    return now >= since + patience;
 }
 
 void Survey::look(Timestamp now)

@@ -131,8 +131,12 @@ Result<void> LocalEngine::Core::start()
     if (m_options.scrapeItself) {
         m_options.collectors.push_back(std::move(own));
     }
-    m_scraper = std::make_unique<scrape::Scraper>(scrape::ScraperPorts{
-        *m_fetcher, mailbox, *m_collecting, *m_store, m_clock, m_ports.dns, m_ports.watcher});
+    scrape::Ceilings ceilings;
+    ceilings.startTimes = m_options.startTimes;
+    m_scraper = std::make_unique<scrape::Scraper>(
+        scrape::ScraperPorts{*m_fetcher, mailbox, *m_collecting, *m_store, m_clock, m_ports.dns,
+                             m_ports.watcher},
+        ceilings);
 
     m_finder.emplace(
         discovery::LocalFinder::Ports{m_ports.fetcher, mailbox, *m_questions, m_ports.browse},

@@ -89,11 +89,20 @@ private:
     void enforce(const config::Config& next);
     /// (chores) The files, with the secrets that lie elsewhere, as far as these come in time.
     Loading loadFiles(std::chrono::milliseconds patience);
+    /// (chores) What `loaded` says, with the secrets that lie elsewhere.
+    LoadedConfig withSecrets(LoadedConfig loaded, std::chrono::milliseconds patience);
+    /// (chores) The edit against what the files say now.
+    config::ExternalEdit compare(const config::Edit& edit) const;
+    /// (chores) Into the files, together with what others edited there. Yields what they say now.
+    Result<LoadedConfig> saveEdit(const config::Edit& edit);
+    Result<config::Config> saveWithSecrets(const config::Config& before,
+                                           const config::Config& after);
     /// (engine) Looks at the files again, because they may have changed.
     void lookAtFiles();
     void watchFiles();
     /// (engine) A reload or an edit has ended on the chores' thread.
     void reloaded(Loading loaded, ConfigReply reply);
+    void edited(Result<LoadedConfig> saved, ConfigReply reply);
     void enforceStorage();
     std::vector<config::ScrapeConfig> jobsOf(const config::Config& config) const;
     std::vector<config::Fault> check(const config::Config& config) const;

@@ -17,6 +17,7 @@ namespace {
 constexpr auto eagerInterval = std::chrono::seconds(1);
 /// For a secret store that may ask its user to unlock it.
 constexpr auto secretsPatience = std::chrono::seconds(10);
+constexpr int triesOfSaving = 3;
 
 } // namespace
 
@@ -137,22 +138,28 @@ LocalEngine::Core::Loading LocalEngine::Core::loadFiles(std::chrono::millisecond
 {
     auto loaded = m_options.files.load();
     if (loaded) {
-        auto filled = m_secrets.fill(std::move(loaded->config), patience,
-                                     [this] { mailbox.run([this] { lookAtFiles(); }); });
-        loaded->config = std::move(filled.config);
-        std::ranges::move(filled.warnings, std::back_inserter(loaded->warnings));
+        *loaded = withSecrets(*std::move(loaded), patience);
     }
+    return loaded;
+}
+
+LoadedConfig LocalEngine::Core::withSecrets(LoadedConfig loaded, std::chrono::milliseconds patience)
+{
+    auto filled = m_secrets.fill(std::move(loaded.config), patience,
+                                 [this] { mailbox.run([this] { lookAtFiles(); }); });
+    loaded.config = std::move(filled.config);
+    std::ranges::move(filled.warnings, std::back_inserter(loaded.warnings));
     return loaded;
 }
 
 void LocalEngine::Core::lookAtFiles()
 {
-    m_chores->run([this, known = m_config, wasGood = m_faults.empty()] {
+    m_chores->run([this] {
         auto loaded = loadFiles(secretsPatience);
-        if (loaded && wasGood && loaded->config == known) {
-            return; // we wrote it ourselves
-        }
         mailbox.run([this, loaded = std::move(loaded)]() mutable {
+            if (loaded && m_faults.empty() && loaded->config == m_config) {
+                return; // we wrote it ourselves
+            }
             log(LogLevel::info, "config", "the files were changed from outside");
             reloaded(std::move(loaded), [](const Result<engine::ConfigReport>&) { });
         });
@@ -223,25 +230,97 @@ Ticket LocalEngine::Core::applyConfig(config::Config next, Reply<engine::ConfigR
             reply(fail(ErrorKind::invalid, faults.front().toString()));
             return;
         }
-        m_chores->run(
-            [this, before = m_config, next = std::move(next), reply = std::move(reply)]() mutable {
-                auto saved = m_secrets.store(config::secretChanges(before, next), secretsPatience)
-                                 .and_then([&] { return m_options.files.save(before, next); });
-                mailbox.run([this, saved = std::move(saved), next = std::move(next),
-                             reply = std::move(reply)]() mutable {
-                    if (!saved) {
-                        reply(std::unexpected(saved.error().within("saving the configuration")));
-                        return;
-                    }
-                    m_faults.clear();
-                    m_keepsEverything = false;
-                    enforce(next);
-                    publishConfig();
-                    reply(engine::ConfigReport{});
-                });
+        m_chores->run([this, edit = config::Edit{m_config, std::move(next)},
+                       reply = std::move(reply)]() mutable {
+            auto saved = saveEdit(edit);
+            mailbox.run([this, saved = std::move(saved), reply = std::move(reply)]() mutable {
+                edited(std::move(saved), std::move(reply));
             });
+        });
     });
     return {};
+}
+
+void LocalEngine::Core::edited(Result<LoadedConfig> saved, ConfigReply reply)
+{
+    if (!saved) {
+        if (saved.error().kind == ErrorKind::conflict) {
+            // So that whoever chooses has the newest before them.
+            lookAtFiles();
+        }
+        reply(std::unexpected(saved.error().within("saving the configuration")));
+        return;
+    }
+    m_faults.clear();
+    m_keepsEverything = false;
+    enforce(saved->config);
+    publishConfig();
+    reply(engine::ConfigReport{std::move(saved->warnings)});
+}
+
+config::ExternalEdit LocalEngine::Core::compare(const config::Edit& edit) const
+{
+    if (m_options.files.compare) {
+        return m_options.files.compare(edit);
+    }
+    config::ExternalEdit out;
+    out.onDisk = edit.seen;
+    out.merged = edit.wanted;
+    return out;
+}
+
+Result<LoadedConfig> LocalEngine::Core::saveEdit(const config::Edit& edit)
+{
+    using Kind = config::ExternalEdit::Kind;
+    for (int tries = 1;; ++tries) {
+        const config::ExternalEdit found = compare(edit);
+        if (found.kind == Kind::bad) {
+            return fail(ErrorKind::invalid,
+                        std::format("the files on disk cannot be read, and nothing was saved: {}",
+                                    found.faults.front().toString()));
+        }
+        if (found.kind == Kind::conflict) {
+            return fail(ErrorKind::conflict,
+                        std::format("{}\nSave again to have yours in the file.",
+                                    config::describe(found.conflicts)));
+        }
+        if (const auto faults = check(found.merged); !faults.empty()) {
+            return fail(ErrorKind::invalid, faults.front().toString());
+        }
+        auto saved = saveWithSecrets(found.onDisk, found.merged);
+        if (saved) {
+            if (found.isChanged) {
+                log(LogLevel::info, "config", "saved together with what was edited from outside");
+            }
+            LoadedConfig out{*std::move(saved), {}};
+            return found.isChanged ? withSecrets(std::move(out), secretsPatience) : std::move(out);
+        }
+        // Somebody wrote in the very moment between.
+        if (saved.error().kind != ErrorKind::conflict || tries == triesOfSaving) {
+            return std::unexpected(std::move(saved.error()));
+        }
+    }
+}
+
+/// New secrets go into their store before a file refers to them, and others out of it after none
+/// does; when the files cannot be written, the store gets back what it had.
+Result<config::Config> LocalEngine::Core::saveWithSecrets(const config::Config& before,
+                                                          const config::Config& after)
+{
+    auto changes = config::secretChanges(before, after);
+    const auto gone = std::ranges::stable_partition(
+        changes, [](const auto& change) { return !change.second.empty(); });
+    const std::vector<std::pair<std::string, Secret>> forgotten(gone.begin(), gone.end());
+    changes.erase(gone.begin(), gone.end());
+    auto saved = m_secrets.store(changes, secretsPatience).and_then([&] {
+        return m_options.files.save(before, after);
+    });
+    const auto outcome = m_secrets.store(saved ? forgotten : config::secretChanges(after, before),
+                                         secretsPatience);
+    if (!outcome) {
+        log(LogLevel::warning, "config", "secrets: {}", outcome.error().message);
+    }
+    return saved;
 }
 
 } // namespace watchfire::runtime

@@ -4,6 +4,7 @@
 
 #include "core/base/clock.h"
 #include "core/config/config.h"
+#include "core/config/external_edit.h"
 #include "core/config/import_report.h"
 #include "core/discovery/local_finder.h"
 #include "core/engine/engine.h"
@@ -44,7 +45,11 @@ struct ConfigFiles {
     std::function<std::vector<std::string>(const config::Config&)> watched;
     /// Reads files that somebody brings, without putting them in force.
     std::function<config::ImportReport(const std::string& file)> inspectImport;
-    /// Writes only what differs. Yields the configuration as it now reads.
+    /// What others made of the files meanwhile, and what an edit comes to with that. Not set:
+    /// nobody else edits them. Touches nothing.
+    std::function<config::ExternalEdit(const config::Edit& edit)> compare;
+    /// Writes only what differs. Yields the configuration as it now reads. Fails with
+    /// ErrorKind::conflict when the files do not say what `before` does.
     std::function<Result<config::Config>(const config::Config& before, const config::Config& after)>
         save;
 };
@@ -75,6 +80,7 @@ struct EngineOptions {
     /// The program's own metrics, which the engine adds its own to; must outlive it.
     client::Registry* registry = nullptr;
     bool findExporters = false; ///< look for some at the start
+    bool startTimes = false; ///< scrape::Ceilings::startTimes
     bool scrapeItself = true; ///< as job "watchfire", unless the configuration says no
     std::string hostName; ///< the collectors' instance label
     std::string externalUrl;

@@ -127,7 +127,8 @@ exposition::ReadOptions IntakeRules::readOptions() const
 {
     return {.nativeHistograms = job->scrapeNativeHistograms,
             .classicToo = job->alwaysScrapeClassicHistograms,
-            .convertClassic = job->convertClassicHistogramsToNhcb};
+            .convertClassic = job->convertClassicHistogramsToNhcb,
+            .startTimes = ceilings.startTimes};
 }
 
 void RowDraft::start(std::size_t positions)
@@ -165,8 +166,10 @@ struct BodyReader::Pass {
 /// Whether every sample of the body is a line of its own that will be stored.
 static bool isLineByLine(const Answer& answer, const IntakeRules& rules)
 {
+    const bool hasStarts
+        = answer.format == exposition::Format::openMetrics && rules.ceilings.startTimes;
     return answer.format != exposition::Format::protobuf && rules.job->metricRelabel.empty()
-        && !rules.job->convertClassicHistogramsToNhcb;
+        && !rules.job->convertClassicHistogramsToNhcb && !hasStarts;
 }
 
 static std::unexpected<Error> overLimit(std::uint64_t samples, std::uint64_t limit)

@@ -22,14 +22,18 @@
 
 namespace watchfire::scrape {
 
-/// Bounds that hold where a job sets none of its own; 0: none.
+/// What holds for all jobs: bounds where one sets none of its own (0: none), and how OpenMetrics is
+/// read.
 struct Ceilings {
     std::uint64_t bodyBytes = std::uint64_t{32} << 20;
     std::uint64_t samples = 500'000;
     std::uint64_t labels = 64;
     std::uint64_t labelValueBytes = 64 << 10;
+    /// `_created` of OpenMetrics says when a counter started and is no sample of its own. Costs
+    /// the memory of lines: each sample is parsed.
+    bool startTimes = false;
 
-    static Ceilings none() { return {0, 0, 0, 0}; }
+    static Ceilings none() { return {0, 0, 0, 0, false}; }
 };
 
 /// How a target's answers become series. Immutable; a reload makes a new one.

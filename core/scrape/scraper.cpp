@@ -315,8 +315,11 @@ void Scraper::end(const RunningPtr& running)
     m_ports.workers.run([running, at, &home = m_ports.home, anchor = std::weak_ptr(m_anchor)] {
         running->intake.end(at);
         home.run([running, anchor] {
-            if (anchor.lock()) {
+            if (const auto self = anchor.lock()) {
                 running->inFlight = false;
+                if (!running->waiting.empty()) { // somebody asked for a scrape meanwhile
+                    (*self)->begin(running, (*self)->m_ports.clock.now());
+                }
             }
         });
     });

@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/config/export.h"
 #include "core/config/import.h"
+#include "core/encoding/yaml_edit.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -32,6 +33,47 @@ template <class Read> void checkRoundTrip(const std::string& text, Read read)
     WF_CHECK(once == twice);
 }
 
+/// What takes effect of a good configuration is YAML, and reads.
+void checkEffective(const Config& config, const Findings& read)
+{
+    const std::string shown = effectiveYaml(config);
+    if (!read.faults.empty()) {
+        return;
+    }
+    Findings findings;
+    Config again;
+    readPrometheus(shown, "prometheus.yml", again, findings);
+    WF_CHECK(again.scrapeConfigs.size() == config.scrapeConfigs.size());
+}
+
+/// A change of every job, carried into the text, is all that differs afterwards.
+void checkEdit(const std::string& text)
+{
+    Findings findings;
+    Config config;
+    readPrometheus(text, "prometheus.yml", config, findings);
+    const auto document = encoding::YamlDocument::parse(text);
+    if (!findings.faults.empty() || !document || config.scrapeConfigs.empty()
+        || text.contains('!')) { // a tag would be lost; whoever saves reads it back
+        return;
+    }
+    Config wanted = config;
+    for (ScrapeConfig& job : wanted.scrapeConfigs) {
+        job.metricsPath += "/x";
+    }
+    const encoding::YamlValue base = prometheusValue(config);
+    const encoding::YamlValue target = prometheusValue(wanted);
+    const encoding::YamlValue merged = encoding::mergeValues(*document, base, target, {"job_name"});
+    // In place an edit may touch what aliases share; whoever saves reads it back.
+    (void)encoding::mergeYaml(*document, base, target, {"job_name"});
+    (void)encoding::withoutAliases(*document);
+    Config again;
+    Findings after;
+    readPrometheus(encoding::emitYaml(merged), "prometheus.yml", again, after);
+    WF_CHECK(after.faults.empty());
+    WF_CHECK(prometheusValue(again) == target);
+}
+
 } // namespace
 
 // Any bytes are a configuration file of each kind or are refused, and nothing of one is lost.
@@ -41,9 +83,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     checkRoundTrip(text, [](const std::string& input, Findings& findings) {
         Config config;
         readPrometheus(input, "prometheus.yml", config, findings);
-        (void)effectiveYaml(config);
+        checkEffective(config, findings);
         return written(prometheusValue(config));
     });
+    checkEdit(text);
     checkRoundTrip(text, [](const std::string& input, Findings& findings) {
         return written(rulesValue(readRules(input, "rules.yml", {}, findings)));
     });

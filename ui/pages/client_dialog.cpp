@@ -16,10 +16,11 @@ using namespace Qt::StringLiterals;
 namespace watchfire::ui {
 
 ClientDialog::ClientDialog(const QString& source, const ClientForm& form,
-                           const HttpClientOptions& kept, QWidget* parent)
+                           const HttpClientOptions& kept, const std::vector<std::string>& onDesktop,
+                           QWidget* parent)
     : QDialog(parent)
     , m_kept(kept)
-    , m_panel(new ClientPanel(u"source.client."_s, SecretStore::configuration, this))
+    , m_panel(new ClientPanel(u"source.client."_s, SecretStore::desktop, this))
 {
     setObjectName(u"source.client"_s);
     setAttribute(Qt::WA_DeleteOnClose);
@@ -41,7 +42,7 @@ ClientDialog::ClientDialog(const QString& source, const ClientForm& form,
     column->addWidget(about);
     column->addWidget(scrolled(m_panel, this), 1);
     column->addLayout(buttons);
-    m_panel->fill(form, kept);
+    m_panel->fill(form, kept, onDesktop);
     m_panel->forgetTouches();
     m_panel->showFaults(checkClient(form, kept), true);
     connect(m_panel, &ClientPanel::edited, this, [this] {

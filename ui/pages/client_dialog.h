@@ -4,6 +4,9 @@
 
 #include "ui/pages/client_form.h"
 
+#include <string>
+#include <vector>
+
 #include <QDialog>
 
 namespace watchfire::ui {
@@ -16,8 +19,9 @@ class ClientDialog final : public QDialog {
     Q_OBJECT
 
 public:
+    /// `onDesktop`: which secrets of `kept` lie in the desktop's secret store.
     ClientDialog(const QString& source, const ClientForm& form, const HttpClientOptions& kept,
-                 QWidget* parent);
+                 const std::vector<std::string>& onDesktop, QWidget* parent);
 
 signals:
     void changed(const watchfire::ui::ClientForm& form);

@@ -7,8 +7,6 @@
 #include "ui/models/format.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
 #include <QCoreApplication>
@@ -94,23 +92,6 @@ void checkLimits(const JobForm& form, FieldFaults& faults)
         if (!text.trimmed().isEmpty() && !readLimit(form, field)) {
             faults[field.name] = readCount(text) ? Words::tr("That is more than can be counted.")
                                                  : countFault(text);
-        }
-    }
-}
-
-/// What is typed here goes to the desktop's secret store; what stands in the file stays there.
-void keepSecrets(const ClientForm& form, const ScrapeConfig& base, ScrapeConfig& job)
-{
-    job.keptSecrets.clear();
-    const std::array<std::pair<std::string_view, const SecretForm*>, 3> fields{
-        std::pair(config::keptPassword, &form.password),
-        std::pair(config::keptCredentials, &form.token),
-        std::pair(config::keptClientSecret, &form.clientSecret)};
-    for (const auto& [field, secret] : fields) {
-        const bool isOurs = !secret->isFile && config::secretOf(job, field) != nullptr;
-        if (isOurs
-            && (!secret->typed.isEmpty() || std::ranges::contains(base.keptSecrets, field))) {
-            job.keptSecrets.emplace_back(field);
         }
     }
 }
@@ -272,7 +253,6 @@ ScrapeConfig toJob(const JobForm& form, const ScrapeConfig& base, const GlobalCo
     job.alwaysScrapeClassicHistograms = form.classicHistograms;
     job.convertClassicHistogramsToNhcb = form.customBuckets;
     job.client = toClient(form.client, base.client);
-    keepSecrets(form.client, base, job);
     job.honorLabels = form.honorLabels;
     job.honorTimestamps = form.honorTimestamps;
     job.trackTimestampsStaleness = form.trackStaleness;
@@ -280,6 +260,8 @@ ScrapeConfig toJob(const JobForm& form, const ScrapeConfig& base, const GlobalCo
     job.metricRelabel = toRules(form.metricRelabel, base.metricRelabel);
     setLimits(form, before, global, job);
     putSources(form.sources, base, job);
+    // What is typed here goes to the desktop's secret store.
+    job.keptSecrets = config::keptAfterEdit(base, job);
     return job;
 }
 

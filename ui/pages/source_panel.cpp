@@ -3,6 +3,7 @@
 #include "ui/pages/source_panel.h"
 
 #include "core/config/files.h"
+#include "core/config/secrets.h"
 #include "ui/models/format.h"
 #include "ui/pages/client_dialog.h"
 #include "ui/pages/in_background.h"
@@ -301,8 +302,11 @@ void SourcePanel::editClient()
         return;
     }
     const config::DiscoveryConfig before = startOf(shown(), m_base);
-    m_clientDialog
-        = new ClientDialog(kindText(shown().kind), shown().client, *clientOf(before), this);
+    const bool isNew = shown().kept < 0 || kindOf(before) != shown().kind;
+    m_clientDialog = new ClientDialog(kindText(shown().kind), shown().client, *clientOf(before),
+                                      isNew ? std::vector<std::string>()
+                                            : config::keptOf(m_base, std::size_t(shown().kept)),
+                                      this);
     connect(m_clientDialog, &ClientDialog::changed, this, [this](const ClientForm& form) {
         shown().client = form;
         change(m_client);

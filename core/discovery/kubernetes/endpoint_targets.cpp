@@ -89,8 +89,7 @@ public:
         , m_pods(attach.store)
     {
         setKube(m_common, "namespace", endpoints.meta.nameSpace);
-        if (const KubeService* const service
-            = attach.store.find<KubeService>(endpoints.meta.key())) {
+        if (const auto* const service = attach.store.find<KubeService>(endpoints.meta.key())) {
             addService(m_common, *service);
         }
         addMeta(m_common, "endpoints", endpoints.meta);

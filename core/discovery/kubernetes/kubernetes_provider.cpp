@@ -249,7 +249,7 @@ void KubernetesProvider::findAccess()
     }
     m_accessDue.reset();
     m_ports.workers.run([config = m_config, environment = m_environment,
-                         done = m_homing.once([this](Result<KubeAccess> access) {
+                         done = m_homing.once([this](Result<KubeAccess>&& access) {
                              m_findingAccess = false;
                              if (!access) {
                                  m_status.lastError = std::move(access.error().message);
@@ -269,8 +269,8 @@ void KubernetesProvider::findAccess()
 std::vector<std::string> KubernetesProvider::namespaces() const
 {
     std::vector<std::string> out = m_config.namespaces;
-    if (m_config.ownNamespace && !m_access->ownNamespace.empty()) {
-        out.push_back(m_access->ownNamespace);
+    if (m_config.ownNamespace && !m_access.ownNamespace.empty()) {
+        out.push_back(m_access.ownNamespace);
     }
     std::ranges::sort(out);
     const auto [first, last] = std::ranges::unique(out);
@@ -345,7 +345,7 @@ void KubernetesProvider::makeFeeds()
 
 std::string KubernetesProvider::urlOf(const Feed& feed) const
 {
-    std::string url = m_access->server + pathOf(feed.resource, feed.nameSpace);
+    std::string url = m_access.server + pathOf(feed.resource, feed.nameSpace);
     if (feed.version.empty()) {
         url += std::format("?limit={}{}", pageSize, feed.selectors);
         if (!feed.next.empty()) {
@@ -367,12 +367,11 @@ void KubernetesProvider::ask(std::size_t index)
     feed.askedAt = m_ports.clock.now();
     feed.due.reset();
     HttpRequest request
-        = requestOf(urlOf(feed), m_access->client, isWatch ? watchTimeout : listTimeout);
-    request.headers.insert(request.headers.end(), m_access->headers.begin(),
-                           m_access->headers.end());
+        = requestOf(urlOf(feed), m_access.client, isWatch ? watchTimeout : listTimeout);
+    request.headers.insert(request.headers.end(), m_access.headers.begin(), m_access.headers.end());
     feed.ticket = m_ports.fetcher.fetch(
         std::move(request),
-        m_homing.once([this, index, isWatch, isFirstPage](Result<HttpResponse> response) {
+        m_homing.once([this, index, isWatch, isFirstPage](Result<HttpResponse>&& response) {
             m_feeds[index].ticket.detach();
             m_unread.push_back({index, isWatch, isFirstPage, std::move(response)});
             readNext();

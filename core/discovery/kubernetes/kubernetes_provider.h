@@ -79,7 +79,7 @@ private:
     config::KubernetesDiscovery m_config;
     ProviderPorts m_ports;
     KubeEnvironment m_environment;
-    std::optional<KubeAccess> m_access;
+    KubeAccess m_access; ///< of feeds; there are none before it is known
     std::optional<Timestamp> m_accessDue; ///< when to look for it again
     bool m_findingAccess = false;
     std::vector<Feed> m_feeds;

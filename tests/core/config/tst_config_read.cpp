@@ -151,6 +151,10 @@ private slots:
         QTest::newRow("bad regex")
             << "scrape_configs:\n- job_name: j\n  relabel_configs: [{regex: '('}]\n"_ba
             << "3:21: "_ba;
+        QTest::newRow("a name that legacy validation does not know")
+            << "scrape_configs:\n- job_name: j\n  metric_name_validation_scheme: legacy\n"
+               "  relabel_configs: [{target_label: 'a${1}'}, {target_label: a.b}]\n"_ba
+            << "4:46: \"a.b\" is invalid 'target_label' for replace action"_ba;
         QTest::newRow("wrong type") << "global: {sample_limit: many}\n"_ba
                                     << "1:24: cannot unmarshal !!str `many` into uint"_ba;
         QTest::newRow("two kinds of credentials")

@@ -492,6 +492,48 @@ private slots:
         QVERIFY(more->config == wanted);
     }
 
+    /// Of a discovery and of a header, in a job that has a file of its own.
+    void keptSecretsOfSourcesStandInNoFile()
+    {
+        put("prometheus.yml", "scrape_config_files: [jobs.yml]\n"_ba);
+        put("jobs.yml",
+            "scrape_configs:\n- job_name: a\n  http_headers:\n    X-Key:\n      secrets: ['']\n"
+            "  http_sd_configs:\n  - url: http://sd/ # ours\n    authorization: {}\n"_ba);
+        const QByteArray own
+            = "secrets:\n- job: a\n  field: http_sd_configs[http://sd/].authorization.credentials\n"
+              "- job: a\n  field: http_headers.X-Key.secrets.0\n"_ba;
+        put("watchfire.yml", own);
+        const Config old = withSecrets(loaded(), [](const std::string& key) {
+                               return Result<Secret>(Secret("hush " + key));
+                           }).config;
+        QVERIFY(secretsWanted(old).empty());
+        Config wanted = old;
+        wanted.scrapeConfigs[0].metricsPath = "/m";
+        const auto saved = save(m_paths, old, wanted, m_now);
+        QVERIFY2(saved.has_value(), saved ? "" : saved.error().message.c_str());
+        QVERIFY(saved->config == wanted);
+        QVERIFY(!get("jobs.yml").contains("hush"));
+        QVERIFY(get("jobs.yml").contains("url: http://sd/ # ours\n    authorization: {}\n"));
+        QCOMPARE(get("watchfire.yml"), own);
+
+        // The source leads elsewhere and takes its secret along; the other is typed into the file.
+        std::get<HttpDiscovery>(wanted.scrapeConfigs[0].discoveries[0]).url = "http://new/";
+        wanted.scrapeConfigs[0].keptSecrets
+            = {"http_sd_configs[http://new/].authorization.credentials"};
+        const auto more = save(m_paths, saved->config, wanted, m_now);
+        QVERIFY2(more.has_value(), more ? "" : more.error().message.c_str());
+        QVERIFY(more->config == wanted);
+        QCOMPARE(get("watchfire.yml"),
+                 "secrets:\n- job: a\n"
+                 "  field: 'http_sd_configs[http://new/].authorization.credentials'\n"_ba);
+        QVERIFY(get("jobs.yml").contains("hush watchfire/a/http_headers.X-Key.secrets.0"));
+        const auto changes = secretChanges(old, more->config);
+        QCOMPARE(changes.size(), 3U);
+        QCOMPARE(changes[0].first,
+                 "watchfire/a/http_sd_configs[http://new/].authorization.credentials");
+        QVERIFY(changes[1].second.empty() && changes[2].second.empty());
+    }
+
     void secretsCanMoveIntoTheStore()
     {
         put("prometheus.yml",

@@ -31,6 +31,8 @@ private slots:
         QTest::newRow("YAML, only comments") << false << "# nothing yet\n"_ba << ""_ba;
         QTest::newRow("a label without a value is none")
             << false << "- targets: [a:1]\n  labels: {x: ~, y: ''}\n"_ba << "a:1\n"_ba;
+        QTest::newRow("a byte order mark")
+            << true << "\xEF\xBB\xBF[{\"targets\":[\"a:1\"]}]"_ba << "a:1\n"_ba;
         QTest::newRow("names in UTF-8")
             << true << R"([{"targets":["a:1"],"labels":{"größe":"1"}}])"_ba
             << "a:1\n  größe=1\n"_ba;
@@ -64,6 +66,8 @@ private slots:
         QTest::newRow("JSON: single quotes")
             << true << "[{'targets': []}]"_ba
             << "1:3: a name in double quotes expected, not '\\''"_ba;
+        QTest::newRow("JSON: wrong after a byte order mark")
+            << true << "\xEF\xBB\xBF[{},x]"_ba << "1:6: a value expected, not 'x'"_ba;
         QTest::newRow("JSON: something behind it")
             << true << "[] x"_ba << "1:4: nothing may follow the value"_ba;
         QTest::newRow("JSON: null group")

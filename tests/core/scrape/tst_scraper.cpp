@@ -543,6 +543,31 @@ private slots:
         QCOMPARE(ends.size(), 2U);
     }
 
+    // A paused target's series are being ended, on a worker, when somebody asks for a scrape.
+    void whoAsksWhileATargetIsEndedIsNotForgotten()
+    {
+        test::TurnedClock clock;
+        test::FakeFetcher fetcher;
+        InlineExecutor home;
+        test::HeldExecutor workers;
+        storage::MemoryStore store;
+        test::FakeDns dns;
+        test::FakeWatcher watcher;
+        fetcher.answer(url, "a 1\n");
+        scrape::Scraper scraper({fetcher, home, workers, store, clock, dns, watcher});
+        scraper.apply({jobOf("j", {"h:1"})});
+        const std::uint64_t id = scraper.targets()->targets.front().id;
+        scraper.scrapeNow(id);
+        workers.drain();
+        scraper.setPausedJobs({"j"});
+        bool isTold = false;
+        scraper.scrapeNow(id, [&isTold](const Result<void>&) { isTold = true; });
+        QVERIFY(!isTold);
+        workers.drain();
+        QVERIFY(isTold);
+        QCOMPARE(fetcher.requests.size(), 2U);
+    }
+
     void availabilityOfTheDay()
     {
         using Slot = scrape::Availability::Slot;

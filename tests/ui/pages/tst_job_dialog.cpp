@@ -126,6 +126,33 @@ private slots:
         QCOMPARE(std::get<BearerAuth>(client.auth).tokenFile, std::string("/run/token"));
     }
 
+    void aSourceHasSecurityOfItsOwn()
+    {
+        open(std::nullopt);
+        type(m_dialog, "job.dialog.name", u"found"_s);
+        click(m_dialog, "job.dialog.source.2");
+        type(m_dialog, "job.dialog.http.url", u"https://inventory/"_s);
+        click(m_dialog, "job.dialog.source.client");
+        auto* const own = find<QWidget>(m_dialog, "source.client");
+        QVERIFY(own != nullptr && own->isVisible());
+        find<QComboBox>(own, "source.client.auth")->setCurrentIndex(2);
+        QVERIFY2(find<QWidget>(m_dialog, "job.dialog.source.client.note")->isVisible(),
+                 "the token is missing, and the button's note says so");
+        type(own, "source.client.token", u"t"_s);
+        const QString place = find<QLabel>(own, "source.client.token.place")->text();
+        QVERIFY2(place.contains(u"secrets of this desktop"_s), qPrintable(place));
+        QVERIFY(!find<QWidget>(m_dialog, "job.dialog.source.client.note")->isVisible());
+        click(m_dialog, "job.dialog.save");
+        QTRY_COMPARE(m_world->engine.configs.size(), std::size_t(1));
+        const auto& job = m_world->engine.configs.back().scrapeConfigs.back();
+        QVERIFY(std::holds_alternative<std::monostate>(job.client.auth));
+        const auto& http = std::get<config::HttpDiscovery>(job.discoveries.front());
+        QCOMPARE(std::get<BearerAuth>(http.client.auth).token.reveal(), std::string("t"));
+        QCOMPARE(job.keptSecrets,
+                 std::vector<std::string>{
+                     "http_sd_configs[https://inventory/].authorization.credentials"});
+    }
+
     void labelsBelongToTheirGroup()
     {
         open(nodeJob());

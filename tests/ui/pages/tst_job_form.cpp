@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/job_form.h"
 
+#include <algorithm>
+
 #include <QTest>
 
 using namespace watchfire;
@@ -170,6 +172,32 @@ private slots:
                  std::vector<std::string>{"authorization.credentials"});
         form.client.token = {.isFile = true, .typed = u"t"_s, .file = u"/run/token"_s};
         QVERIFY(toJob(form, typed, global()).keptSecrets.empty());
+    }
+
+    void secretsOfHeadersAndSourcesAreKeptElsewhere()
+    {
+        config::ScrapeConfig job;
+        job.jobName = "node";
+        job.client.headers = {{"X-Old", {}, {Secret("file")}, {}}};
+        job.discoveries
+            = {config::HttpDiscovery{"https://u:pw@x/t", 30s, {}}, config::ConsulDiscovery()};
+        JobForm form = JobForm::of(job);
+        form.client.headers.push_back({u"X-New"_s, HeaderForm::Kind::value, u"shown"_s, -1});
+        form.client.headers.push_back({u"X-New"_s, HeaderForm::Kind::secret, u"typed"_s, -1});
+        const auto source = [&form](SourceKind kind) -> SourceForm& {
+            return *std::ranges::find(form.sources, kind, &SourceForm::kind);
+        };
+        source(SourceKind::http).client.auth = ClientForm::Auth::basic;
+        source(SourceKind::http).client.user = u"kim"_s;
+        source(SourceKind::http).client.password.typed = u"hush"_s;
+        source(SourceKind::consul).values[u"consul.token"_s] = u"t"_s;
+        const config::ScrapeConfig typed = toJob(form, job, global());
+        QCOMPARE(
+            typed.keptSecrets,
+            (std::vector<std::string>{"http_headers.X-New.secrets.0",
+                                      "http_sd_configs[https://u:xxxxx@x/t].basic_auth.password",
+                                      "consul_sd_configs[localhost:8500].token"}));
+        QCOMPARE(toJob(JobForm::of(typed), typed, global()), typed);
     }
 
     void everyFieldArrives()
