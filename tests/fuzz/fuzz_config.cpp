@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/config/export.h"
 #include "core/config/import.h"
+#include "core/config/secrets.h"
 #include "core/encoding/yaml_edit.h"
 
 #include <cstddef>
@@ -74,6 +75,31 @@ void checkEdit(const std::string& text)
     WF_CHECK(prometheusValue(again) == target);
 }
 
+/// Secrets that lie elsewhere stand in no file, and all else reads back.
+void checkSecrets(const std::string& text)
+{
+    Findings findings;
+    Config config;
+    readPrometheus(text, "prometheus.yml", config, findings);
+    if (!findings.faults.empty()) {
+        return;
+    }
+    for (ScrapeConfig& job : config.scrapeConfigs) {
+        job.keptSecrets = keptAfterEdit({}, job);
+    }
+    Config again;
+    readPrometheus(written(prometheusValue(config)), "prometheus.yml", again, findings);
+    readOwn(written(ownValue(config)), "watchfire.yml", again, findings);
+    WF_CHECK(findings.faults.empty());
+    const Config wanted = withoutSecrets(config);
+    WF_CHECK(again.scrapeConfigs.size() == wanted.scrapeConfigs.size());
+    for (std::size_t i = 0; i < again.scrapeConfigs.size(); ++i) {
+        WF_CHECK(again.scrapeConfigs[i].keptSecrets == wanted.scrapeConfigs[i].keptSecrets);
+        WF_CHECK(again.scrapeConfigs[i].client == wanted.scrapeConfigs[i].client);
+        WF_CHECK(again.scrapeConfigs[i].discoveries == wanted.scrapeConfigs[i].discoveries);
+    }
+}
+
 } // namespace
 
 // Any bytes are a configuration file of each kind or are refused, and nothing of one is lost.
@@ -87,6 +113,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return written(prometheusValue(config));
     });
     checkEdit(text);
+    checkSecrets(text);
     checkRoundTrip(text, [](const std::string& input, Findings& findings) {
         return written(rulesValue(readRules(input, "rules.yml", {}, findings)));
     });
