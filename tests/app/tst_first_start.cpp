@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/discovery/exporter_identity.h"
 #include "tests/support/program/child.h"
+#include "tests/support/program/loopback.h"
 #include "tests/support/program/program.h"
 #include "tests/support/program/stopwatch.h"
 #include "ui/chart/chart_view.h"
@@ -9,11 +11,14 @@
 #include <algorithm>
 #include <cmath>
 #include <csignal>
+#include <format>
+#include <memory>
 #include <vector>
 
 #include <QCoreApplication>
 #include <QHash>
 #include <QImage>
+#include <QLabel>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 
@@ -76,6 +81,30 @@ class TestFirstStart : public QObject {
         return false;
     }
 
+    /// On a port where exporters are looked for and nobody listens yet.
+    static std::unique_ptr<ServedMetrics> stubExporter()
+    {
+        for (const discovery::ExporterPort& place : discovery::wellKnownExporterPorts()) {
+            auto stub = std::make_unique<ServedMetrics>("stub_temperature_celsius 21\n",
+                                                        std::format("127.0.0.1:{}", place.port));
+            if (!stub->address().isEmpty()) {
+                return stub;
+            }
+        }
+        return nullptr;
+    }
+
+    /// The banner offers it, by its port.
+    static bool isOffered(Program& program, const ServedMetrics& exporter)
+    {
+        const QString port = exporter.address().section(u':', 1);
+        const auto* const text = program.find<QLabel>("overview.found.text");
+        return text != nullptr && text->isVisible()
+            && std::ranges::any_of(program.bridge().targets()->found, [&](const auto& found) {
+                   return found.address.ends_with(':' + port.toStdString());
+               });
+    }
+
     static QString withoutLine(Program& program)
     {
         QStringList out;
@@ -89,8 +118,10 @@ class TestFirstStart : public QObject {
     }
 
 private slots:
-    void sixLiveChartsWithinFiveSeconds()
+    void sixLiveChartsAndWhatIsFoundWithinFiveSeconds()
     {
+        const auto stub = stubExporter();
+        QVERIFY2(stub != nullptr, "all the well-known ports are taken");
         const QTemporaryDir profile;
         Program program(profile.path());
         program.options.noFirstRun = false;
@@ -98,6 +129,8 @@ private slots:
         QCOMPARE(program.start(), QString());
         QCOMPARE(program.window().currentPage(), u"overview"_s);
         QTRY_VERIFY2_WITH_TIMEOUT(withoutLine(program).isEmpty(), qPrintable(withoutLine(program)),
+                                  patienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(isOffered(program, *stub), qPrintable(stub->address()),
                                   patienceMs);
         const QString slow
             = tooSlow(watch, watch.clockMs(), watch.thisProcessCpuMs(), chartsWithinMs);

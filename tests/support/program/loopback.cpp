@@ -13,10 +13,10 @@ using namespace Qt::StringLiterals;
 
 namespace watchfire::tests {
 
-ServedMetrics::ServedMetrics(std::string body)
+ServedMetrics::ServedMetrics(std::string body, const std::string& listen)
 {
     serve(std::move(body));
-    if (auto server = net::HttpServer::listen("127.0.0.1:0", *this)) {
+    if (auto server = net::HttpServer::listen(listen, *this)) {
         m_server = std::move(*server);
         m_address = u"127.0.0.1:%1"_s.arg(m_server->port());
     }

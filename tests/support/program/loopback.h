@@ -21,7 +21,8 @@ namespace watchfire::tests {
 /// A target on a free port of the loopback, on a thread of its own.
 class ServedMetrics final : public HttpHandler {
 public:
-    explicit ServedMetrics(std::string body = {});
+    /// `listen`: where, if not on a free port; where that is taken, the address stays empty.
+    explicit ServedMetrics(std::string body = {}, const std::string& listen = "127.0.0.1:0");
     ~ServedMetrics() override;
 
     /// What is served from now on.
