@@ -104,4 +104,7 @@ void writeDiscoveries(Keys& keys, const std::vector<DiscoveryConfig>& discoverie
 encoding::YamlValue globalValue(const Config& config, Style style);
 encoding::YamlValue jobValue(const ScrapeConfig& job, const GlobalConfig& global, Style style);
 
+/// time_intervals
+encoding::YamlValue timeIntervalsValue(const std::vector<NamedIntervalsConfig>& intervals);
+
 } // namespace watchfire::config
