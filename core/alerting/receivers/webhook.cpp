@@ -3,6 +3,7 @@
 #include "core/alerting/receivers/webhook.h"
 
 #include "core/alerting/fingerprint.h"
+#include "core/alerting/template_time.h"
 #include "core/encoding/json.h"
 
 #include <algorithm>
@@ -20,14 +21,6 @@ void writeLabels(encoding::JsonWriter& json, std::string_view name, const Labels
         json.field(label.name, label.value);
     }
     json.endObject();
-}
-
-std::string rfc3339(Timestamp at)
-{
-    if (at == Timestamp{}) {
-        return "0001-01-01T00:00:00Z"; // how the field writes "no time"
-    }
-    return std::format("{:%FT%TZ}", at);
 }
 
 } // namespace
@@ -56,8 +49,8 @@ std::string webhookBody(const Notification& notification, std::uint64_t maxAlert
         json.field("status", alert.endsAt == Timestamp{} ? "firing" : "resolved");
         writeLabels(json, "labels", alert.labels);
         writeLabels(json, "annotations", alert.annotations);
-        json.field("startsAt", rfc3339(alert.startsAt));
-        json.field("endsAt", rfc3339(alert.endsAt));
+        json.field("startsAt", toRfc3339(alert.startsAt));
+        json.field("endsAt", toRfc3339(alert.endsAt));
         json.field("generatorURL", alert.generatorUrl);
         json.field("fingerprint", fingerprintOf(alert.labels));
         json.endObject();
