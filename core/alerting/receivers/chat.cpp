@@ -86,7 +86,7 @@ Result<HttpRequest> slackRequest(const SlackSettings& settings, Texts& texts)
 
 Result<void> judgeSlack(const HttpResponse& response)
 {
-    if (auto judged = judge("Slack", response, {429}); !judged) {
+    if (auto judged = judge("Slack", response); !judged) {
         return judged;
     }
     if (!header(response.headers, "Content-Type").starts_with("application/json")) {

@@ -43,7 +43,7 @@ struct SlackSettings {
 /// notify/slack.
 Result<HttpRequest> slackRequest(const SlackSettings& settings, Texts& texts);
 /// A webhook answers 200 with the text "ok", the API with JSON that says {"ok":true}; anything
-/// else is a refusal. 429 is worth another try.
+/// else is a refusal.
 Result<void> judgeSlack(const HttpResponse& response);
 
 struct DiscordSettings {

@@ -149,7 +149,7 @@ private slots:
         QTest::newRow("the API's refusal")
             << 200 << "application/json"_ba << "{\"ok\":false,\"error\":\"channel_not_found\"}"_ba
             << 2;
-        QTest::newRow("too many") << 429 << "text/plain"_ba << ""_ba << 1;
+        QTest::newRow("too many") << 429 << "text/plain"_ba << ""_ba << 2;
         QTest::newRow("down") << 503 << "text/plain"_ba << ""_ba << 1;
         QTest::newRow("gone") << 404 << "text/plain"_ba << ""_ba << 2;
     }
