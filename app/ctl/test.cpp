@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/conformance/alerting.h"
 #include "app/ctl/conformance/config.h"
 #include "app/ctl/conformance/exposition.h"
 #include "app/ctl/conformance/promql_syntax.h"
@@ -30,6 +31,7 @@ constexpr std::array kinds{
     Kind{"relabel", &runRelabel},
     Kind{"rules", &runRules},
     Kind{"config", &runConfig},
+    Kind{"alerting", &runAlerting},
 };
 
 /// The closing line that scripts look for.

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerting/dispatcher.h"
 
+#include "core/alerting/time_intervals.h"
 #include "core/base/log.h"
 
 #include <algorithm>
+#include <array>
 #include <format>
 #include <utility>
 
@@ -13,7 +15,10 @@ namespace watchfire::alerting {
 namespace {
 
 constexpr auto collectionInterval = std::chrono::minutes(15);
-constexpr auto longestPause = std::chrono::minutes(1);
+constexpr auto logRetention = std::chrono::hours(120);
+/// However short the group_interval is, a receiver has this long to answer.
+/// Source: Alertmanager 0.33, notify.MinTimeout.
+constexpr std::chrono::milliseconds shortestTimeout = std::chrono::seconds(10);
 
 /// Joins two reports of one alert whose times overlap: the earlier start counts, and the end
 /// that the newer report gives, unless the older one lasts longer.
@@ -47,6 +52,20 @@ Labels common(const std::vector<Alert>& alerts, Labels Alert::* part)
     return builder.build();
 }
 
+/// By job, then instance, where there is one; then by all labels.
+/// Source: Alertmanager 0.33, order of alerts in notifications.
+bool isBefore(const Alert& a, const Alert& b)
+{
+    for (const std::string_view name : std::array<std::string_view, 2>{"job", "instance"}) {
+        const std::string_view one = a.labels.get(name);
+        const std::string_view other = b.labels.get(name);
+        if (one != other) {
+            return other.empty() || (!one.empty() && one < other);
+        }
+    }
+    return a.labels < b.labels;
+}
+
 } // namespace
 
 Dispatcher::Dispatcher(Silences& silences, NotificationLog& log, MakeIntegrations makeIntegrations,
@@ -54,14 +73,11 @@ Dispatcher::Dispatcher(Silences& silences, NotificationLog& log, MakeIntegration
     : m_silences(silences)
     , m_log(log)
     , m_makeIntegrations(std::move(makeIntegrations))
-    , m_owner(owner)
     , m_onEvent(std::move(onEvent))
+    , m_deliveries(owner, [this](Delivery delivery, const Result<void>& result, Timestamp at) {
+        ended(std::move(delivery), result, at);
+    })
 {
-}
-
-Dispatcher::~Dispatcher()
-{
-    *m_alive = false;
 }
 
 void Dispatcher::apply(const config::AlertmanagerConfig& config, std::string externalUrl,
@@ -73,12 +89,15 @@ void Dispatcher::apply(const config::AlertmanagerConfig& config, std::string ext
     m_config = config;
     m_externalUrl = std::move(externalUrl);
     m_groups.clear();
+    m_deliveries.clear();
+    m_inhibition.setRules(m_config.inhibitRules);
     m_root = buildRoute(m_config.route);
     m_integrations.clear();
     for (const config::ReceiverConfig& receiver : m_config.receivers) {
         m_integrations.emplace(receiver.name, m_makeIntegrations(receiver));
     }
     for (const auto& [labels, alert] : m_alerts) {
+        m_inhibition.put(alert);
         place(alert, now);
     }
 }
@@ -87,6 +106,9 @@ void Dispatcher::put(const std::vector<Alert>& alerts, Timestamp now)
 {
     for (const Alert& alert : alerts) {
         Alert next = alert;
+        if (next.startsAt == Timestamp{}) {
+            next.startsAt = next.endsAt != Timestamp{} ? next.endsAt : now;
+        }
         if (next.endsAt == Timestamp{}) {
             next.endsAt = now + m_config.resolveTimeout;
         }
@@ -94,6 +116,7 @@ void Dispatcher::put(const std::vector<Alert>& alerts, Timestamp now)
             next = merge(before->second, std::move(next), now);
         }
         m_alerts.insert_or_assign(alert.labels, next);
+        m_inhibition.put(next);
         if (m_root) {
             place(next, now);
         }
@@ -107,9 +130,6 @@ void Dispatcher::place(const Alert& alert, Timestamp now)
         std::string key = route->key + ":" + labels.toString();
         auto found = m_groups.find(key);
         if (found == m_groups.end()) {
-            if (alert.isResolvedAt(now)) {
-                continue; // its start was never told here
-            }
             Group group;
             group.route = route;
             group.labels = std::move(labels);
@@ -135,51 +155,72 @@ std::optional<Timestamp> Dispatcher::nextDue() const
         }
     };
     for (const auto& [key, group] : m_groups) {
-        consider(group.nextFlush);
-    }
-    for (const auto& [id, sending] : m_sending) {
-        if (!sending.underWay) {
-            consider(sending.nextTry);
+        if (group.deliveries == 0) {
+            consider(group.nextFlush);
         }
+    }
+    if (const auto delivery = m_deliveries.nextDue()) {
+        consider(*delivery);
     }
     return due;
 }
 
 void Dispatcher::advance(Timestamp now)
 {
+    m_deliveries.advance(now);
     for (auto entry = m_groups.begin(); entry != m_groups.end();) {
         Group& group = entry->second;
         if (group.nextFlush > now + group.route->groupInterval + group.route->groupWait) {
             group.nextFlush = now; // the clock was set back
         }
-        if (group.nextFlush > now) {
-            ++entry;
-            continue;
+        if (group.nextFlush <= now && group.deliveries == 0) {
+            flush(group, now);
         }
-        if (group.alerts.empty()) {
-            entry = m_groups.erase(entry);
-            continue;
-        }
-        flush(group, now);
-        ++entry;
-    }
-    std::vector<std::uint64_t> due;
-    for (const auto& [id, sending] : m_sending) {
-        if (!sending.underWay && sending.nextTry <= now) {
-            due.push_back(id);
-        }
-    }
-    for (const std::uint64_t id : due) {
-        trySend(id, now);
+        entry = group.alerts.empty() && group.deliveries == 0 ? m_groups.erase(entry)
+                                                              : std::next(entry);
     }
     if (now >= m_nextCollection) {
         m_nextCollection = now + collectionInterval;
-        m_silences.collect(now);
-        m_log.collect(now, std::chrono::hours(120));
-        std::erase_if(m_alerts, [now](const auto& entry) {
-            return entry.second.isResolvedAt(now - collectionInterval);
-        });
+        collect(now);
     }
+}
+
+void Dispatcher::collect(Timestamp now)
+{
+    m_silences.collect(now);
+    m_log.collect(now, logRetention);
+    std::erase_if(m_alerts, [&](const auto& entry) {
+        const bool old = entry.second.isResolvedAt(now - collectionInterval);
+        if (old) {
+            m_inhibition.remove(entry.first);
+        }
+        return old;
+    });
+}
+
+std::vector<std::string> Dispatcher::mutedByIntervals(const Route& route, Timestamp now) const
+{
+    auto muting = holdingAt(route.muteTimeIntervals, m_config.timeIntervals, now);
+    if (muting.empty() && !route.activeTimeIntervals.empty()
+        && holdingAt(route.activeTimeIntervals, m_config.timeIntervals, now).empty()) {
+        return route.activeTimeIntervals;
+    }
+    return muting;
+}
+
+std::vector<Alert> Dispatcher::heardOf(const Group& group, Timestamp now) const
+{
+    std::vector<Alert> heard;
+    if (!mutedByIntervals(*group.route, now).empty()) {
+        return heard;
+    }
+    for (const auto& [labels, alert] : group.alerts) {
+        if (!m_inhibition.isInhibited(labels, now) && m_silences.mutedBy(labels, now).empty()) {
+            heard.push_back(alert);
+        }
+    }
+    std::ranges::sort(heard, isBefore);
+    return heard;
 }
 
 void Dispatcher::flush(Group& group, Timestamp now)
@@ -187,40 +228,60 @@ void Dispatcher::flush(Group& group, Timestamp now)
     group.flushed = true;
     // A late turn (the machine slept) flushes once; the grid goes on from here.
     group.nextFlush = now + group.route->groupInterval;
-
-    const std::vector<Alert> known = alerts();
-    std::vector<Alert> heard;
+    group.failed = false;
+    group.resolved.clear();
     for (const auto& [labels, alert] : group.alerts) {
-        const bool muted = !m_silences.mutedBy(labels, now).empty()
-            || isInhibited(labels, m_config.inhibitRules, known, now);
-        if (!muted) {
-            heard.push_back(alert);
+        if (alert.isResolvedAt(now)) {
+            group.resolved.push_back(alert);
         }
     }
-    std::ranges::stable_partition(heard, [now](const Alert& a) { return !a.isResolvedAt(now); });
+    const std::vector<Alert> heard = heardOf(group, now);
+    ++group.deliveries; // this flush itself: an answer at once must not end it half way
     if (const auto found = m_integrations.find(group.route->receiver);
         found != m_integrations.end() && !heard.empty()) {
         for (const Integration& integration : found->second) {
             tell(group, integration, heard, now);
         }
     }
-    std::erase_if(group.alerts,
-                  [now](const auto& entry) { return entry.second.isResolvedAt(now); });
+    if (--group.deliveries == 0) {
+        settle(group);
+    }
 }
 
-void Dispatcher::tell(const Group& group, const Integration& integration,
-                      const std::vector<Alert>& alerts, Timestamp now)
+void Dispatcher::settle(Group& group)
 {
-    NotificationEntry entry;
-    entry.at = now;
-    for (const Alert& alert : alerts) {
-        (alert.isResolvedAt(now) ? entry.resolved : entry.firing).insert(alert.labels.hash());
+    if (!group.failed) {
+        for (const Alert& alert : group.resolved) {
+            // It may fire again since.
+            if (const auto found = group.alerts.find(alert.labels);
+                found != group.alerts.end() && found->second == alert) {
+                group.alerts.erase(found);
+            }
+        }
     }
-    const std::string logKey = group.key + "|" + group.route->receiver + "/" + integration.name;
-    if (!needsTelling(m_log.find(logKey), entry.firing, entry.resolved, integration.sendResolved,
-                      group.route->repeatInterval, now)) {
-        return;
+    group.resolved.clear();
+}
+
+std::string_view Dispatcher::reasonToTellNow(const std::string& logKey,
+                                             const NotificationEntry& entry,
+                                             const Integration& integration,
+                                             const Route& route) const
+{
+    const std::string_view reason
+        = reasonToTell(m_log.find(logKey), entry.firing, entry.resolved, integration.sendResolved,
+                       route.repeatInterval, entry.at);
+    const auto owed = m_owed.find(logKey);
+    if (!reason.empty() || owed == m_owed.end()) {
+        return reason;
     }
+    const bool over = std::ranges::any_of(
+        entry.resolved, [&](std::uint64_t hash) { return owed->second.contains(hash); });
+    return over ? "all alerts resolved" : "";
+}
+
+Notification Dispatcher::notificationOf(const Group& group, const std::vector<Alert>& alerts,
+                                        bool withResolved, Timestamp now) const
+{
     Notification out;
     out.groupKey = group.key;
     out.receiver = group.route->receiver;
@@ -228,7 +289,7 @@ void Dispatcher::tell(const Group& group, const Integration& integration,
     out.externalUrl = m_externalUrl;
     for (const Alert& alert : alerts) {
         const bool resolved = alert.isResolvedAt(now);
-        if (resolved && !integration.sendResolved) {
+        if (resolved && !withResolved) {
             continue;
         }
         out.alerts.push_back(alert);
@@ -237,79 +298,71 @@ void Dispatcher::tell(const Group& group, const Integration& integration,
         }
         ++(resolved ? out.resolved : out.firing);
     }
-    if (out.alerts.empty()) {
-        static_cast<void>(m_log.record(logKey, std::move(entry)));
-        return;
-    }
     out.commonLabels = common(out.alerts, &Alert::labels);
     out.commonAnnotations = common(out.alerts, &Alert::annotations);
-
-    // A newer word on the same group takes the place of one still being tried.
-    std::erase_if(m_sending, [&](const auto& other) { return other.second.logKey == logKey; });
-    Sending sending;
-    sending.integration = integration;
-    sending.logKey = logKey;
-    sending.notification = std::move(out);
-    sending.entry = std::move(entry);
-    sending.deadline = now + group.route->groupInterval;
-    sending.nextTry = now;
-    const std::uint64_t id = ++m_lastSending;
-    m_sending.emplace(id, std::move(sending));
-    trySend(id, now);
+    return out;
 }
 
-void Dispatcher::trySend(std::uint64_t id, Timestamp now)
+void Dispatcher::tell(Group& group, const Integration& integration,
+                      const std::vector<Alert>& alerts, Timestamp now)
 {
-    Sending& sending = m_sending.at(id);
-    sending.underWay = true;
-    Ticket ticket = sending.integration.receiver->send(
-        sending.notification,
-        [this, alive = std::weak_ptr(m_alive), owner = &m_owner, id, now](Result<void> result) {
-            owner->run([this, alive, id, now, result = std::move(result)]() mutable {
-                if (alive.lock()) {
-                    sent(id, std::move(result), now);
-                }
-            });
-        });
-    // The reply may have come already and ended this.
-    if (const auto found = m_sending.find(id); found != m_sending.end()) {
-        found->second.ticket = std::move(ticket);
+    NotificationEntry entry;
+    entry.at = now;
+    for (const Alert& alert : alerts) {
+        (alert.isResolvedAt(now) ? entry.resolved : entry.firing).insert(alert.labels.hash());
     }
-}
-
-void Dispatcher::sent(std::uint64_t id, Result<void> result, Timestamp at)
-{
-    const auto found = m_sending.find(id);
-    if (found == m_sending.end()) {
+    std::string logKey = group.key + "|" + group.route->receiver + "/" + integration.name;
+    const std::string_view reason = reasonToTellNow(logKey, entry, integration, *group.route);
+    if (reason.empty()) {
         return;
     }
-    Sending& sending = found->second;
+    Notification out = notificationOf(group, alerts, integration.sendResolved, now);
+    out.reason = reason;
+    if (out.alerts.empty()) {
+        record(logKey, std::move(entry));
+        return;
+    }
+    ++group.deliveries;
+    m_deliveries.start({integration, std::move(logKey), std::move(out), std::move(entry),
+                        now + std::max(group.route->groupInterval, shortestTimeout)},
+                       now);
+}
+
+void Dispatcher::record(const std::string& logKey, NotificationEntry entry)
+{
+    m_owed.erase(logKey);
+    if (auto kept = m_log.record(logKey, std::move(entry)); !kept) {
+        log(LogLevel::warning, "alerting", "keeping the notification log: {}",
+            kept.error().message);
+    }
+}
+
+void Dispatcher::ended(Delivery delivery, const Result<void>& result, Timestamp at)
+{
     const std::string where
-        = std::format("{} ({})", sending.notification.receiver, sending.integration.name);
+        = std::format("{} ({})", delivery.notification.receiver, delivery.integration.name);
+    const std::string what = result
+        ? "told " + where
+        : std::format("could not tell {}: {}", where, result.error().message);
+    for (const Alert& alert : delivery.notification.alerts) {
+        m_onEvent(at, alert.labels, what);
+    }
     if (result) {
-        for (const Alert& alert : sending.notification.alerts) {
-            m_onEvent(at, alert.labels, "told " + where);
-        }
-        if (auto kept = m_log.record(sending.logKey, std::move(sending.entry)); !kept) {
-            log(LogLevel::warning, "alerting", "keeping the notification log: {}",
-                kept.error().message);
-        }
-        m_sending.erase(found);
+        delivery.entry.at = at;
+        record(delivery.logKey, std::move(delivery.entry));
+    } else {
+        log(LogLevel::warning, "alerting", "receiver {}: {}", where, result.error().message);
+        m_owed[delivery.logKey].merge(delivery.entry.firing);
+    }
+    const auto found = m_groups.find(delivery.notification.groupKey);
+    if (found == m_groups.end()) {
         return;
     }
-    const Error& error = result.error();
-    const bool again = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::timeout;
-    log(LogLevel::warning, "alerting", "receiver {}: {}", where, error.message);
-    sending.nextTry = at + sending.pause;
-    if (!again || sending.nextTry >= sending.deadline) {
-        for (const Alert& alert : sending.notification.alerts) {
-            m_onEvent(at, alert.labels, std::format("could not tell {}: {}", where, error.message));
-        }
-        m_sending.erase(found);
-        return;
+    Group& group = found->second;
+    group.failed = group.failed || !result;
+    if (--group.deliveries == 0) {
+        settle(group);
     }
-    sending.pause = std::min<std::chrono::milliseconds>(sending.pause * 2, longestPause);
-    sending.underWay = false;
 }
 
 Fate Dispatcher::fateOf(const Labels& labels, Timestamp now) const
@@ -317,11 +370,13 @@ Fate Dispatcher::fateOf(const Labels& labels, Timestamp now) const
     Fate fate;
     if (m_root) {
         const auto routes = m_root->match(labels);
-        fate.receiver = routes.empty() ? m_root->receiver : routes.front()->receiver;
+        const Route& route = routes.empty() ? *m_root : *routes.front();
+        fate.receiver = route.receiver;
+        fate.mutedByIntervals = mutedByIntervals(route, now);
     }
     fate.silencedBy = m_silences.mutedBy(labels, now);
-    fate.inhibited = !m_config.inhibitRules.empty()
-        && isInhibited(labels, m_config.inhibitRules, alerts(), now);
+    fate.inhibitedBy = m_inhibition.inhibitedBy(labels, now);
+    fate.inhibited = !fate.inhibitedBy.empty();
     return fate;
 }
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/alerting/delivery.h"
 #include "core/alerting/inhibition.h"
 #include "core/alerting/notification_log.h"
-#include "core/alerting/receiver.h"
 #include "core/alerting/route.h"
 #include "core/alerting/silences.h"
 #include "core/base/clock.h"
@@ -13,18 +13,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 namespace watchfire::alerting {
-
-/// One way out of a receiver: what sends, and whether it wants to hear of resolved alerts.
-struct Integration {
-    std::string name; ///< "desktop", "webhook/0"
-    std::shared_ptr<Receiver> receiver;
-    bool sendResolved = true;
-};
 
 /// Makes the integrations of a configured receiver.
 using MakeIntegrations = std::function<std::vector<Integration>(const config::ReceiverConfig&)>;
@@ -34,14 +28,22 @@ using OnEvent = std::function<void(Timestamp at, const Labels& labels, std::stri
 
 /// Where an alert would go now, and what keeps it quiet.
 struct Fate {
-    std::string receiver;
+    std::string receiver; ///< of the first route
     std::vector<std::string> silencedBy;
+    std::vector<Labels> inhibitedBy; ///< one source for each rule
     bool inhibited = false;
+    /// Intervals that mute the first route, or those of which none is active.
+    std::vector<std::string> mutedByIntervals;
 };
 
 /// Groups alerts along the routing tree and tells receivers: a new group after group_wait, then
 /// at most every group_interval when something changed, again after repeat_interval. When a
-/// group is due, inhibition and silences are judged together against one state.
+/// group is due, time intervals, inhibition and silences are judged together against one state;
+/// what they mute is not told later either, unless it still fires then.
+///
+/// A group tells one thing at a time: while a receiver is tried again, its next flush waits. What
+/// could not be told stays with the group, so that the next flush tells the state of that moment;
+/// an alert whose firing was due and could not be told is told of when it is over, too.
 ///
 /// All calls on the owner's thread; replies of receivers are brought there by `owner`.
 ///
@@ -50,7 +52,7 @@ class Dispatcher final : public Clockwork {
 public:
     Dispatcher(Silences& silences, NotificationLog& log, MakeIntegrations makeIntegrations,
                Executor& owner, OnEvent onEvent);
-    ~Dispatcher() override;
+    ~Dispatcher() override = default;
     Dispatcher(const Dispatcher&) = delete;
     Dispatcher& operator=(const Dispatcher&) = delete;
 
@@ -72,31 +74,30 @@ private:
         std::map<Labels, Alert> alerts;
         Timestamp nextFlush{};
         bool flushed = false;
-    };
-    /// A notification on its way, tried again until `deadline`.
-    struct Sending {
-        Integration integration;
-        std::string logKey;
-        Notification notification;
-        NotificationEntry entry;
-        Timestamp deadline{};
-        Timestamp nextTry{};
-        std::chrono::milliseconds pause = std::chrono::seconds(1);
-        bool underWay = false;
-        Ticket ticket;
+        // Of the flush that is under way:
+        std::size_t deliveries = 0;
+        bool failed = false;
+        std::vector<Alert> resolved;
     };
 
     void place(const Alert& alert, Timestamp now);
     void flush(Group& group, Timestamp now);
-    void tell(const Group& group, const Integration& integration, const std::vector<Alert>& alerts,
+    std::vector<Alert> heardOf(const Group& group, Timestamp now) const;
+    void tell(Group& group, const Integration& integration, const std::vector<Alert>& alerts,
               Timestamp now);
-    void trySend(std::uint64_t id, Timestamp now);
-    void sent(std::uint64_t id, Result<void> result, Timestamp at);
+    std::string_view reasonToTellNow(const std::string& logKey, const NotificationEntry& entry,
+                                     const Integration& integration, const Route& route) const;
+    Notification notificationOf(const Group& group, const std::vector<Alert>& alerts,
+                                bool withResolved, Timestamp now) const;
+    void ended(Delivery delivery, const Result<void>& result, Timestamp at);
+    static void settle(Group& group);
+    void record(const std::string& logKey, NotificationEntry entry);
+    void collect(Timestamp now);
+    std::vector<std::string> mutedByIntervals(const Route& route, Timestamp now) const;
 
     Silences& m_silences;
     NotificationLog& m_log;
     MakeIntegrations m_makeIntegrations;
-    Executor& m_owner;
     OnEvent m_onEvent;
     config::AlertmanagerConfig m_config;
     std::string m_externalUrl;
@@ -104,10 +105,11 @@ private:
     std::map<std::string, std::vector<Integration>> m_integrations;
     std::unordered_map<Labels, Alert> m_alerts;
     std::map<std::string, Group> m_groups; ///< by key
-    std::map<std::uint64_t, Sending> m_sending;
-    std::uint64_t m_lastSending = 0;
+    Inhibition m_inhibition;
+    /// By key of the log, alerts that were to be told as firing and could not be.
+    std::map<std::string, std::set<std::uint64_t>> m_owed;
     Timestamp m_nextCollection{};
-    std::shared_ptr<bool> m_alive = std::make_shared<bool>(true);
+    Deliveries m_deliveries;
 };
 
 } // namespace watchfire::alerting

@@ -88,24 +88,25 @@ void NotificationLog::collect(Timestamp now, std::chrono::milliseconds age)
     });
 }
 
-bool needsTelling(const std::optional<NotificationEntry>& entry,
-                  const std::set<std::uint64_t>& firing, const std::set<std::uint64_t>& resolved,
-                  bool sendResolved, std::chrono::milliseconds repeat, Timestamp now)
+std::string_view reasonToTell(const std::optional<NotificationEntry>& entry,
+                              const std::set<std::uint64_t>& firing,
+                              const std::set<std::uint64_t>& resolved, bool sendResolved,
+                              std::chrono::milliseconds repeat, Timestamp now)
 {
     if (!entry) {
-        return !firing.empty();
+        return firing.empty() ? "" : "first notification";
     }
     if (!std::ranges::includes(entry->firing, firing)) {
-        return true;
+        return entry->firing.empty() ? "first notification" : "new alerts added";
     }
     if (firing.empty()) {
         // What fired and resolved since the last time is none of the receiver's business.
-        return !entry->firing.empty();
+        return entry->firing.empty() ? "" : "all alerts resolved";
     }
     if (sendResolved && !std::ranges::includes(entry->resolved, resolved)) {
-        return true;
+        return "some alerts resolved";
     }
-    return entry->at < now - repeat;
+    return entry->at < now - repeat ? "repeat interval elapsed" : "";
 }
 
 } // namespace watchfire::alerting

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace watchfire::alerting {
 
@@ -41,10 +42,14 @@ private:
     std::map<std::string, NotificationEntry> m_entries;
 };
 
-/// Whether a receiver must hear of the group now: something new fires, everything resolved, a
-/// further one resolved (where `sendResolved`), or the repeat interval has passed.
-bool needsTelling(const std::optional<NotificationEntry>& entry,
-                  const std::set<std::uint64_t>& firing, const std::set<std::uint64_t>& resolved,
-                  bool sendResolved, std::chrono::milliseconds repeat, Timestamp now);
+/// Why a receiver must hear of the group now: something new fires, everything resolved, a further
+/// one resolved (where `sendResolved`), or the repeat interval has passed. In Alertmanager's words;
+/// empty: it need not hear.
+///
+/// Source: Alertmanager 0.33, notify/dedup_stage.go.
+std::string_view reasonToTell(const std::optional<NotificationEntry>& entry,
+                              const std::set<std::uint64_t>& firing,
+                              const std::set<std::uint64_t>& resolved, bool sendResolved,
+                              std::chrono::milliseconds repeat, Timestamp now);
 
 } // namespace watchfire::alerting

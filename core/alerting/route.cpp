@@ -37,6 +37,8 @@ std::unique_ptr<Route> build(const config::RouteConfig& config, const Route* par
     route->groupWait = config.groupWait.value_or(route->groupWait);
     route->groupInterval = config.groupInterval.value_or(route->groupInterval);
     route->repeatInterval = config.repeatInterval.value_or(route->repeatInterval);
+    route->muteTimeIntervals = config.muteTimeIntervals; // these are not inherited
+    route->activeTimeIntervals = config.activeTimeIntervals;
     for (std::size_t i = 0; i < config.routes.size(); ++i) {
         auto child = build(config.routes[i], route.get());
         child->key += "/" + std::to_string(i); // two siblings may have the same matchers

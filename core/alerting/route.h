@@ -22,6 +22,8 @@ struct Route {
     std::chrono::milliseconds groupWait = std::chrono::seconds(30);
     std::chrono::milliseconds groupInterval = std::chrono::minutes(5);
     std::chrono::milliseconds repeatInterval = std::chrono::hours(4);
+    std::vector<std::string> muteTimeIntervals;
+    std::vector<std::string> activeTimeIntervals;
     std::vector<std::unique_ptr<Route>> children;
 
     /// The nodes an alert goes to: the first matching child, and further ones while `continues`

@@ -86,7 +86,13 @@ Result<void> check(const Silence& silence)
     if (silence.matchers.empty()) {
         return fail(ErrorKind::invalid, "a silence needs at least one matcher");
     }
-    if (std::ranges::all_of(silence.matchers, &Matcher::matchesEmpty)) {
+    // A negative matcher counts as one that narrows, though it matches what lacks the label.
+    const auto narrowsNothing = [](const Matcher& matcher) {
+        const bool positive
+            = matcher.type() == MatchType::equal || matcher.type() == MatchType::regex;
+        return positive && matcher.matchesEmpty();
+    };
+    if (std::ranges::all_of(silence.matchers, narrowsNothing)) {
         return fail(ErrorKind::invalid,
                     "a silence needs a matcher that does not match the empty value");
     }
@@ -103,7 +109,10 @@ bool mayReplace(const Silence& before, const Silence& next, Timestamp now)
         return false;
     }
     if (before.isActiveAt(now)) {
-        return next.startsAt == before.startsAt && next.endsAt >= now;
+        // To the second: who read the old one from a text may have lost the rest.
+        const auto second
+            = [](Timestamp at) { return std::chrono::floor<std::chrono::seconds>(at); };
+        return second(next.startsAt) == second(before.startsAt);
     }
     return next.startsAt >= now;
 }
@@ -142,12 +151,18 @@ Result<std::string> Silences::set(Silence silence, Timestamp now)
     if (auto checked = check(silence); !checked) {
         return std::unexpected(std::move(checked.error()));
     }
+    if (silence.endsAt < now) {
+        return fail(ErrorKind::invalid, "a silence cannot end in the past");
+    }
     if (!silence.id.empty()) {
         const auto before = m_silences.find(silence.id);
         if (before == m_silences.end()) {
             return fail(ErrorKind::notFound, std::format("there is no silence {}", silence.id));
         }
         if (mayReplace(before->second, silence, now)) {
+            if (before->second.isActiveAt(now)) {
+                silence.startsAt = before->second.startsAt;
+            }
             silence.updatedAt = now;
             if (auto kept = keep(silence); !kept) {
                 return std::unexpected(std::move(kept.error()));
@@ -159,9 +174,6 @@ Result<std::string> Silences::set(Silence silence, Timestamp now)
                 return std::unexpected(std::move(expired.error()));
             }
         }
-    }
-    if (silence.endsAt <= now) {
-        return fail(ErrorKind::invalid, "a silence cannot end in the past");
     }
     silence.id = m_makeId();
     silence.startsAt = std::max(silence.startsAt, now);
@@ -180,7 +192,7 @@ Result<void> Silences::expire(const std::string& id, Timestamp now)
     }
     Silence silence = found->second;
     if (silence.isExpiredAt(now)) {
-        return fail(ErrorKind::invalid, std::format("silence {} has already expired", id));
+        return {};
     }
     silence.startsAt = std::min(silence.startsAt, now);
     silence.endsAt = now;

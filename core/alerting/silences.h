@@ -40,9 +40,10 @@ public:
 
     /// Creates one (id empty) or changes one. Only the end may change under the same id; any
     /// other change of an existing one expires it and yields a new id. Fails with
-    /// ErrorKind::invalid when it has no matcher that refuses the empty value, or ends before
-    /// it starts or in the past; notFound for an unknown id.
+    /// ErrorKind::invalid when its matchers are all positive and match the empty value, or it ends
+    /// before it starts or in the past; notFound for an unknown id.
     Result<std::string> set(Silence silence, Timestamp now);
+    /// Ends it now; one that is over already stays as it is. notFound for an unknown id.
     Result<void> expire(const std::string& id, Timestamp now);
 
     /// Ids of those that mute these labels now.

@@ -5,6 +5,7 @@
 #include "core/config/matcher_text.h"
 
 #include <format>
+#include <set>
 
 namespace watchfire::config {
 
@@ -129,12 +130,6 @@ private:
                     std::format("undefined time interval \"{}\" used in route", out[i]));
             }
         }
-        if (!out.empty()) {
-            m_reading.warn(*node,
-                           std::format("{} is not done yet: notifications are sent at any time; "
-                                       "use a silence",
-                                       key));
-        }
     }
 
     void checkRoot(const YamlNode& node, const RouteConfig& route, const Fields& fields)
@@ -240,7 +235,11 @@ AlertmanagerConfig readAlertmanager(std::string text, const std::string& file, F
     }
     readTemplates(fields);
     readReceivers(fields, defaults, out);
-    const std::set<std::string> intervals = readTimeIntervals(fields);
+    out.timeIntervals = readTimeIntervals(fields);
+    std::set<std::string> intervals;
+    for (const NamedIntervalsConfig& named : out.timeIntervals) {
+        intervals.insert(named.name);
+    }
     std::set<std::string> names;
     for (const ReceiverConfig& receiver : out.receivers) {
         names.insert(receiver.name);

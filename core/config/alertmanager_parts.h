@@ -5,8 +5,8 @@
 #include "core/config/reader.h"
 
 #include <map>
-#include <set>
 #include <string>
+#include <vector>
 
 namespace watchfire::config {
 
@@ -25,7 +25,7 @@ ReceiverDefaults readAlertmanagerGlobal(Reading& reading, const encoding::YamlNo
                                         AlertmanagerConfig& out);
 /// receivers
 void readReceivers(Fields& fields, const ReceiverDefaults& defaults, AlertmanagerConfig& out);
-/// time_intervals and mute_time_intervals: checks them, and returns their names.
-std::set<std::string> readTimeIntervals(Fields& fields);
+/// time_intervals and mute_time_intervals
+std::vector<NamedIntervalsConfig> readTimeIntervals(Fields& fields);
 
 } // namespace watchfire::config

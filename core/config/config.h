@@ -154,9 +154,38 @@ struct RouteConfig {
     friend bool operator==(const RouteConfig&, const RouteConfig&) = default;
 };
 
+/// From `from` to `to`, both within, but for times of day, whose end is outside.
+struct IntervalRange {
+    int from = 0;
+    int to = 0;
+    friend bool operator==(const IntervalRange&, const IntervalRange&) = default;
+};
+
+/// One entry of a time interval: every field that is there must hold; one that is there and
+/// empty never does.
+struct TimeIntervalConfig {
+    using Ranges = std::optional<std::vector<IntervalRange>>;
+    Ranges times; ///< minutes of the day, 1440 its end
+    Ranges weekdays; ///< 0: Sunday
+    Ranges daysOfMonth; ///< negative: from the end of the month, -1 its last day
+    Ranges months; ///< 1: January
+    Ranges years;
+    std::string location; ///< IANA zone, or Local; empty: UTC
+    friend bool operator==(const TimeIntervalConfig&, const TimeIntervalConfig&) = default;
+};
+
+/// Holds when one of its intervals does; without any, never.
+struct NamedIntervalsConfig {
+    std::string name;
+    std::vector<TimeIntervalConfig> intervals;
+    friend bool operator==(const NamedIntervalsConfig&, const NamedIntervalsConfig&) = default;
+};
+
 struct WebhookConfig {
     std::string url;
     bool sendResolved = true;
+    std::uint64_t maxAlerts = 0; ///< sent at most; 0: all
+    Duration timeout{}; ///< of one try; 0: the receiver's own
     friend bool operator==(const WebhookConfig&, const WebhookConfig&) = default;
 };
 
@@ -178,6 +207,7 @@ struct AlertmanagerConfig {
     RouteConfig route;
     std::vector<ReceiverConfig> receivers;
     std::vector<InhibitRuleConfig> inhibitRules;
+    std::vector<NamedIntervalsConfig> timeIntervals;
     Duration resolveTimeout = std::chrono::minutes(5);
     friend bool operator==(const AlertmanagerConfig&, const AlertmanagerConfig&) = default;
 };

@@ -236,6 +236,12 @@ YamlValue alertmanagerValue(const AlertmanagerConfig& alertmanager)
                 if (!webhook.sendResolved) {
                     hook.set("send_resolved", YamlValue::boolean(false));
                 }
+                if (webhook.maxAlerts != 0) {
+                    hook.set("max_alerts", numberValue(webhook.maxAlerts));
+                }
+                if (webhook.timeout != Duration(0)) {
+                    hook.set("timeout", durationValue(webhook.timeout));
+                }
                 hooks.items.push_back(std::move(hook));
             }
             entry.set("webhook_configs", std::move(hooks));
@@ -243,6 +249,9 @@ YamlValue alertmanagerValue(const AlertmanagerConfig& alertmanager)
         receivers.items.push_back(std::move(entry));
     }
     out.set("receivers", std::move(receivers));
+    if (!alertmanager.timeIntervals.empty()) {
+        out.set("time_intervals", timeIntervalsValue(alertmanager.timeIntervals));
+    }
     if (!alertmanager.inhibitRules.empty()) {
         YamlValue rules = YamlValue::sequence();
         for (const InhibitRuleConfig& config : alertmanager.inhibitRules) {

@@ -61,26 +61,38 @@ std::optional<int> clock(std::string_view text)
     return *hours * 60 + *minutes;
 }
 
-bool isZone(const std::string& name)
+/// What is wrong with the name of a zone; empty: nothing.
+std::string zoneFault(const std::string& name)
 {
     if (name.empty() || name == "Local" || name == "UTC") {
-        return true;
+        return {};
     }
     try {
-        return std::chrono::locate_zone(name) != nullptr;
+        static_cast<void>(std::chrono::locate_zone(name));
+        return {};
     } catch (const std::runtime_error&) {
-        return false;
+        // Without the system's files the library knows UTC and little else.
+        const bool anyThere = std::ranges::any_of(
+            std::chrono::get_tzdb().zones,
+            [](const std::chrono::time_zone& zone) { return zone.name().contains('/'); });
+        return std::format("unknown time zone {}{}", name,
+                           anyThere ? "" : " (no time zone database here; install tzdata)");
     }
 }
 
 /// Ranges "a:b" or single "a": `read` turns a part into a number, `check` judges both ends.
-void readRanges(Fields& fields, std::string_view key,
-                const std::function<std::optional<int>(std::string_view)>& read,
-                const std::function<std::string(int, int)>& check)
+TimeIntervalConfig::Ranges
+readRanges(Fields& fields, std::string_view key,
+           const std::function<std::optional<int>(std::string_view)>& read,
+           const std::function<std::string(int, int)>& check)
 {
     Reading& reading = fields.reading();
     std::vector<std::string> texts;
     const YamlNode* const node = fields.texts(key, texts);
+    if (node == nullptr) {
+        return std::nullopt;
+    }
+    std::vector<IntervalRange> out;
     for (std::size_t i = 0; i < texts.size(); ++i) {
         const YamlNode& at = *node->items[i].node;
         const std::string_view text = texts[i];
@@ -94,7 +106,9 @@ void readRanges(Fields& fields, std::string_view key,
         if (std::string message = check(*from, *to); !message.empty()) {
             reading.fault(at, std::move(message));
         }
+        out.push_back({*from, *to});
     }
+    return out;
 }
 
 std::string ascending(int from, int to, std::string_view what)
@@ -119,9 +133,13 @@ std::string checkDays(int from, int to)
                         : std::string();
 }
 
-void readTimes(Fields& fields)
+TimeIntervalConfig::Ranges readTimes(Fields& fields)
 {
     Reading& reading = fields.reading();
+    TimeIntervalConfig::Ranges out;
+    if (fields.take("times") != nullptr) {
+        out.emplace();
+    }
     fields.list("times", "empty time range", [&](const YamlNode& node) {
         Fields own(reading, node, "timeinterval.yamlTimeRange");
         std::string start;
@@ -141,56 +159,65 @@ void readTimes(Fields& fields)
                 std::format("couldn't parse timestamp {}, invalid format", from ? end : start));
         } else if (*from >= *to) {
             reading.fault(node, "start time cannot be equal or greater than end time");
+        } else {
+            out->push_back({*from, *to});
         }
     });
+    return out;
 }
 
-void readInterval(Reading& reading, const YamlNode& node)
+TimeIntervalConfig readInterval(Reading& reading, const YamlNode& node)
 {
     Fields fields(reading, node, "timeinterval.TimeInterval");
-    readTimes(fields);
-    readRanges(
+    TimeIntervalConfig out;
+    out.times = readTimes(fields);
+    out.weekdays = readRanges(
         fields, "weekdays", [](std::string_view text) { return indexOf(weekdays, text); },
         [](int from, int to) { return ascending(from, to, "day"); });
-    readRanges(fields, "days_of_month", integer, checkDays);
-    readRanges(
+    out.daysOfMonth = readRanges(fields, "days_of_month", integer, checkDays);
+    out.months = readRanges(
         fields, "months",
         [](std::string_view text) {
             const auto number = integer(text);
             return number ? number : indexOf(months, text).transform([](int i) { return i + 1; });
         },
         [](int from, int to) { return ascending(from, to, "month"); });
-    readRanges(fields, "years", integer,
-               [](int from, int to) { return ascending(from, to, "year"); });
-    std::string zone;
-    if (const YamlNode* const at = fields.text("location", zone); at != nullptr && !isZone(zone)) {
-        reading.fault(*at, std::format("unknown time zone {}", zone));
+    out.years = readRanges(fields, "years", integer,
+                           [](int from, int to) { return ascending(from, to, "year"); });
+    if (const YamlNode* const at = fields.text("location", out.location); at != nullptr) {
+        if (std::string fault = zoneFault(out.location); !fault.empty()) {
+            reading.fault(*at, std::move(fault));
+        }
     }
     fields.finish();
+    return out;
 }
 
 } // namespace
 
-std::set<std::string> readTimeIntervals(Fields& fields)
+std::vector<NamedIntervalsConfig> readTimeIntervals(Fields& fields)
 {
     Reading& reading = fields.reading();
-    std::set<std::string> names;
+    std::vector<NamedIntervalsConfig> out;
     for (const char* const key : {"mute_time_intervals", "time_intervals"}) {
         fields.list(key, "empty time interval", [&](const YamlNode& node) {
             Fields own(reading, node, "config.TimeInterval");
-            std::string name;
-            own.text("name", name);
-            own.list("time_intervals", "empty time interval",
-                     [&](const YamlNode& interval) { readInterval(reading, interval); });
+            NamedIntervalsConfig named;
+            own.text("name", named.name);
+            own.list("time_intervals", "empty time interval", [&](const YamlNode& interval) {
+                named.intervals.push_back(readInterval(reading, interval));
+            });
             own.finish();
-            if (name.empty()) {
+            if (named.name.empty()) {
                 reading.fault(node, "missing name in time interval");
-            } else if (!names.insert(name).second) {
-                reading.fault(node, std::format("time interval \"{}\" is not unique", name));
+            } else if (std::ranges::contains(out, named.name, &NamedIntervalsConfig::name)) {
+                reading.fault(node, std::format("time interval \"{}\" is not unique", named.name));
+            } else {
+                out.push_back(std::move(named));
             }
         });
     }
-    return names;
+    return out;
 }
 
 } // namespace watchfire::config

@@ -278,14 +278,8 @@ void readWebhook(Reading& reading, const YamlNode& node, ReceiverConfig& out)
     const YamlNode* const url = fields.text("url", webhook.url);
     const YamlNode* const urlFile = fields.text("url_file", file);
     fields.boolean("send_resolved", webhook.sendResolved);
-    std::uint64_t most = 0;
-    if (const YamlNode* const at = fields.count("max_alerts", most); most != 0) {
-        reading.warn(*at, "max_alerts is not done yet: all alerts of a group are sent");
-    }
-    Duration timeout{};
-    if (const YamlNode* const at = fields.duration("timeout", timeout); timeout != Duration(0)) {
-        reading.warn(*at, "timeout of webhooks is not done yet: each has the same time");
-    }
+    fields.count("max_alerts", webhook.maxAlerts);
+    fields.duration("timeout", webhook.timeout);
     readHttpConfig(fields, true);
     if (const YamlNode* const at = fields.take("payload")) {
         reading.warn(*at, "payload is not done yet: the usual document is sent");

@@ -105,4 +105,7 @@ void writeDiscoveries(Keys& keys, const ScrapeConfig& job);
 encoding::YamlValue globalValue(const Config& config, Style style);
 encoding::YamlValue jobValue(const ScrapeConfig& job, const GlobalConfig& global, Style style);
 
+/// time_intervals
+encoding::YamlValue timeIntervalsValue(const std::vector<NamedIntervalsConfig>& intervals);
+
 } // namespace watchfire::config

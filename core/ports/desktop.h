@@ -19,10 +19,11 @@ struct Notification {
     Labels groupLabels;
     Labels commonLabels;
     Labels commonAnnotations;
-    std::vector<Alert> alerts; ///< firing first, then resolved
+    std::vector<Alert> alerts; ///< by job, instance, labels; one that fires has no end
     std::size_t firing = 0;
     std::size_t resolved = 0;
     std::string externalUrl;
+    std::string reason; ///< why now, in Alertmanager's words: "first notification"
 
     bool isResolved() const { return firing == 0; }
 };

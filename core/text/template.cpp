@@ -18,13 +18,42 @@ constexpr int deepest = 100;
 
 using Definitions = std::map<std::string, std::shared_ptr<const Template::Body>, std::less<>>;
 
+std::string escapeHtml(std::string_view text)
+{
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+        case '&':
+            out += "&amp;";
+            break;
+        case '<':
+            out += "&lt;";
+            break;
+        case '>':
+            out += "&gt;";
+            break;
+        case '"':
+            out += "&#34;";
+            break;
+        case '\'':
+            out += "&#39;";
+            break;
+        default:
+            out += c;
+        }
+    }
+    return out;
+}
+
 enum class Flow { goesOn, breaks, continues };
 
 class Execution {
 public:
-    Execution(const Definitions& definitions, const TemplateFunctions& functions)
+    Execution(const Definitions& definitions, const TemplateFunctions& functions,
+              TemplateEscape escape)
         : m_definitions(definitions)
         , m_functions(functions)
+        , m_escape(escape)
     {
     }
 
@@ -62,6 +91,14 @@ private:
         return {};
     }
 
+    std::string shown(const TemplateValue& value) const
+    {
+        const TemplateValue::Typed* const typed = value.asTyped();
+        const bool safe = typed != nullptr && (typed->type == "html" || typed->type == "url");
+        return m_escape == TemplateEscape::none || safe ? value.toString()
+                                                        : escapeHtml(value.toString());
+    }
+
     Result<Flow> runOne(const TemplateNode& node, const TemplateValue& dot)
     {
         using Kind = TemplateNode::Kind;
@@ -76,7 +113,7 @@ private:
             if (!node.pipeline.variables.empty()) {
                 return Flow::goesOn;
             }
-            return print(value->toString()).transform([] { return Flow::goesOn; });
+            return print(shown(*value)).transform([] { return Flow::goesOn; });
         }
         case Kind::branch:
         case Kind::with: {
@@ -309,6 +346,17 @@ private:
                                           std::span<const TemplateValue> arguments)
     {
         for (std::size_t i = 0; i < fields.size(); ++i) {
+            if (const auto* const typed = value.asTyped();
+                typed != nullptr && std::ranges::contains(typed->methods, fields[i])) {
+                auto called = typed->method(
+                    fields[i],
+                    i + 1 == fields.size() ? arguments : std::span<const TemplateValue>());
+                if (!called) {
+                    return called;
+                }
+                value = std::move(*called);
+                continue;
+            }
             const auto* const map = value.asMap();
             if (map == nullptr) {
                 return fail(ErrorKind::invalid,
@@ -332,6 +380,10 @@ private:
                 next = found->second;
             } else if (map->ofTexts) {
                 next = TemplateValue("");
+            } else if (!map->structName.empty()) {
+                return fail(
+                    ErrorKind::invalid,
+                    std::format("can't evaluate field {} in type {}", fields[i], map->structName));
             }
             value = std::move(next);
         }
@@ -340,6 +392,7 @@ private:
 
     const Definitions& m_definitions;
     const TemplateFunctions& m_functions;
+    TemplateEscape m_escape;
     std::vector<std::pair<std::string, TemplateValue>> m_variables;
     std::string m_out;
     int m_depth = 0;
@@ -373,10 +426,10 @@ Result<void> Template::addDefinitions(std::string_view text)
     return {};
 }
 
-Result<std::string> Template::execute(const TemplateValue& data,
-                                      const TemplateFunctions& functions) const
+Result<std::string> Template::execute(const TemplateValue& data, const TemplateFunctions& functions,
+                                      TemplateEscape escape) const
 {
-    return Execution(m_definitions, functions).start(m_main->nodes, data);
+    return Execution(m_definitions, functions, escape).start(m_main->nodes, data);
 }
 
 } // namespace watchfire::text

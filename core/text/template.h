@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,12 +26,17 @@ public:
     struct Map {
         std::map<std::string, TemplateValue, std::less<>> entries;
         bool ofTexts = false;
+        /// Set for a struct: asking for a name that is not there is a fault that names it.
+        std::string structName;
         /// Methods: called with arguments by .Name; may be empty.
         std::function<Result<TemplateValue>(std::string_view name,
                                             std::span<const TemplateValue> arguments)>
             method;
         std::vector<std::string> methods;
     };
+
+    /// A value of a type that has methods, or a text of its own; all else it is, its base is.
+    struct Typed;
 
     TemplateValue() = default;
     TemplateValue(bool value)
@@ -66,11 +72,15 @@ public:
     {
     } // NOLINT
 
+    TemplateValue(Typed value); // NOLINT
+
     bool isNothing() const { return std::holds_alternative<std::monostate>(m_data); }
-    const bool* asBool() const { return std::get_if<bool>(&m_data); }
-    const std::int64_t* asInteger() const { return std::get_if<std::int64_t>(&m_data); }
-    const double* asFloat() const { return std::get_if<double>(&m_data); }
-    const std::string* asText() const { return std::get_if<std::string>(&m_data); }
+    const bool* asBool() const { return std::get_if<bool>(&plain().m_data); }
+    const std::int64_t* asInteger() const { return std::get_if<std::int64_t>(&plain().m_data); }
+    const double* asFloat() const { return std::get_if<double>(&plain().m_data); }
+    const std::string* asText() const { return std::get_if<std::string>(&plain().m_data); }
+    /// Null for what has no type of its own.
+    const Typed* asTyped() const;
     const List* asList() const;
     const Map* asMap() const;
     /// A number of either kind.
@@ -82,9 +92,23 @@ public:
     std::string toString() const;
 
 private:
+    const TemplateValue& plain() const;
+
     std::variant<std::monostate, bool, std::int64_t, double, std::string,
-                 std::shared_ptr<const List>, std::shared_ptr<const Map>>
+                 std::shared_ptr<const List>, std::shared_ptr<const Map>,
+                 std::shared_ptr<const Typed>>
         m_data;
+};
+
+struct TemplateValue::Typed {
+    TemplateValue base;
+    std::string type; ///< as faults name it: "time.Time"
+    std::optional<std::string> text; ///< how it prints; nothing: as its base does
+    std::vector<std::string> methods;
+    std::function<Result<TemplateValue>(std::string_view name,
+                                        std::span<const TemplateValue> arguments)>
+        method;
+    std::shared_ptr<const void> payload; ///< what functions know by `type`
 };
 
 /// A function a template may call, besides the language's own (and, or, not, len, index, slice,
@@ -92,6 +116,8 @@ private:
 using TemplateFunction
     = std::function<Result<TemplateValue>(std::span<const TemplateValue> arguments)>;
 using TemplateFunctions = std::map<std::string, TemplateFunction, std::less<>>;
+
+enum class TemplateEscape { none, html };
 
 /// A text with {{ actions }} in the language of Go's text/template: pipelines, variables, if,
 /// range, with, break, continue, define, template, block, comments and trim markers.
@@ -111,8 +137,10 @@ public:
 
     /// Runs it over `data`. Output is bounded at 1 MiB and depth at 100 templates; over that:
     /// ErrorKind::limit. Any other fault: ErrorKind::invalid.
-    Result<std::string> execute(const TemplateValue& data,
-                                const TemplateFunctions& functions) const;
+    /// With `escape`, values that are printed are escaped for HTML, but for those of the types
+    /// "html" and "url".
+    Result<std::string> execute(const TemplateValue& data, const TemplateFunctions& functions,
+                                TemplateEscape escape = TemplateEscape::none) const;
 
     struct Body; ///< of the implementation
 

@@ -11,15 +11,32 @@
 
 namespace watchfire::text {
 
+TemplateValue::TemplateValue(Typed value)
+    : m_data(std::make_shared<const Typed>(std::move(value)))
+{
+}
+
+const TemplateValue::Typed* TemplateValue::asTyped() const
+{
+    const auto* const typed = std::get_if<std::shared_ptr<const Typed>>(&m_data);
+    return typed != nullptr ? typed->get() : nullptr;
+}
+
+const TemplateValue& TemplateValue::plain() const
+{
+    const Typed* const typed = asTyped();
+    return typed != nullptr ? typed->base.plain() : *this;
+}
+
 const TemplateValue::List* TemplateValue::asList() const
 {
-    const auto* const list = std::get_if<std::shared_ptr<const List>>(&m_data);
+    const auto* const list = std::get_if<std::shared_ptr<const List>>(&plain().m_data);
     return list != nullptr ? list->get() : nullptr;
 }
 
 const TemplateValue::Map* TemplateValue::asMap() const
 {
-    const auto* const map = std::get_if<std::shared_ptr<const Map>>(&m_data);
+    const auto* const map = std::get_if<std::shared_ptr<const Map>>(&plain().m_data);
     return map != nullptr ? map->get() : nullptr;
 }
 
@@ -49,11 +66,15 @@ bool TemplateValue::isTrue() const
     if (const auto* const map = asMap()) {
         return !map->entries.empty() || !map->methods.empty();
     }
-    return false;
+    // A type without a base is a struct, which is always true.
+    return asTyped() != nullptr;
 }
 
 std::string TemplateValue::toString() const
 {
+    if (const Typed* const typed = asTyped()) {
+        return typed->text ? *typed->text : typed->base.toString();
+    }
     if (const auto* const value = asBool()) {
         return *value ? "true" : "false";
     }

@@ -4,6 +4,8 @@
 
 #include "core/alerting/receiver.h"
 
+#include <algorithm>
+
 namespace watchfire::alerting {
 
 /// The reserved receiver `desktop`: popups of the person's own desktop.
@@ -16,6 +18,9 @@ public:
 
     Ticket send(Notification notification, Reply<void> reply) override
     {
+        // A popup has few lines: what fires comes first.
+        std::ranges::stable_partition(
+            notification.alerts, [](const Alert& alert) { return alert.endsAt == Timestamp{}; });
         m_notifier.show(notification);
         reply({});
         return {};

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerting/receivers/webhook.h"
 
+#include "core/alerting/fingerprint.h"
+#include "core/alerting/template_time.h"
 #include "core/encoding/json.h"
 
+#include <algorithm>
 #include <format>
 #include <utility>
 
@@ -20,41 +23,36 @@ void writeLabels(encoding::JsonWriter& json, std::string_view name, const Labels
     json.endObject();
 }
 
-std::string rfc3339(Timestamp at)
-{
-    if (at == Timestamp{}) {
-        return "0001-01-01T00:00:00Z"; // how the field writes "no time"
-    }
-    return std::format("{:%FT%TZ}", at);
-}
-
 } // namespace
 
-std::string webhookBody(const Notification& notification)
+std::string webhookBody(const Notification& notification, std::uint64_t maxAlerts)
 {
+    const std::size_t all = notification.alerts.size();
+    const std::size_t shown = maxAlerts == 0 ? all : std::min<std::size_t>(all, maxAlerts);
     std::string out;
     encoding::JsonWriter json(out);
     json.beginObject();
     json.field("version", "4");
     json.field("groupKey", notification.groupKey);
-    json.key("truncatedAlerts").integer(0);
+    json.key("truncatedAlerts").unsignedInteger(all - shown);
     json.field("status", notification.isResolved() ? "resolved" : "firing");
     json.field("receiver", notification.receiver);
+    json.field("notification_reason", notification.reason);
     writeLabels(json, "groupLabels", notification.groupLabels);
     writeLabels(json, "commonLabels", notification.commonLabels);
     writeLabels(json, "commonAnnotations", notification.commonAnnotations);
     json.field("externalURL", notification.externalUrl);
     json.key("alerts").beginArray();
-    for (std::size_t i = 0; i < notification.alerts.size(); ++i) {
+    for (std::size_t i = 0; i < shown; ++i) {
         const Alert& alert = notification.alerts[i];
         json.beginObject();
-        json.field("status", i < notification.firing ? "firing" : "resolved");
+        json.field("status", alert.endsAt == Timestamp{} ? "firing" : "resolved");
         writeLabels(json, "labels", alert.labels);
         writeLabels(json, "annotations", alert.annotations);
-        json.field("startsAt", rfc3339(alert.startsAt));
-        json.field("endsAt", rfc3339(alert.endsAt));
+        json.field("startsAt", toRfc3339(alert.startsAt));
+        json.field("endsAt", toRfc3339(alert.endsAt));
         json.field("generatorURL", alert.generatorUrl);
-        json.field("fingerprint", std::format("{:016x}", alert.labels.hash()));
+        json.field("fingerprint", fingerprintOf(alert.labels));
         json.endObject();
     }
     json.endArray();
@@ -68,7 +66,10 @@ Ticket WebhookReceiver::send(Notification notification, Reply<void> reply)
     request.method = "POST";
     request.url = m_config.url;
     request.headers = {{"Content-Type", "application/json"}};
-    request.body = webhookBody(notification);
+    request.body = webhookBody(notification, m_config.maxAlerts);
+    if (m_config.timeout > std::chrono::milliseconds(0)) {
+        request.timeout = m_config.timeout;
+    }
     request.maxBody = std::uint64_t{1} << 20;
     return m_fetcher.fetch(
         std::move(request), [reply = std::move(reply)](Result<HttpResponse> response) mutable {

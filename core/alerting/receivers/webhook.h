@@ -8,9 +8,10 @@
 
 namespace watchfire::alerting {
 
-/// The body of a webhook, version 4.
+/// The body of a webhook, version 4, with at most `maxAlerts` alerts (0: all) and the number of
+/// those left out. What all have in common is said of all.
 /// Source: Alertmanager documentation, webhook_config.
-std::string webhookBody(const Notification& notification);
+std::string webhookBody(const Notification& notification, std::uint64_t maxAlerts = 0);
 
 /// Posts notifications as JSON. 5xx and failed connections are worth another try.
 class WebhookReceiver final : public Receiver {

@@ -247,6 +247,98 @@ private slots:
         run(15s);
         QCOMPARE(m_recorder->sent.size(), size_t(1));
     }
+
+    /// Down from the first try on, for ten minutes: one notification then, with all that fires, and
+    /// what came and went meanwhile.
+    void aReceiverThatWasAwayMissesNothingAndIsNotFlooded()
+    {
+        m_recorder->failures = 1'000'000;
+        const Alert gone = firing({{"alertname", "A"}, {"i", "1"}}, at(0s));
+        m_dispatcher->put({gone}, at(0s));
+        m_dispatcher->put({firing({{"alertname", "A"}, {"i", "2"}}, at(0s))}, at(0s));
+        run(4min);
+        m_dispatcher->put({resolved(gone, at(4min))}, at(4min));
+        run(10min);
+        QCOMPARE(m_recorder->sent.size(), size_t(0));
+        const int tries = 1'000'000 - m_recorder->failures;
+        QVERIFY2(tries < 500, qPrintable(QString::number(tries)));
+        m_recorder->failures = 0;
+        run(11min);
+        QCOMPARE(m_recorder->sent.size(), size_t(1));
+        QCOMPARE(m_recorder->sent[0].firing, size_t(1));
+        QCOMPARE(m_recorder->sent[0].resolved, size_t(1));
+    }
+
+    void anAlertThatCouldNotBeToldIsToldOfWhenItIsOver()
+    {
+        m_recorder->failures = 1'000'000;
+        const Alert alert = firing({{"alertname", "A"}}, at(0s));
+        m_dispatcher->put({alert}, at(0s));
+        run(1min);
+        m_dispatcher->put({resolved(alert, at(1min))}, at(1min));
+        run(2min);
+        m_recorder->failures = 0;
+        run(10min);
+        QCOMPARE(m_recorder->sent.size(), size_t(1));
+        QVERIFY(m_recorder->sent[0].isResolved());
+    }
+
+    void aRestartTellsNothingTwice()
+    {
+        const Alert alert = firing({{"alertname", "A"}}, at(0s));
+        m_dispatcher->put({alert}, at(0s));
+        run(5s);
+        make(); // with the log of the one before
+        m_dispatcher->put({alert}, at(20s));
+        run(50s);
+        QCOMPARE(m_recorder->sent.size(), size_t(1));
+        m_dispatcher->put({resolved(alert, at(50s))}, at(50s));
+        make(); // what is over meanwhile is told of
+        m_dispatcher->put({resolved(alert, at(50s))}, at(55s));
+        run(2min);
+        QCOMPARE(m_recorder->sent.size(), size_t(2));
+        QVERIFY(m_recorder->sent[1].isResolved());
+    }
+
+    void aTimeIntervalMutes_data()
+    {
+        QTest::addColumn<bool>("active"); // the other way round: told only within
+        QTest::addColumn<int>("told");
+        QTest::newRow("muted within") << false << 0;
+        QTest::newRow("active within") << true << 1;
+    }
+
+    void aTimeIntervalMutes()
+    {
+        QFETCH(bool, active);
+        QFETCH(int, told);
+        config::RouteConfig child;
+        child.matchers = {Matcher::equal("team", "x")};
+        (active ? child.activeTimeIntervals : child.muteTimeIntervals) = {"always"};
+        m_config.route.routes = {child};
+        m_config.timeIntervals = {{"always", {{}}}};
+        make();
+        m_dispatcher->put({firing({{"alertname", "A"}, {"team", "x"}}, at(0s))}, at(0s));
+        run(1min);
+        QCOMPARE(int(m_recorder->sent.size()), told);
+        QCOMPARE(m_dispatcher->fateOf(Labels{{"team", "x"}}, at(0s)).mutedByIntervals.size(),
+                 size_t(active ? 0 : 1));
+    }
+
+    void alertsAreInTheFieldsOrder()
+    {
+        m_dispatcher->put({firing({{"alertname", "A"}, {"a", "0"}}, at(0s)),
+                           firing({{"alertname", "A"}, {"a", "1"}, {"job", "b"}}, at(0s)),
+                           firing({{"alertname", "A"}, {"a", "2"}, {"job", "a"}}, at(0s))},
+                          at(0s));
+        run(5s);
+        std::string order;
+        for (const Alert& alert : m_recorder->sent.at(0).alerts) {
+            order += alert.labels.get("a");
+        }
+        QCOMPARE(order, std::string("210"));
+        QCOMPARE(m_recorder->sent[0].reason, std::string("first notification"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestDispatcher)

@@ -134,7 +134,9 @@ private slots:
         const auto id = m_silences->set(silence(), at(0s));
         QVERIFY(m_silences->expire(*id, at(1min)).has_value());
         QVERIFY(m_silences->mutedBy(Labels{{"alertname", "A"}}, at(1min)).empty());
-        QVERIFY(!m_silences->expire(*id, at(2min)));
+        QVERIFY(m_silences->expire(*id, at(2min)).has_value()); // over is over
+        QCOMPARE(m_silences->all().at(*id).endsAt, at(1min));
+        QVERIFY(!m_silences->expire("nobody", at(2min)));
         m_silences->collect(at(121h));
         QVERIFY(m_silences->all().empty() && m_state.values.empty());
     }

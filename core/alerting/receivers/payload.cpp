@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/alerting/receivers/payload.h"
+
+#include "core/alerting/template_data.h"
+
+#include <algorithm>
+#include <format>
+#include <utility>
+
+namespace watchfire::alerting {
+
+text::TemplateValue Texts::templateData(const Notification& notification)
+{
+    return alerting::templateData(notification);
+}
+
+std::string Texts::take(Result<std::string> rendered)
+{
+    if (rendered) {
+        return std::move(*rendered);
+    }
+    if (!m_fault) {
+        m_fault = std::move(rendered.error());
+    }
+    return {};
+}
+
+std::string truncated(std::string_view text, std::size_t characters)
+{
+    std::size_t seen = 0;
+    std::size_t lastStart = 0; // of the last character that fits
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool begins = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
+        if (!begins) {
+            continue;
+        }
+        if (++seen == characters) {
+            lastStart = i;
+        } else if (seen > characters) {
+            return std::string(text.substr(0, lastStart)) + "…";
+        }
+    }
+    return std::string(text);
+}
+
+HttpRequest postJson(std::string url, std::string body)
+{
+    HttpRequest request;
+    request.method = "POST";
+    request.url = std::move(url);
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body = std::move(body);
+    request.maxBody = std::uint64_t{1} << 20;
+    return request;
+}
+
+std::string formEncoded(std::initializer_list<std::pair<std::string_view, std::string>> fields)
+{
+    std::string out;
+    for (const auto& [name, value] : fields) {
+        out += (out.empty() ? "" : "&") + percentEncode(name) + "=" + percentEncode(value);
+    }
+    return out;
+}
+
+Result<void> judge(std::string_view service, const HttpResponse& response,
+                   std::initializer_list<int> retried)
+{
+    if (response.status / 100 == 2) {
+        return {};
+    }
+    const bool again
+        = response.status / 100 == 5 || std::ranges::contains(retried, response.status);
+    return fail(
+        again ? ErrorKind::unavailable : ErrorKind::invalid,
+        std::format("{} answered {}: {}", service, response.status, response.body.substr(0, 200)));
+}
+
+} // namespace watchfire::alerting
