@@ -25,13 +25,13 @@ public:
         {
             const std::lock_guard lock(state->mutex);
             id = ++state->lastId;
-            state->watchers.emplace(id, std::move(watcher));
+            state->watchers.emplace(id, Watching{std::move(watcher), nullptr});
         }
         executor.run([state, id] {
             const std::lock_guard lock(state->mutex);
             const auto found = state->watchers.find(id);
-            if (found != state->watchers.end() && state->newest) {
-                found->second(state->newest);
+            if (found != state->watchers.end()) {
+                found->second.tell(state->newest);
             }
         });
         return Subscription([weak = std::weak_ptr(state), id] {
@@ -46,8 +46,8 @@ public:
     {
         const std::lock_guard lock(m_state->mutex);
         m_state->newest = std::move(snapshot);
-        for (auto& [id, watcher] : m_state->watchers) {
-            watcher(m_state->newest);
+        for (auto& [id, watching] : m_state->watchers) {
+            watching.tell(m_state->newest);
         }
     }
 
@@ -58,10 +58,23 @@ public:
     }
 
 private:
+    struct Watching {
+        Watcher<T> watcher;
+        std::shared_ptr<const T> told; ///< last
+
+        /// Each snapshot once: the newest may be published before the first call comes.
+        void tell(const std::shared_ptr<const T>& snapshot)
+        {
+            if (snapshot != told) {
+                told = snapshot;
+                watcher(snapshot);
+            }
+        }
+    };
     struct State {
         std::recursive_mutex mutex; // a watcher may watch or look at the newest again
         std::uint64_t lastId = 0;
-        std::map<std::uint64_t, Watcher<T>> watchers;
+        std::map<std::uint64_t, Watching> watchers;
         std::shared_ptr<const T> newest;
     };
     std::shared_ptr<State> m_state = std::make_shared<State>();
