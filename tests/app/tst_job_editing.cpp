@@ -31,6 +31,29 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int patienceMs = 20'000;
+/// What is in force and can be edited, without ids, which undo makes anew.
+struct State {
+    config::Config config;
+    std::vector<std::tuple<std::string, std::string, Timestamp>> silences;
+
+    static State of(const ui::EngineBridge& bridge)
+    {
+        State state{bridge.config()->config, {}};
+        for (const engine::SilenceStatus& silence : bridge.alerts()->silences) {
+            if (!silence.expired) {
+                std::string matchers;
+                for (const Matcher& matcher : silence.matchers) {
+                    matchers += matcher.toString() + ' ';
+                }
+                state.silences.emplace_back(matchers, silence.comment, silence.endsAt);
+            }
+        }
+        std::ranges::sort(state.silences);
+        return state;
+    }
+    friend bool operator==(const State&, const State&) = default;
+};
+
 /// What a preview may take; builds that are not optimised, or are watched, take longer.
 #ifdef NDEBUG
 constexpr qint64 previewMs = 100;
@@ -40,7 +63,7 @@ constexpr qint64 previewMs = 300;
 
 } // namespace
 
-/// Jobs tried out, relabelled and imported in the window of the whole program.
+/// Jobs tried out, relabelled, imported and deleted in the window of the whole program.
 class TestJobEditing : public QObject {
     Q_OBJECT
 
@@ -275,6 +298,76 @@ private slots:
         QTRY_VERIFY(find<QWidget>("import.dialog") == nullptr);
         QCOMPARE(m_program->bridge().config()->config, before);
         QCOMPARE(m_program->readConfig(u"prometheus.yml"_s), file);
+    }
+
+    void whatIsDeletedComesBack()
+    {
+        ServedMetrics target("a 1\n");
+        QVERIFY(m_program->writeConfig(u"rules/a.yml"_s,
+                                       "groups:\n"
+                                       "- name: a\n"
+                                       "  rules:\n"
+                                       "  - {alert: ShopDown, expr: 'up == 0', for: 1m}\n"
+                                       "  - {record: 'a:b', expr: 'a'}\n"));
+        start("rule_files: [rules/*.yml]\n"
+              "scrape_configs:\n"
+              "- job_name: shop\n"
+              "  static_configs: [{targets: ['"
+              + target.address().toUtf8()
+              + "'], labels: {env: prod}}]\n"
+                "- job_name: other\n"
+                "  static_configs: [{targets: ['"
+              + target.address().toUtf8() + "']}]\n");
+        engine::SilenceChange silence;
+        silence.matchers = {Matcher::equal("job", "shop")};
+        silence.startsAt = m_program->bridge().now();
+        silence.endsAt = silence.startsAt + 2h;
+        silence.comment = "planned work";
+        const ui::Pending made = m_program->bridge().changeSilence(
+            silence, &m_program->window(), [](const Result<engine::SilenceId>&) { });
+        QTRY_COMPARE_WITH_TIMEOUT(m_program->bridge().alerts()->silences.size(), std::size_t(1),
+                                  patienceMs);
+        const State before = State::of(m_program->bridge());
+        QCOMPARE(before.config.scrapeConfigs.size(), std::size_t(2));
+
+        QTRY_VERIFY_WITH_TIMEOUT(groupOf("targets.tree", u"shop"_s).isValid(), patienceMs);
+        auto* const jobs = find<QTreeView>("targets.tree");
+        jobs->setCurrentIndex(groupOf("targets.tree", u"shop"_s));
+        jobs->setFocus();
+        QTest::keyClick(jobs, Qt::Key_Delete);
+        QTRY_COMPARE_WITH_TIMEOUT(m_program->bridge().config()->config.scrapeConfigs.size(),
+                                  std::size_t(1), patienceMs);
+
+        QVERIFY(m_program->window().openPage(u"rules"_s));
+        auto* const rules = find<QTreeView>("rules.tree");
+        QTRY_VERIFY_WITH_TIMEOUT(rules->model()->rowCount() == 1, patienceMs);
+        rules->setCurrentIndex(rules->model()->index(0, 0, rules->model()->index(0, 0)));
+        QTRY_VERIFY(find<QWidget>("rules.delete")->isEnabled());
+        QVERIFY(m_program->click("rules.delete"));
+        QTRY_COMPARE_WITH_TIMEOUT(
+            m_program->bridge().config()->config.ruleGroups.front().rules.size(), std::size_t(1),
+            patienceMs);
+
+        QVERIFY(m_program->window().openPage(u"alerts"_s));
+        find<QTabWidget>("alerts.tabs")->setCurrentIndex(1);
+        auto* const silences = find<QTreeView>("alerts.silences");
+        QTRY_VERIFY_WITH_TIMEOUT(silences->model()->rowCount() == 1, patienceMs);
+        silences->setCurrentIndex(silences->model()->index(0, 0, silences->model()->index(0, 0)));
+        QVERIFY(m_program->click("alerts.silences.expire"));
+        QTRY_VERIFY_WITH_TIMEOUT(State::of(m_program->bridge()).silences.empty(), patienceMs);
+
+        m_program->window().activateWindow();
+        for (int i = 0; i < 3; ++i) {
+            auto* const undo = find<QAction>("menu.undo");
+            QTRY_VERIFY_WITH_TIMEOUT(undo->isEnabled(), patienceMs);
+            QTest::keyClick(&m_program->window(), Qt::Key_Z, Qt::ControlModifier);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(State::of(m_program->bridge()) == before, patienceMs);
+        QVERIFY(!find<QAction>("menu.undo")->isEnabled());
+        // In the files, too.
+        m_program->stop();
+        QCOMPARE(m_program->start(), QString());
+        QTRY_VERIFY_WITH_TIMEOUT(State::of(m_program->bridge()) == before, patienceMs);
     }
 };
 

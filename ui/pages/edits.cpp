@@ -72,7 +72,7 @@ Edits::Done Edits::announcing(const QString& text, QObject* context, Done done,
 {
     return [this, text, guard = QPointer<QObject>(context), done = std::move(done),
             undo = std::move(undo), redo = std::move(redo)](Result<void> result) mutable {
-        if (result) {
+        if (result && !m_changesNothing) {
             m_stack.push(new EditCommand(*this, text, std::move(undo), std::move(redo)));
             emit made(text);
         }
@@ -161,6 +161,7 @@ void Edits::next()
     }
     m_current = std::move(m_waiting.front());
     m_waiting.pop_front();
+    m_changesNothing = false;
     if (m_current->silence) {
         m_running = m_bridge.changeSilence(
             *m_current->silence, this, [this](Result<engine::SilenceId> id) {
@@ -173,6 +174,11 @@ void Edits::next()
     }
     config::Config changed = m_config;
     m_current->change(changed);
+    m_changesNothing = changed == m_config && m_bridge.config()->faults.empty();
+    if (m_changesNothing) {
+        finish({});
+        return;
+    }
     m_running
         = m_bridge.applyConfig(changed, this, [this, changed](Result<engine::ConfigReport> report) {
               if (report) {

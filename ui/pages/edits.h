@@ -24,7 +24,8 @@ namespace watchfire::ui {
 using ConfigChange = std::function<void(config::Config&)>;
 
 /// Everything a person changes goes through here: one edit at a time is put in force, each built
-/// on what the one before left, and can be undone. GUI thread only.
+/// on what the one before left, and can be undone. One that finds nothing to change (a second
+/// press of Delete) is none, and there is nothing to undo. GUI thread only.
 class Edits final : public QObject {
     Q_OBJECT
 
@@ -73,6 +74,7 @@ private:
     QUndoStack m_stack;
     std::deque<Step> m_waiting;
     std::optional<Step> m_current;
+    bool m_changesNothing = false; ///< the current step
     Pending m_running;
     config::Config m_config; ///< in force, as far as we know
     std::optional<config::Config> m_before; ///< what our last edit replaced

@@ -96,6 +96,24 @@ private slots:
         QVERIFY(now() == before);
     }
 
+    void whatIsDeletedTwiceComesBackOnce()
+    {
+        addRule(*m_edits, {"g", "rules/x.yml"}, rule("Down"), this, {});
+        QTRY_COMPARE(m_edits->stack().count(), 1);
+        const config::Config before = now();
+        const PlacedRule placed{{"g", "rules/x.yml"}, rule("Down"), 0};
+        int done = 0;
+        for (int i = 0; i < 2; ++i) {
+            removeRule(*m_edits, placed, this,
+                       [&done](const Result<void>& result) { done += result ? 1 : 0; });
+        }
+        QTRY_COMPARE(done, 2);
+        QCOMPARE(m_edits->stack().count(), 2);
+        m_edits->stack().undo();
+        QTRY_VERIFY(!m_edits->isBusy());
+        QVERIFY(now() == before);
+    }
+
     void refusedEditLeavesNothingToUndo()
     {
         m_engine->onApplyConfig = [](const config::Config&) -> Result<engine::ConfigReport> {
