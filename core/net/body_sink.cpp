@@ -128,8 +128,11 @@ Result<void> BodySink::count()
     }
     m_budget.held += m_body.size() - m_counted;
     m_counted = m_body.size();
+    // One over its share learns of it with its next piece. When that does not come, others would
+    // grow into their shares beside it, so that there is an end for all.
+    const std::uint64_t most = m_budget.limit + m_budget.limit / 8;
     if (m_counted > largeFrom && m_budget.held > m_budget.limit
-        && m_counted > m_budget.limit / m_budget.large) {
+        && (m_counted > m_budget.limit / m_budget.large || m_budget.held > most)) {
         return fail(ErrorKind::limit,
                     std::format("given up after {} bytes: {} large answers that are under way hold "
                                 "{} bytes together, more than their limit of {}",

@@ -143,10 +143,28 @@ private slots:
         QVERIFY2(taken.error().message.ends_with("more than their limit of 8388608"),
                  taken.error().message.c_str());
         QCOMPARE(pieces, std::size_t{7});
-        QVERIFY(small.take(piece).has_value());
         endless.release();
+        QVERIFY(small.take(piece).has_value());
         QCOMPARE(m_budget.large, std::uint64_t{1});
         QCOMPARE(m_budget.held, 3 * mebibyte);
+    }
+
+    void noneGrowsBesideALargeOneThatStandsStill()
+    {
+        m_budget.limit = 8 * mebibyte;
+        const std::string piece(mebibyte, 'x');
+        net::BodySink still(0, m_budget);
+        net::BodySink other(0, m_budget);
+        QVERIFY(still.begin({}).has_value());
+        QVERIFY(other.begin({}).has_value());
+        for (int i = 0; i < 6; ++i) {
+            QVERIFY(still.take(piece).has_value());
+        }
+        for (int i = 0; i < 3; ++i) { // up to an eighth more than the limit
+            QVERIFY(other.take(piece).has_value());
+        }
+        const auto taken = other.take(piece); // it has no more than its share even so
+        QVERIFY(!taken && taken.error().kind == ErrorKind::limit);
     }
 
     void aBodyThatGoesGivesItsShareBack()

@@ -98,7 +98,7 @@ private slots:
             << 1'800;
         QTest::newRow("pairs") << "wide{instance=~\"1.\"} * on() group_left wide{le=\"1\"} * "
                                   "on() group_left wide{instance=~\"2.\"}"_ba
-                               << 600;
+                               << 1'800;
         QTest::newRow("info") << "info(wide)"_ba << 1'800;
     }
 
