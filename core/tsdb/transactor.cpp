@@ -67,8 +67,7 @@ Error Transactor::judge(const TxnStatus& status)
 {
     const Error plain = status.result(m_environment).error();
     const std::uint64_t free = m_environment.freeBytes();
-    const bool isCut
-        = status.code() == EIO && (free < surelyFree || m_environment.cannotGrow());
+    const bool isCut = status.code() == EIO && (free < surelyFree || m_environment.cannotGrow());
     if (isCut || status.code() == ENOSPC || status.code() == EDQUOT || status.code() == EFBIG) {
         return {ErrorKind::io,
                 std::format("disk full: cannot write {}: {} ({} MiB free)",
