@@ -270,6 +270,7 @@ private:
     }
     Result<void> judgeFileSystem() const;
     Result<void> lock();
+    void unlock();
     Result<int> openAlone(const std::filesystem::path& path) const;
     Result<void> judgeReaderLock();
     Result<void> judgePages();

@@ -13,6 +13,8 @@
 #include <condition_variable>
 #include <format>
 #include <limits>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace watchfire::tsdb {
 
@@ -34,6 +36,18 @@ std::string bootId()
 {
     const auto text = readFile("/proc/sys/kernel/random/boot_id");
     return text ? text->substr(0, text->find('\n')) : std::string("?");
+}
+
+/// The mapping is told to read nothing ahead, which suits the tables; a value of several pages is
+/// asked of the disk at once instead of page by page.
+void willReadAll(ByteView value)
+{
+    static const auto pageBytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    if (value.size() > pageBytes) {
+        const std::size_t before = reinterpret_cast<std::uintptr_t>(value.data()) % pageBytes;
+        ::madvise(const_cast<std::uint8_t*>(value.data()) - before, value.size() + before,
+                  MADV_WILLNEED);
+    }
 }
 
 } // namespace
@@ -339,6 +353,7 @@ Result<View> StoreCore::openOnce(std::uint64_t kind, std::uint64_t id, std::uint
     if (slot.load(std::memory_order_relaxed) == tag) {
         return View::open(value, Verify::no);
     }
+    willReadAll(value);
     auto view = View::open(value, Verify::yes);
     if (view) {
         slot.store(tag, std::memory_order_relaxed);
