@@ -41,12 +41,15 @@ ApiError toApiError(ErrorKind kind)
     return {500, "internal"};
 }
 
-void writeList(encoding::JsonWriter& json, std::string_view key, std::span<const std::string> texts)
+/// ,"key":["text",…] where there are any.
+void appendList(std::string& out, std::string_view key, std::span<const std::string> texts)
 {
     if (texts.empty()) {
         return;
     }
-    json.key(key).beginArray();
+    out += std::format(",\"{}\":", key);
+    encoding::JsonWriter json(out);
+    json.beginArray();
     for (const std::string& text : texts) {
         json.string(text);
     }
@@ -72,17 +75,25 @@ void Call::answer(HttpResponse response)
 void Call::succeed(std::string_view dataJson, std::span<const std::string> warnings,
                    std::span<const std::string> infos)
 {
+    std::string body = dataJson.empty() ? R"({"status":"success")" : successHead();
+    body += dataJson;
+    succeedWith(std::move(body), warnings, infos);
+}
+
+std::string Call::successHead()
+{
+    return R"({"status":"success","data":)";
+}
+
+void Call::succeedWith(std::string body, std::span<const std::string> warnings,
+                       std::span<const std::string> infos)
+{
+    appendList(body, "warnings", warnings);
+    appendList(body, "infos", infos);
+    body += '}';
     HttpResponse response;
     response.headers.emplace_back("Content-Type", "application/json");
-    response.body.reserve(dataJson.size() + 64);
-    encoding::JsonWriter json(response.body);
-    json.beginObject().field("status", "success");
-    if (!dataJson.empty()) {
-        json.key("data").raw(dataJson);
-    }
-    writeList(json, "warnings", warnings);
-    writeList(json, "infos", infos);
-    json.endObject();
+    response.body = std::move(body);
     answer(std::move(response));
 }
 

@@ -130,12 +130,12 @@ void answerQuery(Call& call, const Asked& asked, Result<QueryResult> result)
     if (truncate(result->value, asked.limit)) {
         warnings.push_back(truncatedWarning);
     }
-    std::string data = "{";
-    appendResult(data, result->value);
-    appendReport(data, asked, result->statistics, result->explanation);
-    data += '}';
-    call.succeed(data, warnings,
-                 annotationTexts(*result, AnnotationLevel::info, asked.request.expr));
+    std::string body = Call::successHead() + '{';
+    appendResult(body, result->value);
+    appendReport(body, asked, result->statistics, result->explanation);
+    body += '}';
+    call.succeedWith(std::move(body), warnings,
+                     annotationTexts(*result, AnnotationLevel::info, asked.request.expr));
 }
 
 void ask(const ServicePtr& service, const CallPtr& call, Asked asked)

@@ -68,6 +68,10 @@ public:
     std::string argument; ///< the variable part of the path, decoded
 
     void answer(HttpResponse response);
+    /// Of a large answer: `successHead` with its data appended, which are not copied again.
+    void succeedWith(std::string body, std::span<const std::string> warnings,
+                     std::span<const std::string> infos);
+    static std::string successHead();
     /// {"status":"success","data":…}; without data where that is empty.
     void succeed(std::string_view dataJson, std::span<const std::string> warnings = {},
                  std::span<const std::string> infos = {});
