@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/config/edit.h"
 #include "core/config/files.h"
 
 #include <string>
@@ -10,12 +11,6 @@
 /// Files that somebody else edits while the program runs, perhaps while an edit of ours waits in
 /// a dialog.
 namespace watchfire::config {
-
-/// An edit: what somebody wants, and what they made it from.
-struct Edit {
-    Config seen;
-    Config wanted;
-};
 
 /// A place that two edits changed, differently.
 struct EditConflict {

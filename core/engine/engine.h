@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/base/ticket.h"
 #include "core/config/config.h"
+#include "core/config/edit.h"
 #include "core/engine/snapshots.h"
 #include "core/model/cardinality.h"
 #include "core/model/exemplar.h"
@@ -19,6 +20,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,8 +74,9 @@ struct SilenceChange {
     std::string comment;
 };
 
-/// One phase of a Test scrape.
+/// What a Test scrape came to, or, under way, what is known of it so far.
 struct ScrapeTest {
+    std::optional<HttpPhase> phase; ///< it is at; absent: it has not begun, or is over
     bool ok = false;
     std::string url;
     std::string error; ///< a sentence; the server's words verbatim where it had some
@@ -88,6 +91,9 @@ struct ScrapeTest {
     std::vector<std::string> warnings;
     std::string bodyStart; ///< the first 64 KiB
 };
+
+/// Called on an engine thread; must not block it.
+using ScrapeProgress = std::function<void(const ScrapeTest&)>;
 
 /// What one relabelling rule did.
 struct RelabelStepReport {
@@ -171,15 +177,19 @@ struct Engine {
     /// What the series are made of, at most `limit` of each kind.
     virtual Ticket cardinality(std::size_t limit, Reply<CardinalityReport> reply) = 0;
 
-    /// Checks, stores and puts the configuration in force; fails with the first fault, and the
-    /// old one stays.
-    virtual Ticket applyConfig(config::Config config, Reply<ConfigReport> reply) = 0;
+    /// Checks, stores and puts in force what was edited, together with what changed meanwhile.
+    /// Fails with the first fault, or with a conflict where both changed one place; the old
+    /// configuration stays then.
+    virtual Ticket applyConfig(config::Edit edit, Reply<ConfigReport> reply) = 0;
     /// Reads the files again.
     virtual Ticket reload(Reply<ConfigReport> reply) = 0;
     virtual Ticket changeSilence(SilenceChange change, Reply<SilenceId> reply) = 0;
-    /// Runs the real pipeline over every target of the job without storing; the first
-    /// target's report.
-    virtual Ticket testScrape(config::ScrapeConfig job, Reply<ScrapeTest> reply) = 0;
+    /// Runs the real pipeline over the first target of the job without storing. `progress` hears
+    /// of each phase that it enters, before the reply, and may be called until the ticket is
+    /// dropped; it may be empty.
+    virtual Ticket testScrape(config::ScrapeConfig job, ScrapeProgress progress,
+                              Reply<ScrapeTest> reply)
+        = 0;
     /// What relabelling makes of the job's targets; its discoveries are asked, nothing is scraped.
     virtual Ticket previewJob(config::ScrapeConfig job, Reply<JobPreview> reply) = 0;
     /// Fails with notFound when there is no such target any more.

@@ -95,6 +95,7 @@ Result<void> Transfer::begin(TransferSurroundings& surroundings)
 Result<void> Transfer::aim(TransferSurroundings& surroundings)
 {
     m_aimed = std::chrono::steady_clock::now();
+    enter(HttpPhase::resolve, m_timings);
     m_proxy.reset();
     if (m_request.unixSocket.empty()) {
         auto proxy = proxyFor(m_request.client.proxy, surroundings.environment, m_hop.url);
@@ -138,6 +139,7 @@ Result<void> Transfer::prepare(const Addresses& addresses, TransferSurroundings&
         m_timings.resolve += std::chrono::duration_cast<std::chrono::microseconds>(
             std::chrono::steady_clock::now() - m_aimed);
     }
+    enter(HttpPhase::connect, m_timings);
 
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L); // see redirect.h
@@ -176,6 +178,11 @@ void Transfer::setCallbacks(TransferSurroundings& surroundings)
     curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, this);
     curl_easy_setopt(handle, CURLOPT_CLOSESOCKETFUNCTION, &closeSocket);
     curl_easy_setopt(handle, CURLOPT_CLOSESOCKETDATA, &surroundings.sockets);
+    if (m_request.progress) {
+        curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &Transfer::onProgress);
+        curl_easy_setopt(handle, CURLOPT_XFERINFODATA, this);
+    }
 }
 
 void Transfer::setConnection()
@@ -369,7 +376,7 @@ bool Transfer::take(std::string_view piece)
     return true;
 }
 
-void Transfer::addTimings()
+HttpTimings Transfer::timings() const
 {
     const auto at = [this](CURLINFO what) {
         curl_off_t microseconds = 0;
@@ -378,14 +385,45 @@ void Transfer::addTimings()
     };
     const auto connected = at(CURLINFO_CONNECT_TIME_T);
     const auto secured = std::max(connected, at(CURLINFO_APPCONNECT_TIME_T));
-    m_timings.connect += connected;
-    m_timings.tls += secured - connected;
-    m_timings.firstByte += std::max(secured, at(CURLINFO_STARTTRANSFER_TIME_T)) - secured;
+    HttpTimings sum = m_timings;
+    sum.connect += connected;
+    sum.tls += secured - connected;
+    sum.firstByte += std::max(secured, at(CURLINFO_STARTTRANSFER_TIME_T)) - secured;
+    return sum;
+}
+
+void Transfer::enter(HttpPhase phase, const HttpTimings& before)
+{
+    if (m_request.progress && m_phase != phase) {
+        m_phase = phase;
+        m_request.progress(phase, before);
+    }
+}
+
+/// libcurl calls it whenever something may have happened.
+int Transfer::onProgress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
+{
+    auto& transfer = *static_cast<Transfer*>(user);
+    const auto isOver = [&](CURLINFO phase) {
+        curl_off_t microseconds = 0;
+        curl_easy_getinfo(transfer.m_handle.get(), phase, &microseconds);
+        return microseconds > 0;
+    };
+    HttpPhase now = HttpPhase::connect;
+    if (isOver(CURLINFO_STARTTRANSFER_TIME_T)) {
+        now = HttpPhase::body;
+    } else if (isOver(CURLINFO_PRETRANSFER_TIME_T)) {
+        now = HttpPhase::firstByte;
+    } else if (isOver(CURLINFO_CONNECT_TIME_T) && transfer.m_hop.url.isSecure()) {
+        now = HttpPhase::tls;
+    }
+    transfer.enter(now, transfer.timings());
+    return 0;
 }
 
 bool Transfer::followsOn(CURLcode code, TransferSurroundings& surroundings)
 {
-    addTimings();
+    m_timings = timings();
     if (m_failure) {
         return false;
     }

@@ -71,6 +71,7 @@ public:
 private:
     static curl_socket_t onOpen(void* user, curlsocktype purpose, curl_sockaddr* address);
     static std::size_t onBody(char* data, std::size_t size, std::size_t count, void* user);
+    static int onProgress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
     static std::size_t onHeader(char* data, std::size_t size, std::size_t count, void* user);
     bool take(std::string_view piece);
     bool leadsElsewhere() const;
@@ -83,7 +84,8 @@ private:
     Result<void> setHeaders();
     void setCallbacks(TransferSurroundings& surroundings);
     void setConnection();
-    void addTimings();
+    void enter(HttpPhase phase, const HttpTimings& before);
+    HttpTimings timings() const;
     FetchContext context() const;
 
     HttpRequest m_request;
@@ -96,7 +98,8 @@ private:
     std::optional<Proxy> m_proxy;
     HttpHeaders m_configured;
     std::optional<Secret> m_authorization;
-    HttpTimings m_timings;
+    HttpTimings m_timings; ///< of the requests that are over, and of resolving for the next
+    std::optional<HttpPhase> m_phase; ///< the newest that was told
 
     CurlList m_headers;
     CurlList m_proxyHeaders;

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -101,6 +102,21 @@ struct HttpClientOptions {
     friend bool operator==(const HttpClientOptions&, const HttpClientOptions&) = default;
 };
 
+/// How long each phase took; zero where it did not happen.
+struct HttpTimings {
+    std::chrono::microseconds resolve{};
+    std::chrono::microseconds connect{};
+    std::chrono::microseconds tls{};
+    std::chrono::microseconds firstByte{};
+    std::chrono::microseconds total{};
+};
+
+/// What a request under way is at.
+enum class HttpPhase : std::uint8_t { resolve, connect, tls, firstByte, body };
+/// Told when a request enters a phase, and how long those before took. Called on the fetcher's
+/// thread; must not block it.
+using HttpProgress = std::function<void(HttpPhase, const HttpTimings&)>;
+
 struct HttpRequest {
     std::string method = "GET";
     std::string url; ///< a client's: absolute; a server's: path and query as sent
@@ -112,17 +128,9 @@ struct HttpRequest {
     bool acceptCompressed = true;
     HttpClientOptions client;
     std::string unixSocket; ///< connect there, whatever host the URL names; empty: to the host
+    HttpProgress progress; ///< may be empty
     // Server side only:
     std::string peer; ///< address of the client
-};
-
-/// How long each phase took; zero where it did not happen.
-struct HttpTimings {
-    std::chrono::microseconds resolve{};
-    std::chrono::microseconds connect{};
-    std::chrono::microseconds tls{};
-    std::chrono::microseconds firstByte{};
-    std::chrono::microseconds total{};
 };
 
 struct HttpResponse {

@@ -50,10 +50,11 @@ public:
     Ticket reclaimDeleted(Reply<void> reply);
     Ticket snapshot(Reply<std::string> reply);
     Ticket cardinality(std::size_t limit, Reply<CardinalityReport> reply);
-    Ticket applyConfig(config::Config config, Reply<engine::ConfigReport> reply);
+    Ticket applyConfig(config::Edit edit, Reply<engine::ConfigReport> reply);
     Ticket reload(Reply<engine::ConfigReport> reply);
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply);
-    Ticket testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply);
+    Ticket testScrape(config::ScrapeConfig job, engine::ScrapeProgress progress,
+                      Reply<engine::ScrapeTest> reply);
     Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply);
     Ticket inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply);
     Ticket scrapeNow(std::uint64_t target, Reply<void> reply);

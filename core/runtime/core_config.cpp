@@ -222,16 +222,15 @@ Ticket LocalEngine::Core::reload(Reply<engine::ConfigReport> reply)
     return {};
 }
 
-Ticket LocalEngine::Core::applyConfig(config::Config next, Reply<engine::ConfigReport> reply)
+Ticket LocalEngine::Core::applyConfig(config::Edit edit, Reply<engine::ConfigReport> reply)
 {
-    mailbox.run([this, next = std::move(next), reply = std::move(reply)]() mutable {
-        const auto faults = check(next);
+    mailbox.run([this, edit = std::move(edit), reply = std::move(reply)]() mutable {
+        const auto faults = check(edit.wanted);
         if (!faults.empty()) {
             reply(fail(ErrorKind::invalid, faults.front().toString()));
             return;
         }
-        m_chores->run([this, edit = config::Edit{m_config, std::move(next)},
-                       reply = std::move(reply)]() mutable {
+        m_chores->run([this, edit = std::move(edit), reply = std::move(reply)]() mutable {
             auto saved = saveEdit(edit);
             mailbox.run([this, saved = std::move(saved), reply = std::move(reply)]() mutable {
                 edited(std::move(saved), std::move(reply));

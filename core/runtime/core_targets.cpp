@@ -176,15 +176,27 @@ Ticket LocalEngine::Core::inspectImport(std::string file, Reply<engine::ImportPr
     return {};
 }
 
-Ticket LocalEngine::Core::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply)
+Ticket LocalEngine::Core::testScrape(config::ScrapeConfig job, engine::ScrapeProgress progress,
+                                     Reply<engine::ScrapeTest> reply)
 {
+    scrape::TrialProgress told;
+    if (progress) {
+        told = [progress = std::move(progress)](const std::string& url, HttpPhase phase,
+                                                const HttpTimings& timings) {
+            engine::ScrapeTest soFar;
+            soFar.phase = phase;
+            soFar.url = url;
+            soFar.timings = timings;
+            progress(soFar);
+        };
+    }
     return AskedAtHome<scrape::Trial>::ask(
         mailbox,
         [reply = std::move(reply)](Result<scrape::Trial> report) mutable {
             reply(std::move(report).transform(testOf));
         },
-        [this, job = std::move(job)](Reply<scrape::Trial> answer) mutable {
-            return m_scraper->test(std::move(job), std::move(answer));
+        [this, job = std::move(job), told = std::move(told)](Reply<scrape::Trial> answer) mutable {
+            return m_scraper->test(std::move(job), std::move(told), std::move(answer));
         });
 }
 

@@ -64,9 +64,9 @@ Ticket LocalEngine::cardinality(std::size_t limit, Reply<CardinalityReport> repl
 {
     return m_core->cardinality(limit, std::move(reply));
 }
-Ticket LocalEngine::applyConfig(config::Config config, Reply<engine::ConfigReport> reply)
+Ticket LocalEngine::applyConfig(config::Edit edit, Reply<engine::ConfigReport> reply)
 {
-    return m_core->applyConfig(std::move(config), std::move(reply));
+    return m_core->applyConfig(std::move(edit), std::move(reply));
 }
 Ticket LocalEngine::reload(Reply<engine::ConfigReport> reply)
 {
@@ -76,9 +76,10 @@ Ticket LocalEngine::changeSilence(engine::SilenceChange change, Reply<engine::Si
 {
     return m_core->changeSilence(std::move(change), std::move(reply));
 }
-Ticket LocalEngine::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply)
+Ticket LocalEngine::testScrape(config::ScrapeConfig job, engine::ScrapeProgress progress,
+                               Reply<engine::ScrapeTest> reply)
 {
-    return m_core->testScrape(std::move(job), std::move(reply));
+    return m_core->testScrape(std::move(job), std::move(progress), std::move(reply));
 }
 Ticket LocalEngine::previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply)
 {

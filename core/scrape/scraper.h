@@ -78,7 +78,7 @@ public:
     const ScrapeCounts& counts() const { return m_counts; }
 
     /// Tries a job without storing anything, with what its discoveries find now; see tryJob.
-    Ticket test(config::ScrapeConfig job, Reply<Trial> reply);
+    Ticket test(config::ScrapeConfig job, TrialProgress progress, Reply<Trial> reply);
     /// What relabelling makes of what the job's discoveries find now; they are asked once, for at
     /// most ten seconds. Fails when a rule of the job is wrong. The reply comes on a worker or at
     /// once.

@@ -76,15 +76,15 @@ void Scraper::ask(const config::ScrapeConfig& job, discovery::Survey::Done done)
     m_surveys.back()->start();
 }
 
-Ticket Scraper::test(config::ScrapeConfig job, Reply<Trial> reply)
+Ticket Scraper::test(config::ScrapeConfig job, TrialProgress progress, Reply<Trial> reply)
 {
     if (job.discoveries.empty()) {
         return tryJob(std::move(job), m_ceilings, m_ports.fetcher, m_ports.workers, m_ports.clock,
-                      std::move(reply));
+                      progress, std::move(reply));
     }
     std::stop_source stop;
     ask(job,
-        [this, job, stop = stop.get_token(),
+        [this, job, stop = stop.get_token(), progress = std::move(progress),
          reply = std::move(reply)](FoundGroups groups, std::vector<std::string> warnings) mutable {
             if (stop.stop_requested()) {
                 return;
@@ -96,6 +96,7 @@ Ticket Scraper::test(config::ScrapeConfig job, Reply<Trial> reply)
                 return;
             }
             tryJob(std::move(job), m_ceilings, m_ports.fetcher, m_ports.workers, m_ports.clock,
+                   progress,
                    [reply = std::move(reply),
                     warnings = std::move(warnings)](Result<Trial> trial) mutable {
                        if (trial) {

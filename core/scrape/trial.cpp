@@ -139,7 +139,8 @@ void judge(Trial& trial, const IntakeRules& rules, const HttpResponse& response,
 } // namespace
 
 Ticket tryJob(config::ScrapeConfig job, const Ceilings& ceilings, HttpFetcher& fetcher,
-              Executor& workers, const Clock& clock, Reply<Trial> reply)
+              Executor& workers, const Clock& clock, const TrialProgress& progress,
+              Reply<Trial> reply)
 {
     if (auto ready = prepareRules(job); !ready) {
         reply(std::unexpected(ready.error()));
@@ -170,6 +171,9 @@ Ticket tryJob(config::ScrapeConfig job, const Ceilings& ceilings, HttpFetcher& f
     rules->job = std::make_shared<const config::ScrapeConfig>(std::move(job));
     trial.url = rules->target.url;
     HttpRequest request = makeRequest(*rules);
+    if (progress) {
+        request.progress = std::bind_front(progress, trial.url);
+    }
     return fetcher.fetch(std::move(request),
                          [rules, trial = std::move(trial), &workers, &clock,
                           reply = std::move(reply)](Result<HttpResponse> response) mutable {

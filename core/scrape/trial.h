@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,11 +35,16 @@ struct Trial {
     std::string bodyStart; ///< the first 64 KiB
 };
 
+/// Told what a trial under way is at: its address, the phase that it
+/// enters, and how long those before took.
+using TrialProgress = std::function<void(const std::string& url, HttpPhase, const HttpTimings&)>;
+
 /// Runs the whole of a scrape of the job's first target (request, reading, relabelling, limits)
 /// and stores nothing. Fails only when the job has no target that can be made; whatever happens
-/// to the scrape is in the report. The reply comes on a worker or on the caller's thread;
-/// `fetcher`, `workers` and `clock` must outlive it.
+/// to the scrape is in the report. The reply comes on a worker or on the caller's thread, progress
+/// (which may be empty) on the fetcher's; `fetcher`, `workers` and `clock` must outlive it.
 Ticket tryJob(config::ScrapeConfig job, const Ceilings& ceilings, HttpFetcher& fetcher,
-              Executor& workers, const Clock& clock, Reply<Trial> reply);
+              Executor& workers, const Clock& clock, const TrialProgress& progress,
+              Reply<Trial> reply);
 
 } // namespace watchfire::scrape

@@ -215,11 +215,12 @@ Ticket FakeEngine::cardinality(std::size_t limit, Reply<CardinalityReport> reply
     });
 }
 
-Ticket FakeEngine::applyConfig(config::Config config, Reply<engine::ConfigReport> reply)
+Ticket FakeEngine::applyConfig(config::Edit edit, Reply<engine::ConfigReport> reply)
 {
-    configs.push_back(config);
-    return give<engine::ConfigReport>(
-        std::move(reply), [this, config = std::move(config)] { return onApplyConfig(config); });
+    configs.push_back(edit.wanted);
+    return give<engine::ConfigReport>(std::move(reply), [this, config = std::move(edit.wanted)] {
+        return onApplyConfig(config);
+    });
 }
 
 Ticket FakeEngine::reload(Reply<engine::ConfigReport> reply)
@@ -235,9 +236,11 @@ Ticket FakeEngine::changeSilence(engine::SilenceChange change, Reply<engine::Sil
         std::move(reply), [this, change = std::move(change)] { return onChangeSilence(change); });
 }
 
-Ticket FakeEngine::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply)
+Ticket FakeEngine::testScrape(config::ScrapeConfig job, engine::ScrapeProgress progress,
+                              Reply<engine::ScrapeTest> reply)
 {
     testedJobs.push_back(job);
+    testProgress = std::move(progress);
     return give<engine::ScrapeTest>(std::move(reply),
                                     [this, job = std::move(job)] { return onTestScrape(job); });
 }

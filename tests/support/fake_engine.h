@@ -35,6 +35,7 @@ public:
     /// Default: keeps the silence in the alerts snapshot and publishes that.
     std::function<Result<engine::SilenceId>(const engine::SilenceChange&)> onChangeSilence;
     std::function<Result<engine::ScrapeTest>(const config::ScrapeConfig&)> onTestScrape;
+    engine::ScrapeProgress testProgress; ///< of the newest test
     std::string ownMetricsText;
     std::function<Result<engine::JobPreview>(const config::ScrapeConfig&)> onPreviewJob;
     std::function<Result<engine::TargetDetail>(std::uint64_t)> onInspectTarget;
@@ -90,10 +91,11 @@ public:
     Ticket reclaimDeleted(Reply<void> reply) override;
     Ticket snapshot(Reply<std::string> reply) override;
     Ticket cardinality(std::size_t limit, Reply<CardinalityReport> reply) override;
-    Ticket applyConfig(config::Config config, Reply<engine::ConfigReport> reply) override;
+    Ticket applyConfig(config::Edit edit, Reply<engine::ConfigReport> reply) override;
     Ticket reload(Reply<engine::ConfigReport> reply) override;
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;
-    Ticket testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply) override;
+    Ticket testScrape(config::ScrapeConfig job, engine::ScrapeProgress progress,
+                      Reply<engine::ScrapeTest> reply) override;
     Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply) override;
     Ticket inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply) override;
     Ticket scrapeNow(std::uint64_t target, Reply<void> reply) override;

@@ -26,9 +26,11 @@ struct EngineBridge::Gate {
     }
 };
 
-template <class T> struct EngineBridge::TypedCall final : Pending::Call {
+template <class T> struct EngineBridge::TypedCall : Pending::Call {
     QPointer<QObject> context;
     Answer<T> answer;
+
+    bool isWaited() const { return !answered && !context.isNull(); }
 };
 
 /// The newest snapshot on its way to the GUI thread.
@@ -96,18 +98,14 @@ Watcher<T> EngineBridge::watcher(void (EngineBridge::*arrive)(std::shared_ptr<co
     };
 }
 
-template <class T, class Start>
-Pending EngineBridge::ask(QObject* context, Answer<T> answer, Start start)
+template <class T> Reply<T> EngineBridge::replyTo(const std::shared_ptr<TypedCall<T>>& call)
 {
-    auto call = std::make_shared<TypedCall<T>>();
-    call->context = context;
-    call->answer = std::move(answer);
     // The engine's side holds a weak reference, so that callbacks live and die on our thread.
-    Reply<T> reply = [gate = m_gate, weak = std::weak_ptr<TypedCall<T>>(call)](Result<T> result) {
+    return [gate = m_gate, weak = std::weak_ptr<TypedCall<T>>(call)](Result<T> result) {
         auto carried = std::make_shared<Result<T>>(std::move(result));
         gate->post([weak, carried] {
             const auto waiting = weak.lock();
-            if (!waiting || waiting->answered || waiting->context.isNull()) {
+            if (!waiting || !waiting->isWaited()) {
                 return;
             }
             waiting->answered = true;
@@ -115,7 +113,15 @@ Pending EngineBridge::ask(QObject* context, Answer<T> answer, Start start)
             waiting->answer(std::move(*carried));
         });
     };
-    call->ticket = start(std::move(reply));
+}
+
+template <class T, class Start>
+Pending EngineBridge::ask(QObject* context, Answer<T> answer, Start start)
+{
+    auto call = std::make_shared<TypedCall<T>>();
+    call->context = context;
+    call->answer = std::move(answer);
+    call->ticket = start(replyTo(call));
     return Pending(std::move(call));
 }
 
@@ -153,12 +159,12 @@ Pending EngineBridge::metadata(QObject* context, Answer<std::vector<FamilyMetada
                                             });
 }
 
-Pending EngineBridge::applyConfig(config::Config config, QObject* context,
+Pending EngineBridge::applyConfig(config::Edit edit, QObject* context,
                                   Answer<engine::ConfigReport> answer)
 {
     return ask<engine::ConfigReport>(
         context, std::move(answer), [&](Reply<engine::ConfigReport> reply) {
-            return m_engine.applyConfig(std::move(config), std::move(reply));
+            return m_engine.applyConfig(std::move(edit), std::move(reply));
         });
 }
 
@@ -178,12 +184,27 @@ Pending EngineBridge::changeSilence(engine::SilenceChange change, QObject* conte
 }
 
 Pending EngineBridge::testScrape(config::ScrapeConfig job, QObject* context,
-                                 Answer<engine::ScrapeTest> answer)
+                                 engine::ScrapeProgress progress, Answer<engine::ScrapeTest> answer)
 {
-    return ask<engine::ScrapeTest>(context, std::move(answer),
-                                   [&](Reply<engine::ScrapeTest> reply) {
-                                       return m_engine.testScrape(std::move(job), std::move(reply));
-                                   });
+    struct Call final : TypedCall<engine::ScrapeTest> {
+        engine::ScrapeProgress progress;
+    };
+    auto call = std::make_shared<Call>();
+    call->context = context;
+    call->answer = std::move(answer);
+    call->progress = std::move(progress);
+    call->ticket = m_engine.testScrape(
+        std::move(job),
+        [gate = m_gate, weak = std::weak_ptr(call)](const engine::ScrapeTest& soFar) {
+            gate->post([weak, soFar] {
+                const auto waiting = weak.lock();
+                if (waiting && waiting->isWaited()) {
+                    waiting->progress(soFar);
+                }
+            });
+        },
+        replyTo<engine::ScrapeTest>(call));
+    return Pending(std::move(call));
 }
 
 Pending EngineBridge::previewJob(config::ScrapeConfig job, QObject* context,

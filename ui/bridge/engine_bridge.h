@@ -44,12 +44,12 @@ public:
     Pending labels(engine::LabelsRequest request, QObject* context,
                    Answer<std::vector<std::string>> answer);
     Pending metadata(QObject* context, Answer<std::vector<FamilyMetadata>> answer);
-    Pending applyConfig(config::Config config, QObject* context,
-                        Answer<engine::ConfigReport> answer);
+    Pending applyConfig(config::Edit edit, QObject* context, Answer<engine::ConfigReport> answer);
     Pending reload(QObject* context, Answer<engine::ConfigReport> answer);
     Pending changeSilence(engine::SilenceChange change, QObject* context,
                           Answer<engine::SilenceId> answer);
-    Pending testScrape(config::ScrapeConfig job, QObject* context,
+    /// `progress` is called on the GUI thread, before the answer; none once the call is dropped.
+    Pending testScrape(config::ScrapeConfig job, QObject* context, engine::ScrapeProgress progress,
                        Answer<engine::ScrapeTest> answer);
     Pending previewJob(config::ScrapeConfig job, QObject* context,
                        Answer<engine::JobPreview> answer);
@@ -83,6 +83,7 @@ private:
     struct Gate;
     template <class T> struct TypedCall;
     template <class T> struct Slot;
+    template <class T> Reply<T> replyTo(const std::shared_ptr<TypedCall<T>>& call);
     template <class T, class Start> Pending ask(QObject* context, Answer<T> answer, Start start);
     template <class T> Watcher<T> watcher(void (EngineBridge::*arrive)(std::shared_ptr<const T>));
 

@@ -75,7 +75,7 @@ void CollectorsTab::addCollector(QVBoxLayout* column, Collector collector, const
     QFont bold = collector.box->font();
     bold.setBold(true);
     collector.box->setFont(bold);
-    collector.shape = new QLabel(card);
+    collector.shape = new StateShape(14, card);
     collector.state = plainLabel({}, card);
     collector.state->setObjectName(name + u".state"_s);
     collector.show = toolButton(tr("Show its target"), "targets",
@@ -143,9 +143,8 @@ void CollectorsTab::showTargets()
             collector.state->setText(collector.box->isChecked() ? tr("Starting") : tr("Off"));
             continue;
         }
-        collector.shape->setPixmap(
-            theme::stateIcon(shapeOf(TargetsModel::stateOf(*found)).value_or(theme::State::unknown))
-                .pixmap(QSize(14, 14), devicePixelRatioF()));
+        collector.shape->setState(
+            shapeOf(TargetsModel::stateOf(*found)).value_or(theme::State::unknown));
         collector.state->setText(
             found->lastScrape == Timestamp{}
                 ? TargetsModel::stateWord(*found)

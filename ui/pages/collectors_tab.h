@@ -16,6 +16,7 @@ class QVBoxLayout;
 namespace watchfire::ui {
 
 class FieldNote;
+class StateShape;
 
 /// The exporters that are built in, each as a switch with how it is doing.
 class CollectorsTab final : public QWidget {
@@ -36,7 +37,7 @@ private:
         bool config::OwnConfig::* on;
         QString name;
         QCheckBox* box = nullptr;
-        QLabel* shape = nullptr;
+        StateShape* shape = nullptr;
         QLabel* state = nullptr;
         QToolButton* show = nullptr;
     };

@@ -179,20 +179,20 @@ void Edits::next()
         finish({});
         return;
     }
-    m_running
-        = m_bridge.applyConfig(changed, this, [this, changed](Result<engine::ConfigReport> report) {
-              if (report) {
-                  m_before = std::exchange(m_config, changed);
-                  // The picture with this edit in it may have come before the answer; it says
-                  // how the engine took it (paths made whole, say).
-                  if (const auto& newest = m_bridge.config()->config; newest != *m_before) {
-                      m_config = newest;
-                  }
-                  finish({});
-              } else {
-                  finish(std::unexpected(report.error()));
-              }
-          });
+    m_running = m_bridge.applyConfig(
+        {m_config, changed}, this, [this, changed](Result<engine::ConfigReport> report) {
+            if (report) {
+                m_before = std::exchange(m_config, changed);
+                // The picture with this edit in it may have come before the answer; it says
+                // how the engine took it (paths made whole, say).
+                if (const auto& newest = m_bridge.config()->config; newest != *m_before) {
+                    m_config = newest;
+                }
+                finish({});
+            } else {
+                finish(std::unexpected(report.error()));
+            }
+        });
 }
 
 void Edits::finish(Result<void> result)

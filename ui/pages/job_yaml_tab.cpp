@@ -88,8 +88,9 @@ void JobYamlTab::tellHelp()
             foreign << fromUtf8(other->section);
         }
     }
-    QString text = tr("Secrets that are kept show as <secret>. Comments are for you: they go when "
-                      "the dialog closes.");
+    QString text = tr("Secrets show as <secret>. One that is typed here stands in the file; typed "
+                      "in a form it is kept by the desktop. Comments are for you: they go when the "
+                      "dialog closes.");
     if (!foreign.isEmpty()) {
         foreign.removeDuplicates();
         text += u' ' + tr("Not shown, and kept as it is: %1.").arg(foreign.join(u", "_s));

@@ -17,7 +17,7 @@ namespace watchfire::ui {
 
 MessageBanner::MessageBanner(QWidget* parent, const char* objectName)
     : QFrame(parent)
-    , m_shape(new QLabel(this))
+    , m_shape(new StateShape(18, this))
     , m_cause(plainLabel({}, this))
     , m_rest(plainLabel({}, this))
     , m_action(new QPushButton(this))
@@ -65,7 +65,7 @@ void MessageBanner::show(theme::State state, const QString& cause, const QString
                          const QString& action)
 {
     m_state = state;
-    m_shape->setPixmap(theme::stateIcon(state).pixmap(QSize(18, 18), devicePixelRatioF()));
+    m_shape->setState(state);
     m_cause->setText(cause);
     m_rest->setText(rest);
     m_rest->setVisible(!rest.isEmpty());

@@ -13,6 +13,8 @@ class QToolButton;
 
 namespace watchfire::ui {
 
+class StateShape;
+
 /// One thing a person should know, inside the page it is about: cause in bold, then what follows
 /// from it and what helps, and at most one button. Hidden until something is shown.
 class MessageBanner final : public QFrame {
@@ -36,7 +38,7 @@ protected:
 
 private:
     theme::State m_state = theme::State::warning;
-    QLabel* m_shape;
+    StateShape* m_shape;
     QLabel* m_cause;
     QLabel* m_rest;
     QPushButton* m_action;

@@ -6,7 +6,6 @@
 #include "ui/pages/widgets.h"
 
 #include <algorithm>
-#include <array>
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -31,6 +30,7 @@ theme::State shapeOf(State state)
         return theme::State::silenced;
     case State::failed:
         return theme::State::critical;
+    case State::waiting:
     case State::notReached:
         break;
     }
@@ -40,8 +40,10 @@ theme::State shapeOf(State state)
 QString wordsOf(const ScrapePhase& phase)
 {
     switch (phase.state) {
-    case State::running: // how long each took is told at the end
+    case State::waiting:
         return {};
+    case State::running:
+        return u"…"_s;
     case State::done:
         return durationText(phase.took);
     case State::unneeded:
@@ -66,40 +68,49 @@ bool isAddress(const QString& host)
     return host.contains(u':') || (parts.size() == 4 && std::ranges::all_of(parts, isDigits));
 }
 
+std::vector<ScrapePhase> allPhases(const engine::ScrapeTest& test)
+{
+    return {{PhaseStrip::tr("resolve"), State::waiting, test.timings.resolve},
+            {PhaseStrip::tr("connect"), State::waiting, test.timings.connect},
+            {PhaseStrip::tr("TLS"), State::waiting, test.timings.tls},
+            {PhaseStrip::tr("first byte"), State::waiting, test.timings.firstByte},
+            {PhaseStrip::tr("parse"), State::waiting, test.parse}};
+}
+
 } // namespace
 
-std::vector<ScrapePhase> phasesRunning()
+std::vector<ScrapePhase> phasesUnderWay(const engine::ScrapeTest& soFar)
 {
-    std::vector<ScrapePhase> phases;
-    for (const QString& name :
-         {PhaseStrip::tr("resolve"), PhaseStrip::tr("connect"), PhaseStrip::tr("TLS"),
-          PhaseStrip::tr("first byte"), PhaseStrip::tr("parse")}) {
-        phases.push_back({name, State::running, {}});
+    auto phases = allPhases(soFar);
+    if (!soFar.phase) {
+        return phases;
     }
+    const auto current = std::size_t(*soFar.phase); // the body is read while it is parsed
+    for (std::size_t i = 0; i < current; ++i) {
+        phases[i].state = phases[i].took.count() > 0 ? State::done : State::unneeded;
+    }
+    phases[current].state = State::running;
     return phases;
 }
 
 std::vector<ScrapePhase> phasesOf(const engine::ScrapeTest& test)
 {
-    auto phases = phasesRunning();
-    const std::array took{test.timings.resolve, test.timings.connect, test.timings.tls,
-                          test.timings.firstByte, test.parse};
+    auto phases = allPhases(test);
     const QUrl url(fromUtf8(test.url));
     const bool isAnswered = test.ok || test.status != 0;
     bool isOver = test.url.empty() && !isAnswered; // it has not even begun
     // Without an answer it failed after the last phase that took time.
     std::size_t reached = 0;
     for (std::size_t i = 0; i < 4; ++i) {
-        reached = took[i].count() > 0 ? i + 1 : reached;
+        reached = phases[i].took.count() > 0 ? i + 1 : reached;
     }
     for (std::size_t i = 0; i < phases.size(); ++i) {
-        phases[i].took = took[i];
         const bool isUnneeded
             = (i == 0 && isAddress(url.host())) || (i == 2 && url.scheme() != "https"_L1);
         const bool isParse = i == 4;
         if (isOver) {
             phases[i].state = State::notReached;
-        } else if (took[i].count() > 0 && (!isParse || test.ok)) {
+        } else if (phases[i].took.count() > 0 && (!isParse || test.ok)) {
             phases[i].state = State::done;
         } else if (isParse ? test.ok : (isAnswered || i < reached)) {
             // A connection that was there already needs none of the first three.
@@ -123,8 +134,8 @@ PhaseStrip::PhaseStrip(const char* objectName, QWidget* parent)
     auto* const row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
-    for (std::size_t i = 0; i < phasesRunning().size(); ++i) {
-        Cell cell{new QLabel(this), plainLabel({}, this)};
+    for (std::size_t i = 0; i < allPhases({}).size(); ++i) {
+        Cell cell{new StateShape(12, this), plainLabel({}, this)};
         row->addWidget(cell.shape);
         row->addWidget(cell.text);
         row->addSpacing(12);
@@ -136,8 +147,7 @@ PhaseStrip::PhaseStrip(const char* objectName, QWidget* parent)
 void PhaseStrip::setPhases(const std::vector<ScrapePhase>& phases)
 {
     for (std::size_t i = 0; i < std::min(phases.size(), m_cells.size()); ++i) {
-        m_cells[i].shape->setPixmap(
-            theme::stateIcon(shapeOf(phases[i].state)).pixmap(QSize(12, 12), devicePixelRatioF()));
+        m_cells[i].shape->setState(shapeOf(phases[i].state));
         m_cells[i].text->setText(
             QStringList{phases[i].name, wordsOf(phases[i])}.join(u' ').trimmed());
     }

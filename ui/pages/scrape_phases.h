@@ -13,9 +13,11 @@ class QLabel;
 
 namespace watchfire::ui {
 
+class StateShape;
+
 /// How far a Test scrape came.
 struct ScrapePhase {
-    enum class State { running, done, unneeded, failed, notReached };
+    enum class State { waiting, running, done, unneeded, failed, notReached };
 
     QString name;
     State state = State::notReached;
@@ -24,8 +26,8 @@ struct ScrapePhase {
 
 /// resolve, connect, TLS, first byte, parse: which of them were done, and which one failed.
 std::vector<ScrapePhase> phasesOf(const engine::ScrapeTest& test);
-/// Under way: which of them it is in is told only at the end.
-std::vector<ScrapePhase> phasesRunning();
+/// Of a test that is under way: which of them are over, and which one it is in.
+std::vector<ScrapePhase> phasesUnderWay(const engine::ScrapeTest& soFar);
 
 /// The phases in a row, each with a shape, its name and how it went.
 class PhaseStrip final : public QWidget {
@@ -39,7 +41,7 @@ public:
 
 private:
     struct Cell {
-        QLabel* shape;
+        StateShape* shape;
         QLabel* text;
     };
     std::vector<Cell> m_cells;

@@ -48,7 +48,7 @@ QString statusText(int status)
 ScrapeReport::ScrapeReport(EngineBridge& bridge, QWidget* parent)
     : Card(parent)
     , m_bridge(bridge)
-    , m_shape(new QLabel(this))
+    , m_shape(new StateShape(16, this))
     , m_outcome(plainLabel({}, this))
     , m_url(mutedLabel({}, this))
     , m_phases(new PhaseStrip("job.dialog.phases", this))
@@ -99,7 +99,7 @@ QString ScrapeReport::outcome() const
 
 void ScrapeReport::say(theme::State state, const QString& outcome, const QString& detail)
 {
-    m_shape->setPixmap(theme::stateIcon(state).pixmap(QSize(16, 16), devicePixelRatioF()));
+    m_shape->setState(state);
     m_outcome->setText(outcome);
     m_url->setText(fromUtf8(m_test.url));
     m_url->setVisible(!m_test.url.empty());
@@ -113,13 +113,14 @@ void ScrapeReport::run(const config::ScrapeConfig& job)
 {
     m_since.start();
     m_test = {};
-    m_phases->setPhases(phasesRunning());
+    m_phases->setPhases(phasesUnderWay({}));
     m_phases->show();
     m_cancel->show();
     m_tick.start();
     sayRunning();
     m_pending = m_bridge.testScrape(
-        job, this, [this](const Result<engine::ScrapeTest>& result) { showResult(result); });
+        job, this, [this](const engine::ScrapeTest& soFar) { showProgress(soFar); },
+        [this](const Result<engine::ScrapeTest>& result) { showResult(result); });
     emit runningChanged(true);
 }
 
@@ -127,6 +128,13 @@ void ScrapeReport::sayRunning()
 {
     const QString seconds = QLocale().toString(double(m_since.elapsed()) / 1000, 'f', 1);
     say(theme::State::pending, tr("Running, %1").arg(seconds + QChar(0x00a0) + u's'));
+}
+
+void ScrapeReport::showProgress(const engine::ScrapeTest& soFar)
+{
+    m_test = soFar;
+    m_phases->setPhases(phasesUnderWay(soFar));
+    sayRunning();
 }
 
 void ScrapeReport::cancel()

@@ -32,6 +32,7 @@ signals:
     void runningChanged(bool running);
 
 private:
+    void showProgress(const engine::ScrapeTest& soFar);
     void showResult(const Result<engine::ScrapeTest>& result);
     void showTest(const engine::ScrapeTest& test);
     void say(theme::State state, const QString& outcome, const QString& detail = {});
@@ -43,7 +44,7 @@ private:
     QElapsedTimer m_since;
     QTimer m_tick;
     engine::ScrapeTest m_test; ///< the newest there is
-    QLabel* m_shape;
+    StateShape* m_shape;
     QLabel* m_outcome;
     QLabel* m_url;
     PhaseStrip* m_phases;

@@ -83,8 +83,8 @@ QWidget* StatusPage::buildSummary()
     auto* const calmRow = new QHBoxLayout(m_calm);
     calmRow->setContentsMargins(0, 0, 0, 0);
     calmRow->setSpacing(6);
-    auto* const shape = new QLabel(this);
-    shape->setPixmap(theme::stateIcon(theme::State::up).pixmap(QSize(16, 16), devicePixelRatioF()));
+    auto* const shape = new StateShape(16, this);
+    shape->setState(theme::State::up);
     calmRow->addWidget(shape);
     calmRow->addWidget(plainLabel(tr("Nothing is wrong."), this), 1);
     m_problems->addWidget(m_calm);

@@ -83,7 +83,7 @@ TargetDetailPane::TargetDetailPane(PageContext& context, TargetActions& actions,
     , m_context(context)
     , m_actions(actions)
     , m_list(list)
-    , m_shape(new QLabel(this))
+    , m_shape(new StateShape(18, this))
     , m_title(new ElidedLabel(this))
     , m_error(sentence(prefix + ".detail.error", this))
     , m_warning(sentence(prefix + ".detail.warning", this))
@@ -271,9 +271,7 @@ void TargetDetailPane::showTarget(const engine::TargetStatus& target)
     m_title->setText(isDropped ? tr("Dropped · %1").arg(endpoint)
                                : u"%1 · %2"_s.arg(TargetsModel::stateWord(target), endpoint));
     m_shape->setVisible(!isDropped);
-    m_shape->setPixmap(
-        theme::stateIcon(shapeOf(TargetsModel::stateOf(target)).value_or(theme::State::unknown))
-            .pixmap(QSize(18, 18), devicePixelRatioF()));
+    m_shape->setState(shapeOf(TargetsModel::stateOf(target)).value_or(theme::State::unknown));
     say(m_error, fromUtf8(target.lastError));
     say(m_warning,
         target.lastWarning.empty() ? QString()

@@ -27,6 +27,7 @@ class FactSheet;
 class RelabelView;
 class ResponseView;
 class ScrapeLogModel;
+class StateShape;
 class TargetActions;
 
 /// All about one target, or in short about a whole job. What the picture of all targets does not
@@ -73,7 +74,7 @@ private:
     Timestamp m_detailOf{}; ///< the scrape after which it was asked for
     std::array<bool, 5> m_filled{}; ///< tabs that show m_detail
     Pending m_pending;
-    QLabel* m_shape;
+    StateShape* m_shape;
     QLabel* m_title;
     QLabel* m_error;
     QLabel* m_warning;

@@ -163,7 +163,7 @@ void EmptyState::setSentence(const QString& sentence)
 
 FieldNote::FieldNote(const char* objectName, QWidget* parent)
     : QWidget(parent)
-    , m_shape(new QLabel(this))
+    , m_shape(new StateShape(14, this))
     , m_text(plainLabel({}, this))
 {
     setObjectName(QString::fromLatin1(objectName));
@@ -194,8 +194,7 @@ void FieldNote::tell()
     const QString& text = isError ? m_error : m_hint;
     setVisible(!text.isEmpty());
     m_text->setText(text);
-    m_shape->setPixmap(theme::stateIcon(isError ? theme::State::critical : theme::State::warning)
-                           .pixmap(QSize(14, 14), devicePixelRatioF()));
+    m_shape->setState(isError ? theme::State::critical : theme::State::warning);
     setAccessibleName(text);
 }
 
@@ -258,6 +257,25 @@ void FactSheet::rebuild(const QList<Fact>& facts)
         m_values << value;
     }
     grid->setRowStretch(int(facts.size()), 1);
+}
+
+StateShape::StateShape(int size, QWidget* parent)
+    : QWidget(parent)
+{
+    setFixedSize(size, size);
+}
+
+void StateShape::setState(theme::State state)
+{
+    m_state = state;
+    update();
+}
+
+void StateShape::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    theme::paintState(painter, rect(), m_state, theme::schemeOf(palette()));
 }
 
 void Card::paintEvent(QPaintEvent*)

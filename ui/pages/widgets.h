@@ -66,6 +66,24 @@ private:
     QLabel* m_sentence;
 };
 
+/// A state's shape, in the colours of the palette that is in force when it is painted.
+class StateShape final : public QWidget {
+    Q_OBJECT
+
+public:
+    /// `size`: of its sides, in pixels.
+    explicit StateShape(int size, QWidget* parent = nullptr);
+
+    void setState(theme::State state);
+    theme::State state() const { return m_state; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    theme::State m_state = theme::State::unknown;
+};
+
 /// One line under a field: an error with its shape, else a hint with its own, or nothing.
 class FieldNote final : public QWidget {
     Q_OBJECT
@@ -81,7 +99,7 @@ public:
 private:
     void tell();
 
-    QLabel* m_shape;
+    StateShape* m_shape;
     QLabel* m_text;
     QString m_error;
     QString m_hint;

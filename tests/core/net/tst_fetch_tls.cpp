@@ -76,6 +76,14 @@ class TestFetchTls : public QObject {
     {
         return {.tls = tests::TestServerTls{.certificate = m_authority.issue("server", names)}};
     }
+    /// The phases of a request as they are told, in order.
+    std::vector<HttpPhase> phasesOf(HttpRequest request)
+    {
+        std::vector<HttpPhase> told; // read when the answer is there
+        request.progress = [&told](HttpPhase phase, const HttpTimings&) { told.push_back(phase); };
+        const auto answer = m_fetching.get(std::move(request));
+        return answer ? told : std::vector<HttpPhase>();
+    }
     HttpRequest to(const tests::TestServer& server)
     {
         HttpRequest request;
@@ -103,6 +111,15 @@ private slots:
         request.client.tls.caFile = write(u"ca"_s, m_authority.pem());
         const auto fromFile = m_fetching.get(request);
         QVERIFY2(fromFile.has_value(), why(fromFile));
+    }
+
+    void tellsWhatItIsAt()
+    {
+        using enum HttpPhase;
+        const tests::TestServer server(&tellOfTls, secure());
+        auto told = phasesOf(to(server));
+        std::erase(told, body); // all of it may come at once
+        QCOMPARE(told, std::vector({resolve, connect, tls, firstByte}));
     }
 
     void believesNobodyElse()

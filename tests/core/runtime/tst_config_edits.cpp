@@ -153,12 +153,16 @@ class TestConfigEdits : public QObject {
 
     Result<engine::ConfigReport> apply(const config::Config& wanted)
     {
+        return apply({newest(), wanted});
+    }
+    Result<engine::ConfigReport> apply(config::Edit edit)
+    {
         std::promise<Result<engine::ConfigReport>> promise;
         auto answer = promise.get_future();
-        const Ticket ticket
-            = m_engine->applyConfig(wanted, [&promise](Result<engine::ConfigReport> report) {
-                  promise.set_value(std::move(report));
-              });
+        const Ticket ticket = m_engine->applyConfig(
+            std::move(edit), [&promise](Result<engine::ConfigReport> report) {
+                promise.set_value(std::move(report));
+            });
         return answer.get();
     }
     /// What the form of a job does.
@@ -221,6 +225,24 @@ private slots:
         QCOMPARE(pathOf(0), "/ours");
         QCOMPARE(pathOf(1), "/theirs");
         QVERIFY(get("prometheus.yml").contains("/theirs"));
+    }
+
+    /// Theirs is in force, and whoever edits has not seen it yet.
+    void anEditOfWhatWasInForceBefore()
+    {
+        QCOMPARE(start(), QString());
+        const config::Config seen = newest();
+        put("prometheus.yml",
+            "scrape_configs:\n- job_name: a\n- job_name: b\n  metrics_path: /theirs\n"_ba);
+        m_watcher.touch();
+        QTRY_COMPARE(published(), 2U);
+        QVERIFY(apply({seen, withPath(seen, 0, "/ours")}));
+        QTRY_COMPARE(published(), 3U);
+        QCOMPARE(pathOf(0), "/ours");
+        QCOMPARE(pathOf(1), "/theirs");
+        const auto refused = apply({seen, withPath(seen, 1, "/ours")});
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::conflict);
     }
 
     void onePlaceIsRefusedWithBothVersions()

@@ -120,7 +120,7 @@ class TestStoreSettings : public QObject {
     bool apply(const config::Config& config)
     {
         return ask<engine::ConfigReport>([&](Reply<engine::ConfigReport> reply) {
-                   return m_engine->applyConfig(config, std::move(reply));
+                   return m_engine->applyConfig({{}, config}, std::move(reply));
                })
             .has_value();
     }

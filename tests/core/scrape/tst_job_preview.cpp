@@ -169,7 +169,7 @@ private slots:
         job.staticConfigs.clear();
         std::optional<Result<scrape::Trial>> trial;
         const Ticket ticket = rig.scraper.test(
-            job, [&trial](Result<scrape::Trial> answer) { trial = std::move(answer); });
+            job, {}, [&trial](Result<scrape::Trial> answer) { trial = std::move(answer); });
         QVERIFY(trial && *trial);
         QVERIFY((*trial)->ok);
         QCOMPARE((*trial)->url, std::string("http://a:1/metrics"));
@@ -182,7 +182,7 @@ private slots:
         job.staticConfigs.clear();
         std::optional<Result<scrape::Trial>> trial;
         const Ticket ticket = rig.scraper.test(
-            job, [&trial](Result<scrape::Trial> answer) { trial = std::move(answer); });
+            job, {}, [&trial](Result<scrape::Trial> answer) { trial = std::move(answer); });
         rig.runUntil(rig.start + 1s);
         QVERIFY(trial && !*trial);
         QCOMPARE(QByteArray::fromStdString(trial->error().message),

@@ -31,7 +31,7 @@ Result<scrape::Trial> tried(const config::ScrapeConfig& job, test::FakeFetcher& 
     const test::TurnedClock clock;
     std::optional<Result<scrape::Trial>> out;
     const Ticket ticket
-        = scrape::tryJob(job, {}, fetcher, here, clock,
+        = scrape::tryJob(job, {}, fetcher, here, clock, {},
                          [&](Result<scrape::Trial> trial) { out = std::move(trial); });
     return out ? *std::move(out) : fail(ErrorKind::internal, "no reply");
 }

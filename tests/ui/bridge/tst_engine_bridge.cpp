@@ -176,10 +176,9 @@ private slots:
         config::Config config;
         config.own.colorScheme = "dark";
         bool ok = false;
-        const auto pending
-            = m_bridge->applyConfig(config, this, [&](const Result<engine::ConfigReport>& report) {
-                  ok = report.has_value();
-              });
+        const auto pending = m_bridge->applyConfig(
+            {{}, config}, this,
+            [&](const Result<engine::ConfigReport>& report) { ok = report.has_value(); });
         QTRY_VERIFY(ok);
         QVERIFY(m_bridge->hasConfig());
         QCOMPARE(m_bridge->config()->config.own.colorScheme, std::string("dark"));

@@ -318,6 +318,28 @@ private slots:
         QCOMPARE(m_world->engine.cancelled(), std::size_t(1));
     }
 
+    void aRunningTestTellsWhereItIs()
+    {
+        open(nodeJob());
+        m_world->engine.hold = true;
+        click(m_dialog, "job.dialog.test");
+        engine::ScrapeTest soFar;
+        soFar.url = "https://10.0.0.7:9100/metrics";
+        soFar.timings = {.connect = 2ms, .tls = 3ms};
+        soFar.phase = HttpPhase::firstByte;
+        m_world->engine.testProgress(soFar);
+        auto* const phases = find<QWidget>(m_dialog, "job.dialog.phases");
+        QTRY_COMPARE(phases->accessibleName(),
+                     u"resolve not needed, connect 2 ms, TLS 3 ms, first byte …, parse"_s.replace(
+                         u" ms"_s, u"\u00a0ms"_s));
+        QCOMPARE(find<QLabel>(m_dialog, "job.dialog.url")->text(),
+                 u"https://10.0.0.7:9100/metrics"_s);
+        click(m_dialog, "job.dialog.cancelTest");
+        m_world->engine.testProgress(soFar);
+        QCoreApplication::processEvents();
+        QVERIFY2(!phases->isVisible(), "what is cancelled tells no more");
+    }
+
     void cancelAsksOnceWhereSomethingWasChanged()
     {
         open(nodeJob());
