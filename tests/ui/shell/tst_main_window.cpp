@@ -177,7 +177,7 @@ private slots:
         QTRY_VERIFY(find<QWidget>("rule.dialog.expr.note")->isVisible());
         QTest::keyClicks(expr, u"80"_s);
         QTRY_VERIFY(!find<QWidget>("rule.dialog.expr.note")->isVisible());
-        QTRY_VERIFY(find<QLabel>("rule.dialog.preview")->text().contains(u"4 series"_s));
+        QTRY_VERIFY(find<QLabel>("rule.dialog.preview")->text().contains(u"3 series"_s));
         type("rule.dialog.for", u"10s"_s);
         type("rule.dialog.summary", u"{{ $labels.chip }} is hot"_s);
         QTest::mouseClick(find<QPushButton>("rule.dialog.save"), Qt::LeftButton);
