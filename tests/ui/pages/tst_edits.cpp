@@ -191,6 +191,36 @@ private slots:
         QCOMPARE(alone.ownGroup().rules.size(), std::size_t(1));
     }
 
+    void aSilenceIsChangedAndBack()
+    {
+        engine::AlertsSnapshot alerts;
+        engine::SilenceStatus silence;
+        silence.id = "one";
+        silence.matchers = {Matcher::equal("job", "node")};
+        silence.startsAt = m_clock.now();
+        silence.endsAt = m_clock.now() + 1h;
+        silence.comment = "planned";
+        alerts.silences = {silence};
+        m_engine->publish(alerts);
+        QTRY_COMPARE(m_bridge->alerts()->silences.size(), std::size_t(1));
+        engine::SilenceChange to;
+        to.matchers = silence.matchers;
+        to.startsAt = silence.startsAt;
+        to.endsAt = silence.endsAt + 1h;
+        to.comment = "took longer";
+        m_edits->changeSilence(u"Silence changed"_s, silence, to, this, {});
+        QTRY_COMPARE(m_edits->stack().count(), 1);
+        const auto& now = m_engine->alerts().silences;
+        QCOMPARE(now.size(), std::size_t(1));
+        QCOMPARE(now[0].id, std::string("one"));
+        QCOMPARE(now[0].comment, std::string("took longer"));
+        QVERIFY(now[0].endsAt == silence.endsAt + 1h);
+        m_edits->stack().undo();
+        QTRY_VERIFY(!m_edits->isBusy());
+        QCOMPARE(m_engine->alerts().silences[0].comment, std::string("planned"));
+        QVERIFY(m_engine->alerts().silences[0].endsAt == silence.endsAt);
+    }
+
     void refusedEditLeavesNothingToUndo()
     {
         m_engine->onApplyConfig = [](const config::Config&) -> Result<engine::ConfigReport> {

@@ -602,6 +602,11 @@ private slots:
             find<QTabWidget>("alerts.tabs")->setCurrentIndex(1);
             shoot(u"alerts-silences"_s);
             find<QTabWidget>("alerts.tabs")->setCurrentIndex(2);
+            find<QLineEdit>("alerts.routing.labels")->setText(u"severity=critical, team=db"_s);
+            shoot(u"alerts-routing"_s);
+            find<QTabWidget>("alerts.tabs")->setCurrentIndex(3);
+            shoot(u"alerts-inhibition"_s);
+            find<QTabWidget>("alerts.tabs")->setCurrentIndex(4);
             shoot(u"alerts-history"_s);
             find<QTabWidget>("alerts.tabs")->setCurrentIndex(0);
             QTest::mouseClick(find<QPushButton>("alerts.silence"), Qt::LeftButton);
