@@ -16,6 +16,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QStackedWidget>
 #include <QTreeWidget>
 #include <QTreeWidgetItemIterator>
 #include <QVBoxLayout>
@@ -177,15 +178,12 @@ void RoutingTab::light()
 InhibitionTab::InhibitionTab(PageContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
-    , m_empty(mutedLabel(tr("No alert mutes another. Rules for that stand under inhibit_rules of "
-                            "alertmanager.yml."),
-                         this))
+    , m_stack(new QStackedWidget(this))
     , m_rules(listOf("alerts.inhibition", tr("Inhibition rules"),
                      {tr("While this fires"), tr("these are muted"), tr("where equal"),
                       tr("Sources now"), tr("Muted now")},
                      this))
 {
-    m_empty->setWordWrap(true);
     m_rules->setRootIsDecorated(false);
     for (int column = 0; column < 3; ++column) {
         m_rules->header()->resizeSection(column, 260);
@@ -193,8 +191,13 @@ InhibitionTab::InhibitionTab(PageContext& context, QWidget* parent)
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(0, 8, 0, 8);
     column->setSpacing(8);
-    column->addWidget(m_empty);
-    column->addWidget(m_rules, 1);
+    column->addWidget(m_stack);
+    m_stack->addWidget(m_rules);
+    m_stack->addWidget(new EmptyState(
+        tr("No alert mutes another."), {},
+        tr("Rules for that stand under inhibit_rules of alertmanager.yml, which is imported by "
+           "File, Import configuration."),
+        "alerts.inhibition.empty", this));
     connect(&context.bridge, &EngineBridge::configChanged, this, &InhibitionTab::tell);
     connect(&context.bridge, &EngineBridge::alertsChanged, this, &InhibitionTab::tell);
     tell();
@@ -204,8 +207,7 @@ void InhibitionTab::tell()
 {
     const auto& rules = m_context.bridge.config()->config.alertmanager.inhibitRules;
     const auto& alerts = m_context.bridge.alerts()->alerts;
-    m_empty->setVisible(rules.empty());
-    m_rules->setVisible(!rules.empty());
+    m_stack->setCurrentIndex(rules.empty() ? 1 : 0);
     while (m_rules->topLevelItemCount() > int(rules.size())) {
         delete m_rules->takeTopLevelItem(m_rules->topLevelItemCount() - 1);
     }

@@ -11,6 +11,7 @@
 
 class QLabel;
 class QLineEdit;
+class QStackedWidget;
 class QTreeWidget;
 
 namespace watchfire::ui {
@@ -49,7 +50,7 @@ private:
     void tell();
 
     PageContext& m_context;
-    QLabel* m_empty;
+    QStackedWidget* m_stack;
     QTreeWidget* m_rules;
 };
 

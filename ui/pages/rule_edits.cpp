@@ -111,6 +111,42 @@ void bringBack(config::Config& config, const PlacedRule& rule, const VanishedPtr
     }
 }
 
+/// What finds rule files, and which groups it found: a new group may need a new pattern, which
+/// goes with it.
+struct Found {
+    std::vector<std::string> ruleFiles;
+    std::vector<RuleGroupKey> groups;
+
+    static Found of(const config::Config& config)
+    {
+        Found found{config.ruleFiles, {}};
+        for (const config::RuleGroupConfig& group : config.ruleGroups) {
+            found.groups.push_back({group.name, group.file});
+        }
+        return found;
+    }
+};
+
+void addNoting(config::Config& config, const RuleGroupKey& key,
+               const std::vector<config::RuleConfig>& rules, const std::shared_ptr<Found>& before)
+{
+    *before = Found::of(config);
+    for (const config::RuleConfig& rule : rules) {
+        insert(config, key, rule, atTheEnd);
+    }
+}
+
+void takeAway(config::Config& config, const RuleGroupKey& key,
+              const std::vector<config::RuleConfig>& rules, const std::shared_ptr<Found>& before)
+{
+    for (const config::RuleConfig& rule : rules) {
+        remove(config, key, rule, atTheEnd);
+    }
+    if (Found::of(config).groups == before->groups) {
+        config.ruleFiles = before->ruleFiles;
+    }
+}
+
 void set(config::Config& config, const RuleGroupKey& key, const GroupSettings& settings)
 {
     if (config::RuleGroupConfig* const group = findGroup(config, key)) {
@@ -165,11 +201,8 @@ RuleDraft draftOf(const config::Config& config, const std::optional<PlacedRule>&
 void addRule(Edits& edits, const RuleGroupKey& group, const config::RuleConfig& rule,
              QObject* context, Edits::Done done)
 {
-    edits.changeConfig(
-        Edits::tr("Rule %1 added").arg(fromUtf8(rule.name())),
-        [=](config::Config& config) { insert(config, group, rule, atTheEnd); },
-        [=](config::Config& config) { remove(config, group, rule, atTheEnd); }, context,
-        std::move(done));
+    addRules(edits, Edits::tr("Rule %1 added").arg(fromUtf8(rule.name())), group, {rule}, context,
+             std::move(done));
 }
 
 void changeRule(Edits& edits, const PlacedRule& from, const RuleGroupKey& group,
@@ -201,19 +234,11 @@ void changeRule(Edits& edits, const PlacedRule& from, const RuleGroupKey& group,
 void addRules(Edits& edits, const QString& text, const RuleGroupKey& group,
               const std::vector<config::RuleConfig>& rules, QObject* context, Edits::Done done)
 {
+    const auto before = std::make_shared<Found>();
     edits.changeConfig(
-        text,
-        [=](config::Config& config) {
-            for (const config::RuleConfig& rule : rules) {
-                insert(config, group, rule, atTheEnd);
-            }
-        },
-        [=](config::Config& config) {
-            for (const config::RuleConfig& rule : rules) {
-                remove(config, group, rule, atTheEnd);
-            }
-        },
-        context, std::move(done));
+        text, [=](config::Config& config) { addNoting(config, group, rules, before); },
+        [=](config::Config& config) { takeAway(config, group, rules, before); }, context,
+        std::move(done));
 }
 
 void changeGroup(Edits& edits, const RuleGroupKey& group, const GroupSettings& from,

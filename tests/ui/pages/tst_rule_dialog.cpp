@@ -8,6 +8,7 @@
 #include "ui/chart/chart_view.h"
 #include "ui/chart/time_chart.h"
 #include "ui/editor/promql_editor.h"
+#include "ui/pages/overview_page.h"
 #include "ui/pages/rule_dialog.h"
 #include "ui/pages/rule_group_dialog.h"
 #include "ui/pages/rule_preview.h"
@@ -680,6 +681,10 @@ private:
         engine().publish(engine::RulesSnapshot());
         QTRY_VERIFY(find<QWidget>(&page, "rules.starter")->isVisible());
         shoot(u"rules-page-empty"_s, &page);
+        OverviewPage overview(*m_world->context);
+        overview.resize(1100, 640);
+        overview.show();
+        shoot(u"overview-starter"_s, &overview);
         engine().publish(world());
         QTRY_VERIFY(!m_world->bridge->config()->config.ruleGroups.empty());
     }
