@@ -118,7 +118,7 @@ class TestRuleTrials : public QObject {
         auto future = promise->get_future();
         const Ticket ticket
             = ask([promise](Result<T> result) { promise->set_value(std::move(result)); });
-        if (future.wait_for(60s) != std::future_status::ready) {
+        if (future.wait_for(120s) != std::future_status::ready) {
             return fail(ErrorKind::timeout, "no reply came");
         }
         return future.get();
