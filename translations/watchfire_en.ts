@@ -104,23 +104,6 @@
     </message>
 </context>
 <context>
-    <name>watchfire::ui::JobChanges</name>
-    <message numerus="yes">
-        <source>%n line(s) go</source>
-        <translation>
-            <numerusform>%n line goes</numerusform>
-            <numerusform>%n lines go</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n line(s) come</source>
-        <translation>
-            <numerusform>%n line comes</numerusform>
-            <numerusform>%n lines come</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>watchfire::ui::JobYamlTab</name>
     <message numerus="yes">
         <source>(and %n more)</source>
@@ -195,19 +178,19 @@
     </message>
 </context>
 <context>
-    <name>watchfire::ui::RuleDialog</name>
+    <name>watchfire::ui::RulePreviewPanel</name>
     <message numerus="yes">
-        <source>Records %n series now.</source>
+        <source>Records %Ln series now.</source>
         <translation>
-            <numerusform>Records %n series now.</numerusform>
-            <numerusform>Records %n series now.</numerusform>
+            <numerusform>Records %Ln series now.</numerusform>
+            <numerusform>Records %Ln series now.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Holds for %n series now: each would be an alert.</source>
+        <source>Holds for %Ln series now: each would be an alert.</source>
         <translation>
-            <numerusform>Holds for %n series now: it would be an alert.</numerusform>
-            <numerusform>Holds for %n series now: each would be an alert.</numerusform>
+            <numerusform>Holds for %Ln series now: it would be an alert.</numerusform>
+            <numerusform>Holds for %Ln series now: each would be an alert.</numerusform>
         </translation>
     </message>
 </context>
@@ -293,6 +276,23 @@
         <translation>
             <numerusform>%1, took %2, %Ln sample</numerusform>
             <numerusform>%1, took %2, %Ln samples</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::TextChanges</name>
+    <message numerus="yes">
+        <source>%n line(s) go</source>
+        <translation>
+            <numerusform>%n line goes</numerusform>
+            <numerusform>%n lines go</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) come</source>
+        <translation>
+            <numerusform>%n line comes</numerusform>
+            <numerusform>%n lines come</numerusform>
         </translation>
     </message>
 </context>

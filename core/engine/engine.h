@@ -6,6 +6,7 @@
 #include "core/base/ticket.h"
 #include "core/config/config.h"
 #include "core/config/edit.h"
+#include "core/engine/rule_trials.h"
 #include "core/engine/snapshots.h"
 #include "core/model/cardinality.h"
 #include "core/model/exemplar.h"
@@ -200,6 +201,13 @@ struct Engine {
     virtual void findExporters() = 0;
     /// Reads a prometheus.yml that is not in force, with the files it names.
     virtual Ticket inspectImport(std::string file, Reply<ImportPreview> reply) = 0;
+    /// What an alerting rule would have done over the stored samples. Fails with invalid (no such
+    /// rule, or its expression does not parse), limit, timeout, and the store's own.
+    virtual Ticket backtest(BacktestRequest request, Reply<BacktestReport> reply) = 0;
+    /// What a rule that is being written finds now, and what is to be said of it.
+    virtual Ticket previewRule(RulePreviewRequest request, Reply<RulePreview> reply) = 0;
+    /// Runs unit tests over a store in memory; nothing that is stored is touched.
+    virtual Ticket testRules(RuleTestRequest request, Reply<RuleTestReport> reply) = 0;
     /// Stops or resumes all scraping.
     virtual void setPaused(bool paused) = 0;
     /// Own metrics in the text format.

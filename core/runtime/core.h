@@ -13,6 +13,7 @@
 #include "core/runtime/publisher.h"
 #include "core/runtime/query_lane.h"
 #include "core/runtime/query_threads.h"
+#include "core/runtime/rule_trials.h"
 #include "core/scrape/collector_fetcher.h"
 #include "core/scrape/scraper.h"
 
@@ -60,6 +61,9 @@ public:
     Ticket scrapeNow(std::uint64_t target, Reply<void> reply);
     void findExporters();
     Ticket inspectImport(std::string file, Reply<engine::ImportPreview> reply);
+    Ticket backtest(engine::BacktestRequest request, Reply<engine::BacktestReport> reply);
+    Ticket previewRule(engine::RulePreviewRequest request, Reply<engine::RulePreview> reply);
+    Ticket testRules(engine::RuleTestRequest request, Reply<engine::RuleTestReport> reply);
     Ticket ownMetrics(Reply<std::string> reply);
     void setPaused(bool paused);
     void setListening(std::string url);
@@ -110,6 +114,10 @@ private:
     std::vector<engine::Problem> problems() const;
     void note(engine::AlertEvent event);
 
+    /// What rules that are tried out have of the configuration. From any thread.
+    RuleTrialSetting ruleTrialSetting(SteadyTime deadline);
+    /// Runs `work` in a query's stead.
+    template <class T, class Work> Ticket tryRule(Work work, Reply<T> reply);
     Result<Vector> evaluateRule(const std::string& expr, Timestamp at);
     /// (engine) With what the configuration says of external labels.
     void makeExpandText();

@@ -101,6 +101,19 @@ Ticket LocalEngine::inspectImport(std::string file, Reply<engine::ImportPreview>
 {
     return m_core->inspectImport(std::move(file), std::move(reply));
 }
+Ticket LocalEngine::backtest(engine::BacktestRequest request, Reply<engine::BacktestReport> reply)
+{
+    return m_core->backtest(std::move(request), std::move(reply));
+}
+Ticket LocalEngine::previewRule(engine::RulePreviewRequest request,
+                                Reply<engine::RulePreview> reply)
+{
+    return m_core->previewRule(std::move(request), std::move(reply));
+}
+Ticket LocalEngine::testRules(engine::RuleTestRequest request, Reply<engine::RuleTestReport> reply)
+{
+    return m_core->testRules(std::move(request), std::move(reply));
+}
 void LocalEngine::setPaused(bool paused)
 {
     m_core->setPaused(paused);

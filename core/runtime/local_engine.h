@@ -133,6 +133,10 @@ public:
     Ticket scrapeNow(std::uint64_t target, Reply<void> reply) override;
     void findExporters() override;
     Ticket inspectImport(std::string file, Reply<engine::ImportPreview> reply) override;
+    Ticket backtest(engine::BacktestRequest request, Reply<engine::BacktestReport> reply) override;
+    Ticket previewRule(engine::RulePreviewRequest request,
+                       Reply<engine::RulePreview> reply) override;
+    Ticket testRules(engine::RuleTestRequest request, Reply<engine::RuleTestReport> reply) override;
     void setPaused(bool paused) override;
     Ticket ownMetrics(Reply<std::string> reply) override;
 

@@ -285,6 +285,33 @@ Ticket FakeEngine::inspectImport(std::string file, Reply<engine::ImportPreview> 
         });
 }
 
+Ticket FakeEngine::backtest(engine::BacktestRequest request, Reply<engine::BacktestReport> reply)
+{
+    backtests.push_back(request);
+    return give<engine::BacktestReport>(
+        std::move(reply), [this, request = std::move(request)]() -> Result<engine::BacktestReport> {
+            return onBacktest ? onBacktest(request) : engine::BacktestReport{};
+        });
+}
+
+Ticket FakeEngine::previewRule(engine::RulePreviewRequest request, Reply<engine::RulePreview> reply)
+{
+    previewedRules.push_back(request);
+    return give<engine::RulePreview>(
+        std::move(reply), [this, request = std::move(request)]() -> Result<engine::RulePreview> {
+            return onPreviewRule ? onPreviewRule(request) : engine::RulePreview{};
+        });
+}
+
+Ticket FakeEngine::testRules(engine::RuleTestRequest request, Reply<engine::RuleTestReport> reply)
+{
+    testedRules.push_back(request);
+    return give<engine::RuleTestReport>(
+        std::move(reply), [this, request = std::move(request)]() -> Result<engine::RuleTestReport> {
+            return onTestRules ? onTestRules(request) : engine::RuleTestReport{};
+        });
+}
+
 void FakeEngine::setPaused(bool on)
 {
     paused = on;

@@ -41,6 +41,9 @@ public:
     std::function<Result<engine::TargetDetail>(std::uint64_t)> onInspectTarget;
     std::function<Result<void>(std::uint64_t)> onScrapeNow;
     std::function<Result<engine::ImportPreview>(const std::string&)> onInspectImport;
+    std::function<Result<engine::BacktestReport>(const engine::BacktestRequest&)> onBacktest;
+    std::function<Result<engine::RulePreview>(const engine::RulePreviewRequest&)> onPreviewRule;
+    std::function<Result<engine::RuleTestReport>(const engine::RuleTestRequest&)> onTestRules;
 
     // What it was asked, oldest first.
     std::vector<engine::QueryRequest> queries;
@@ -58,6 +61,9 @@ public:
     std::vector<std::uint64_t> inspectedTargets;
     std::vector<std::uint64_t> scrapedNow;
     std::vector<std::string> inspectedImports;
+    std::vector<engine::BacktestRequest> backtests;
+    std::vector<engine::RulePreviewRequest> previewedRules;
+    std::vector<engine::RuleTestRequest> testedRules;
     std::size_t searches = 0; ///< for exporters
     std::size_t reloads = 0;
     bool paused = false;
@@ -101,6 +107,10 @@ public:
     Ticket scrapeNow(std::uint64_t target, Reply<void> reply) override;
     void findExporters() override;
     Ticket inspectImport(std::string file, Reply<engine::ImportPreview> reply) override;
+    Ticket backtest(engine::BacktestRequest request, Reply<engine::BacktestReport> reply) override;
+    Ticket previewRule(engine::RulePreviewRequest request,
+                       Reply<engine::RulePreview> reply) override;
+    Ticket testRules(engine::RuleTestRequest request, Reply<engine::RuleTestReport> reply) override;
     void setPaused(bool on) override;
     Ticket ownMetrics(Reply<std::string> reply) override;
     Subscription watchTargets(Watcher<engine::TargetsSnapshot> watcher) override;

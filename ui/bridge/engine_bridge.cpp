@@ -241,6 +241,33 @@ Pending EngineBridge::inspectImport(std::string file, QObject* context,
         });
 }
 
+Pending EngineBridge::backtest(engine::BacktestRequest request, QObject* context,
+                               Answer<engine::BacktestReport> answer)
+{
+    return ask<engine::BacktestReport>(
+        context, std::move(answer), [&](Reply<engine::BacktestReport> reply) {
+            return m_engine.backtest(std::move(request), std::move(reply));
+        });
+}
+
+Pending EngineBridge::previewRule(engine::RulePreviewRequest request, QObject* context,
+                                  Answer<engine::RulePreview> answer)
+{
+    return ask<engine::RulePreview>(
+        context, std::move(answer), [&](Reply<engine::RulePreview> reply) {
+            return m_engine.previewRule(std::move(request), std::move(reply));
+        });
+}
+
+Pending EngineBridge::testRules(engine::RuleTestRequest request, QObject* context,
+                                Answer<engine::RuleTestReport> answer)
+{
+    return ask<engine::RuleTestReport>(
+        context, std::move(answer), [&](Reply<engine::RuleTestReport> reply) {
+            return m_engine.testRules(std::move(request), std::move(reply));
+        });
+}
+
 void EngineBridge::findExporters()
 {
     m_engine.findExporters();

@@ -57,6 +57,12 @@ public:
                           Answer<engine::TargetDetail> answer);
     Pending scrapeNow(std::uint64_t target, QObject* context, Answer<void> answer);
     Pending inspectImport(std::string file, QObject* context, Answer<engine::ImportPreview> answer);
+    Pending backtest(engine::BacktestRequest request, QObject* context,
+                     Answer<engine::BacktestReport> answer);
+    Pending previewRule(engine::RulePreviewRequest request, QObject* context,
+                        Answer<engine::RulePreview> answer);
+    Pending testRules(engine::RuleTestRequest request, QObject* context,
+                      Answer<engine::RuleTestReport> answer);
     void findExporters();
     Pending cardinality(std::size_t limit, QObject* context, Answer<CardinalityReport> answer);
     Pending ownMetrics(QObject* context, Answer<std::string> answer);

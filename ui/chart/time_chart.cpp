@@ -13,6 +13,7 @@
 #include <cmath>
 #include <limits>
 
+#include <QByteArray>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -249,6 +250,22 @@ TimeRange TimeChart::range() const
 int TimeChart::plotColumns() const
 {
     return std::max(1, int(std::lround(m_view->plotArea().width() * devicePixelRatioF())));
+}
+
+double TimeChart::rounded(double value) const
+{
+    const ValueScale& scale = m_view->values();
+    const double pixels = std::max(1.0, m_view->plotArea().height());
+    // On a logarithmic axis a pixel is worth more the higher it lies.
+    const double here = scale.toAxis(value);
+    const double pixel = (scale.high - scale.low) / pixels;
+    const double worth = std::abs(scale.fromAxis(here + pixel) - scale.fromAxis(here));
+    if (!std::isfinite(worth) || worth <= 0) {
+        return value;
+    }
+    const double grain = std::pow(10.0, std::ceil(std::log10(worth)));
+    // By way of digits, so that three tenths are 0.3 and not a little more.
+    return QByteArray::number(std::round(value / grain) * grain, 'g', 10).toDouble();
 }
 
 void TimeChart::setGap(std::chrono::milliseconds gap)

@@ -68,6 +68,9 @@ public:
     bool isZoomed() const { return m_zoomed; }
     /// Columns of device pixels in the plot: the number of steps worth asking for.
     int plotColumns() const;
+    /// The value in as few digits as tell one pixel's height from the next: a line that is dragged
+    /// has no more.
+    double rounded(double value) const;
     /// Samples further apart are not joined. Zero: one and a half steps, or five minutes for raw
     /// samples.
     void setGap(std::chrono::milliseconds gap);

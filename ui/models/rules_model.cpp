@@ -29,6 +29,15 @@ std::uint64_t ruleId(const engine::RuleGroupStatus& group, const std::string& ru
     return std::hash<std::string>()(key);
 }
 
+/// "in 12 s"; empty: it is not known when.
+QString dueText(const std::optional<Timestamp>& at, Timestamp now)
+{
+    if (!at) {
+        return {};
+    }
+    return *at <= now ? RulesModel::tr("now") : RulesModel::tr("in %1").arg(spanText(*at - now));
+}
+
 QString oneLine(const std::string& text)
 {
     return fromUtf8(text).simplified();
@@ -74,7 +83,7 @@ int RulesModel::columnCount(const QModelIndex&) const
 QVariant RulesModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole
-        && (section == lastEvaluation || section == duration)) {
+        && (section == lastEvaluation || section == duration || section == nextDue)) {
         return int(Qt::AlignRight | Qt::AlignVCenter);
     }
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) {
@@ -93,6 +102,8 @@ QVariant RulesModel::headerData(int section, Qt::Orientation orientation, int ro
         return tr("Evaluated");
     case duration:
         return tr("Duration");
+    case nextDue:
+        return tr("Next");
     case error:
         return tr("Error");
     default:
@@ -141,6 +152,12 @@ QString RulesModel::stateWord(const engine::RuleStatus& rule)
     return tr("Inactive");
 }
 
+const engine::RuleGroupStatus* RulesModel::groupStatusAt(const QModelIndex& index) const
+{
+    const Group* const group = groupAt(index);
+    return group == nullptr || group->all.empty() ? nullptr : group->all.front()->group;
+}
+
 QVariant RulesModel::groupData(const Group& group, int column, int role) const
 {
     const engine::RuleGroupStatus& status = *group.all.front()->group;
@@ -164,9 +181,9 @@ QVariant RulesModel::rowData(const RuleRow& row, int column, int role) const
     case codeRole:
         return column == expression;
     case mutedRole:
-        return column == lastEvaluation || column == duration;
+        return column == lastEvaluation || column == duration || column == nextDue;
     case Qt::TextAlignmentRole:
-        return column == duration || column == lastEvaluation
+        return column == duration || column == lastEvaluation || column == nextDue
             ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
             : QVariant();
     case Qt::ToolTipRole:
@@ -197,6 +214,8 @@ QVariant RulesModel::rowData(const RuleRow& row, int column, int role) const
         return agoText(rule.lastEvaluation, m_now);
     case duration:
         return rule.lastEvaluation == Timestamp{} ? QString() : durationText(rule.duration);
+    case nextDue:
+        return dueText(row.group->nextDue, m_now);
     case error:
         return oneLine(rule.lastError);
     default:
@@ -233,6 +252,10 @@ void RulesModel::summarize(Group& group) const
         group.state = ItemState::pending;
     }
     parts << tr("every %1").arg(fromUtf8(text::formatDuration(status.interval)));
+    if (status.lastEvaluation != Timestamp{}) {
+        parts << tr("evaluated %1 in %2")
+                     .arg(agoText(status.lastEvaluation, m_now), durationText(status.duration));
+    }
     parts << fromUtf8(status.file);
     group.summary = parts.join(u" · "_s);
 }
@@ -293,6 +316,8 @@ std::weak_ordering RulesModel::compare(const RuleRow& a, const RuleRow& b, int c
         return right.lastEvaluation <=> left.lastEvaluation;
     case duration:
         return left.duration <=> right.duration;
+    case nextDue:
+        return a.group->nextDue <=> b.group->nextDue;
     case error:
         return left.lastError <=> right.lastError;
     default:

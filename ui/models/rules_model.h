@@ -22,7 +22,17 @@ class RulesModel final : public GroupedModel<RuleRow> {
     Q_OBJECT
 
 public:
-    enum Column { name, state, expression, active, lastEvaluation, duration, error, columnsEnd };
+    enum Column {
+        name,
+        state,
+        expression,
+        active,
+        lastEvaluation,
+        duration,
+        nextDue,
+        error,
+        columnsEnd
+    };
 
     using GroupedModel::GroupedModel;
 
@@ -31,6 +41,9 @@ public:
 
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    /// Of the group in which that row stands, or which it is; null: of none.
+    const engine::RuleGroupStatus* groupStatusAt(const QModelIndex& index) const;
 
     static ItemState stateOf(const engine::RuleStatus& rule);
     static QString stateWord(const engine::RuleStatus& rule);

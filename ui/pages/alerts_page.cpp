@@ -8,6 +8,7 @@
 #include "ui/models/silences_model.h"
 #include "ui/pages/filter_text.h"
 #include "ui/pages/item_tree.h"
+#include "ui/pages/routing_tab.h"
 #include "ui/pages/silence_dialog.h"
 #include "ui/pages/widgets.h"
 #include "ui/theme/icons.h"
@@ -41,6 +42,9 @@ AlertsPage::AlertsPage(PageContext& context, QWidget* parent)
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(buildActive(), theme::icon("alerts"), tr("Active"));
     m_tabs->addTab(buildSilences(), theme::icon("silence"), tr("Silences"));
+    m_routing = new RoutingTab(context, this);
+    m_tabs->addTab(m_routing, theme::icon("route"), tr("Routing"));
+    m_tabs->addTab(new InhibitionTab(context, this), theme::icon("eye-off"), tr("Inhibition"));
     m_tabs->addTab(buildHistory(), theme::icon("history"), tr("History"));
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(pageMargin, pageMargin, pageMargin, 0);
@@ -179,6 +183,8 @@ QWidget* AlertsPage::buildSilences()
         = filterEdit(tr("Filter: words, state:active"), "alerts.silences.filter", this);
     filter->setMaximumWidth(420);
     m_recreate = button(tr("Silence again"), "redo", "alerts.silences.recreate", this);
+    m_editSilence = button(tr("Edit…"), "edit", "alerts.silences.edit", this);
+    m_extend = button(tr("Extend by 1 h"), "clock", "alerts.silences.extend", this);
     m_expire = button(tr("Expire"), "stop", "alerts.silences.expire", this);
     QPushButton* const create = button(tr("New silence"), "silence", "alerts.silences.add", this);
     auto* const top = new QHBoxLayout;
@@ -186,6 +192,8 @@ QWidget* AlertsPage::buildSilences()
     top->addWidget(filter, 1);
     top->addStretch(1);
     top->addWidget(m_recreate);
+    top->addWidget(m_editSilence);
+    top->addWidget(m_extend);
     top->addWidget(m_expire);
     top->addWidget(create);
     m_silencesTree = new ItemTree("alerts.silences", this);
@@ -208,6 +216,9 @@ QWidget* AlertsPage::buildSilences()
     connect(filter, &QLineEdit::textChanged, m_silences, &SilencesModel::setFilter);
     connect(create, &QPushButton::clicked, this, [this] { silence({}); });
     connect(empty, &EmptyState::actionClicked, this, [this] { silence({}); });
+    connect(m_editSilence, &QPushButton::clicked, this, &AlertsPage::editCurrent);
+    connect(m_extend, &QPushButton::clicked, this, &AlertsPage::extendCurrent);
+    connect(m_silencesTree, &ItemTree::rowActivated, this, &AlertsPage::editCurrent);
     connect(m_expire, &QPushButton::clicked, this, &AlertsPage::expireCurrent);
     connect(m_recreate, &QPushButton::clicked, this, &AlertsPage::recreateCurrent);
     connect(m_silencesTree, &ItemTree::currentIdChanged, this, &AlertsPage::showWhat);
@@ -285,10 +296,11 @@ void AlertsPage::showWhat()
                                                                      : 0);
     m_silencesStack->setCurrentIndex(m_silences->totalCount() == 0 ? 1 : 0);
     m_historyStack->setCurrentIndex(m_history->totalCount() == 0 ? 1 : 0);
-    const auto* const silence
-        = m_silences->itemAt(m_silences->indexOf(m_silencesTree->currentId()));
+    const auto* const silence = currentSilence();
     const bool over = silence != nullptr
         && SilencesModel::phaseOf(*silence, bridge().now()) == SilencesModel::Phase::expired;
+    m_editSilence->setEnabled(silence != nullptr && !over);
+    m_extend->setEnabled(silence != nullptr && !over);
     m_expire->setEnabled(silence != nullptr && !over);
     m_recreate->setEnabled(silence != nullptr && over);
 }
@@ -348,23 +360,45 @@ void AlertsPage::silenceCurrent()
     }
 }
 
+const engine::SilenceStatus* AlertsPage::currentSilence() const
+{
+    return m_silences->itemAt(m_silences->indexOf(m_silencesTree->currentId()));
+}
+
+void AlertsPage::editCurrent()
+{
+    const engine::SilenceStatus* const silence = currentSilence();
+    if (silence != nullptr
+        && SilencesModel::phaseOf(*silence, bridge().now()) != SilencesModel::Phase::expired) {
+        (new SilenceDialog(context(), *silence, window()))->open();
+    }
+}
+
+void AlertsPage::extendCurrent()
+{
+    if (const engine::SilenceStatus* const silence = currentSilence()) {
+        engine::SilenceChange to;
+        to.matchers = silence->matchers;
+        to.startsAt = silence->startsAt;
+        to.endsAt = silence->endsAt + std::chrono::hours(1);
+        to.createdBy = silence->createdBy;
+        to.comment = silence->comment;
+        context().edits.changeSilence(tr("Silence extended by 1 h"), *silence, std::move(to), this,
+                                      {});
+    }
+}
+
 void AlertsPage::expireCurrent()
 {
-    if (const auto* const silence
-        = m_silences->itemAt(m_silences->indexOf(m_silencesTree->currentId()))) {
+    if (const engine::SilenceStatus* const silence = currentSilence()) {
         context().edits.expireSilence(tr("Silence expired"), *silence, this, {});
     }
 }
 
 void AlertsPage::recreateCurrent()
 {
-    if (const auto* const old
-        = m_silences->itemAt(m_silences->indexOf(m_silencesTree->currentId()))) {
-        std::vector<MatcherField> fields;
-        for (const Matcher& matcher : old->matchers) {
-            fields.push_back({fromUtf8(matcher.name()), matcher.type(), fromUtf8(matcher.value())});
-        }
-        silence(fields);
+    if (const engine::SilenceStatus* const old = currentSilence()) {
+        silence(fieldsOf(old->matchers));
     }
 }
 
@@ -379,6 +413,13 @@ void AlertsPage::openActiveMenu(const QPoint& at)
     if (m_active->itemAt(m_activeTree->indexAt(at)) != nullptr) {
         menu->addAction(theme::icon("silence"), tr("Silence this alert…"), this,
                         &AlertsPage::silenceCurrent);
+    }
+    if (const auto* const alert = m_active->itemAt(m_activeTree->indexAt(at))) {
+        menu->addAction(theme::icon("route"), tr("Show its route"), this,
+                        [this, labels = labelsText(alert->labels).remove(u'"')] {
+                            m_routing->tryLabels(labels);
+                            m_tabs->setCurrentWidget(m_routing);
+                        });
     }
     const QString rule = fromUtf8(group->all.front()->rule);
     menu->addAction(theme::icon("silence"), tr("Silence all of %1…").arg(rule), this,

@@ -20,6 +20,7 @@ class AlertsModel;
 class EmptyState;
 class FactSheet;
 class ItemTree;
+class RoutingTab;
 class SilencesModel;
 struct MatcherField;
 
@@ -46,6 +47,9 @@ private:
     void openActiveMenu(const QPoint& at);
     void silence(const std::vector<MatcherField>& fields);
     void silenceCurrent();
+    const engine::SilenceStatus* currentSilence() const;
+    void editCurrent();
+    void extendCurrent();
     void expireCurrent();
     void recreateCurrent();
 
@@ -53,6 +57,7 @@ private:
     SilencesModel* m_silences;
     AlertHistoryModel* m_history;
     QTabWidget* m_tabs;
+    RoutingTab* m_routing;
     QLineEdit* m_filter;
     QToolButton* m_firing;
     QToolButton* m_pending;
@@ -68,6 +73,8 @@ private:
     QPushButton* m_silenceButton;
     QStackedWidget* m_silencesStack;
     ItemTree* m_silencesTree;
+    QPushButton* m_editSilence;
+    QPushButton* m_extend;
     QPushButton* m_expire;
     QPushButton* m_recreate;
     QStackedWidget* m_historyStack;

@@ -120,6 +120,32 @@ void Edits::createSilence(const QString& text, engine::SilenceChange silence, QO
     enqueue(std::move(step));
 }
 
+void Edits::changeSilence(const QString& text, const engine::SilenceStatus& silence,
+                          engine::SilenceChange to, QObject* context, Done done)
+{
+    const auto id = std::make_shared<engine::SilenceId>(silence.id);
+    engine::SilenceChange from;
+    from.matchers = silence.matchers;
+    from.startsAt = silence.startsAt;
+    from.endsAt = silence.endsAt;
+    from.createdBy = silence.createdBy;
+    from.comment = silence.comment;
+    // The engine may give it another id, under which it is changed back.
+    const auto changeTo = [id](const engine::SilenceChange& wanted) {
+        return [id, wanted] {
+            Step step;
+            step.silence = wanted;
+            step.silence->id = *id;
+            step.silence->expire = false;
+            step.createdId = id;
+            return step;
+        };
+    };
+    Step step = changeTo(to)();
+    step.done = announcing(text, context, std::move(done), changeTo(from), changeTo(to));
+    enqueue(std::move(step));
+}
+
 void Edits::expireSilence(const QString& text, const engine::SilenceStatus& silence,
                           QObject* context, Done done)
 {

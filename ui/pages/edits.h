@@ -40,6 +40,9 @@ public:
                       QObject* context, Done done);
     void createSilence(const QString& text, engine::SilenceChange silence, QObject* context,
                        Done done);
+    /// `to` is what the silence shall be; its id is not looked at.
+    void changeSilence(const QString& text, const engine::SilenceStatus& silence,
+                       engine::SilenceChange to, QObject* context, Done done);
     void expireSilence(const QString& text, const engine::SilenceStatus& silence, QObject* context,
                        Done done);
 

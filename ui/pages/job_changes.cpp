@@ -3,16 +3,8 @@
 #include "ui/pages/job_changes.h"
 
 #include "ui/models/format.h"
-#include "ui/pages/form_fields.h"
 #include "ui/pages/job_yaml.h"
-#include "ui/pages/text_diff.h"
-#include "ui/pages/widgets.h"
-#include "ui/theme/palette.h"
-
-#include <QLabel>
-#include <QPlainTextEdit>
-#include <QTextBlock>
-#include <QVBoxLayout>
+#include "ui/pages/text_changes.h"
 
 using namespace Qt::StringLiterals;
 
@@ -29,75 +21,17 @@ QStringList linesOf(const config::ScrapeConfig& job, const config::GlobalConfig&
     return lines;
 }
 
-QString signOf(DiffLine::Kind kind)
-{
-    switch (kind) {
-    case DiffLine::Kind::same:
-        return u"  "_s;
-    case DiffLine::Kind::removed:
-        return u"- "_s;
-    case DiffLine::Kind::added:
-        return u"+ "_s;
-    }
-    return {};
-}
-
 } // namespace
 
-JobChanges::JobChanges(const config::ScrapeConfig& before, const config::ScrapeConfig& after,
-                       const config::GlobalConfig& global, QWidget* parent)
-    : QDialog(parent)
+void showJobChanges(const config::ScrapeConfig& before, const config::ScrapeConfig& after,
+                    const config::GlobalConfig& global, QWidget* parent)
 {
-    setObjectName(u"job.changes"_s);
-    setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(tr("Changes of job %1").arg(fromUtf8(before.jobName)));
-    resize(640, 480);
-    const auto lines = diffLines(linesOf(before, global), linesOf(after, global));
-    QStringList texts;
-    int removed = 0;
-    int added = 0;
-    for (const DiffLine& line : lines) {
-        texts << signOf(line.kind) + line.text;
-        removed += line.kind == DiffLine::Kind::removed ? 1 : 0;
-        added += line.kind == DiffLine::Kind::added ? 1 : 0;
-    }
-    QString summary = removed + added > 0
-        ? tr("%n line(s) go", nullptr, removed) + u", "_s + tr("%n line(s) come", nullptr, added)
-        : tr("Nothing in the file changes.");
-    if (removed + added == 0 && before != after) {
-        summary = tr("Only secrets, which are not shown, change.");
-    }
-    QLabel* const counts = plainLabel(summary, this);
-    counts->setObjectName(u"job.changes.counts"_s);
-    auto* const text = new QPlainTextEdit(this);
-    text->setObjectName(u"job.changes.text"_s);
-    text->setAccessibleName(tr("Lines that go begin with -, lines that come with +"));
-    text->setReadOnly(true);
-    text->setFont(fixedFont());
-    text->setLineWrapMode(QPlainTextEdit::NoWrap);
-    text->setPlainText(texts.join(u'\n'));
-    QList<QTextEdit::ExtraSelection> selections;
-    const theme::Scheme scheme = theme::schemeOf(palette());
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        if (lines[i].kind == DiffLine::Kind::same) {
-            continue;
-        }
-        QColor color = theme::stateColor(
-            lines[i].kind == DiffLine::Kind::added ? theme::State::up : theme::State::critical,
-            scheme);
-        color.setAlphaF(0.18F);
-        QTextEdit::ExtraSelection selection;
-        selection.cursor = QTextCursor(text->document()->findBlockByNumber(int(i)));
-        selection.format.setBackground(color);
-        selection.format.setProperty(QTextFormat::FullWidthSelection, true);
-        selections << selection;
-    }
-    text->setExtraSelections(selections);
-    auto* const column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(8);
-    column->addWidget(counts);
-    column->addWidget(text, 1);
+    (new TextChanges("job.changes",
+                     TextChanges::tr("Changes of job %1").arg(fromUtf8(before.jobName)),
+                     linesOf(before, global), linesOf(after, global), parent,
+                     before != after ? TextChanges::tr("Only secrets, which are not shown, change.")
+                                     : QString()))
+        ->show();
 }
 
 } // namespace watchfire::ui

@@ -4,18 +4,13 @@
 
 #include "core/config/config.h"
 
-#include <QDialog>
+class QWidget;
 
 namespace watchfire::ui {
 
-/// What a change of a job means in its file: the lines that go and those that come, before
+/// Shows what a change of a job means in its file: the lines that go and those that come, before
 /// anything is saved. Secrets are hidden. Not modal.
-class JobChanges final : public QDialog {
-    Q_OBJECT
-
-public:
-    JobChanges(const config::ScrapeConfig& before, const config::ScrapeConfig& after,
-               const config::GlobalConfig& global, QWidget* parent);
-};
+void showJobChanges(const config::ScrapeConfig& before, const config::ScrapeConfig& after,
+                    const config::GlobalConfig& global, QWidget* parent);
 
 } // namespace watchfire::ui

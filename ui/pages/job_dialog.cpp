@@ -366,7 +366,7 @@ void JobDialog::save()
 void JobDialog::showChanges()
 {
     if (isReady()) {
-        (new JobChanges(*m_old, job(), config().global, this))->show();
+        showJobChanges(*m_old, job(), config().global, this);
     }
 }
 

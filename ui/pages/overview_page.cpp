@@ -8,6 +8,7 @@
 #include "ui/pages/chart_tile.h"
 #include "ui/pages/found_banner.h"
 #include "ui/pages/message_banner.h"
+#include "ui/pages/starter_banner.h"
 #include "ui/pages/widgets.h"
 #include "ui/theme/state.h"
 
@@ -114,6 +115,7 @@ OverviewPage::OverviewPage(PageContext& context, QWidget* parent)
     column->addWidget(m_failure);
     connect(m_failure, &MessageBanner::actionClicked, this, &OverviewPage::refresh);
     column->addWidget(new FoundBanner(context, "overview.found", this));
+    column->addWidget(new StarterBanner(context, "overview.starter", this));
     column->addLayout(m_grid, 1);
     column->addWidget(buildAlerts());
     auto* const scroll = new QScrollArea(this);

@@ -2,16 +2,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/rule_dialog.h"
 
-#include "ui/editor/promql_editor.h"
 #include "ui/models/format.h"
+#include "ui/pages/discard_question.h"
 #include "ui/pages/form_layout.h"
+#include "ui/pages/rule_form_tab.h"
+#include "ui/pages/rule_preview.h"
+#include "ui/pages/rule_test_tab.h"
+#include "ui/pages/rule_yaml.h"
+#include "ui/pages/rule_yaml_tab.h"
+#include "ui/pages/text_changes.h"
 #include "ui/pages/widgets.h"
 
-#include <QComboBox>
+#include <algorithm>
+
 #include <QHBoxLayout>
-#include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
+#include <QScreen>
+#include <QSplitter>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -20,254 +28,308 @@ namespace watchfire::ui {
 
 namespace {
 
-constexpr std::chrono::milliseconds previewAfter{400};
+RuleForm freshForm(bool alerting, const config::Config& config)
+{
+    RuleForm fresh;
+    fresh.alerting = alerting;
+    if (alerting) {
+        fresh.hold = u"5m"_s;
+        fresh.severity = u"warning"_s;
+    }
+    fresh.group
+        = config.ruleGroups.empty() ? u"alerts"_s : fromUtf8(config.ruleGroups.front().name);
+    return fresh;
+}
 
 } // namespace
 
 RuleDialog::RuleDialog(PageContext& context, std::optional<PlacedRule> rule, bool alerting,
                        QWidget* parent)
+    : RuleDialog(context, rule,
+                 rule ? RuleForm::of(rule->rule, rule->group.name)
+                      : freshForm(alerting, context.bridge.config()->config),
+                 rule ? rule->rule : config::RuleConfig(), parent)
+{
+}
+
+RuleDialog::RuleDialog(PageContext& context, const config::RuleConfig& start, const QString& group,
+                       QWidget* parent)
+    : RuleDialog(context, std::nullopt, RuleForm::of(start, group.toStdString()), start, parent)
+{
+}
+
+RuleDialog::RuleDialog(PageContext& context, std::optional<PlacedRule> old, const RuleForm& form,
+                       const config::RuleConfig& base, QWidget* parent)
     : QDialog(parent)
     , m_context(context)
-    , m_old(std::move(rule))
-    , m_alerting(m_old ? m_old->rule.isAlerting() : alerting)
+    , m_old(std::move(old))
+    , m_alerting(form.alerting)
+    , m_base(base)
 {
     setObjectName(u"rule.dialog"_s);
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(m_old            ? tr("Rule: %1").arg(fromUtf8(m_old->rule.name()))
                        : m_alerting ? tr("New alert rule")
                                     : tr("New recording rule"));
-    resize(640, m_alerting ? 520 : 360);
     build();
-    const auto& groups = context.bridge.config()->config.ruleGroups;
-    for (const config::RuleGroupConfig& group : groups) {
-        m_group->addItem(fromUtf8(group.name));
-    }
-    if (m_old) {
-        fill(RuleForm::of(m_old->rule, m_old->group.name));
-    } else {
-        RuleForm fresh;
-        fresh.alerting = m_alerting;
-        fresh.hold = u"5m"_s;
-        fresh.severity = u"warning"_s;
-        fresh.group = groups.empty() ? u"alerts"_s : fromUtf8(groups.front().name);
-        fill(fresh);
-    }
-    m_touched.clear();
+    m_form->fill(form);
+    m_form->forgetTouches();
+    m_start = m_form->form();
     validate(false);
-    m_pause.setSingleShot(true);
-    m_pause.setInterval(previewAfter);
-    connect(&m_pause, &QTimer::timeout, this, &RuleDialog::preview);
-    preview();
-    m_name->setFocus();
+    m_tests->open(group(), m_old ? m_old->rule.name() : std::string());
+    tabInLayoutOrder(this);
+    m_form->goTo(RulePart::name);
 }
 
 void RuleDialog::build()
 {
-    auto* const layout = formLayout();
-    m_name = edit("rule.dialog.name", tr("Name"));
-    m_name->setPlaceholderText(m_alerting ? tr("DiskAlmostFull") : tr("job:up:sum"));
-    m_expr = new editor::PromqlEditor("rule.dialog.expr", this);
-    m_expr->setNames(&m_context.names);
-    m_expr->setAccessibleName(tr("Expression"));
-    m_expr->setPlaceholderText(m_alerting ? tr("up == 0") : tr("sum by (job) (up)"));
-    m_preview = mutedLabel({}, this);
-    m_preview->setObjectName(u"rule.dialog.preview"_s);
-    m_preview->setWordWrap(true);
-    m_hold = edit("rule.dialog.for", tr("For how long it must hold"));
-    m_hold->setPlaceholderText(tr("at once"));
-    m_keep = edit("rule.dialog.keep", tr("Keep firing for"));
-    m_keep->setPlaceholderText(tr("no longer than it holds"));
-    m_severity = new QComboBox(this);
-    m_severity->setObjectName(u"rule.dialog.severity"_s);
-    m_severity->setAccessibleName(tr("Severity"));
-    m_severity->setEditable(true);
-    m_severity->addItems({u"critical"_s, u"warning"_s, u"info"_s});
-    m_severity->setMinimumHeight(28);
-    m_summary = edit("rule.dialog.summary", tr("Summary"));
-    m_summary->setPlaceholderText(tr("{{ $labels.instance }} does not answer"));
-    m_description = edit("rule.dialog.description", tr("Description"));
-    m_group = new QComboBox(this);
-    m_group->setObjectName(u"rule.dialog.group"_s);
-    m_group->setAccessibleName(tr("Group"));
-    m_group->setEditable(true);
-    m_group->setMinimumHeight(28);
-
-    addField(layout, tr("&Name"), m_name,
-             watch(m_name, "rule.dialog.name.note", &RuleFaults::name));
-    FieldNote* const note = watch(m_expr, "rule.dialog.expr.note", &RuleFaults::expr);
-    connect(m_expr, &editor::PromqlEditor::advised, note, &FieldNote::setHint);
-    addField(layout, tr("&Expression"), m_expr, note);
-    layout->addRow(QString(), m_preview);
-    if (m_alerting) {
-        addField(layout, tr("&For"), m_hold,
-                 watch(m_hold, "rule.dialog.for.note", &RuleFaults::hold));
-        addField(layout, tr("&Keep firing for"), m_keep,
-                 watch(m_keep, "rule.dialog.keep.note", &RuleFaults::keep));
-        layout->addRow(tr("Se&verity"), m_severity);
-        layout->addRow(tr("&Summary"), m_summary);
-        layout->addRow(tr("&Description"), m_description);
-    } else {
-        for (QWidget* unused : {static_cast<QWidget*>(m_hold), static_cast<QWidget*>(m_keep),
-                                static_cast<QWidget*>(m_severity), static_cast<QWidget*>(m_summary),
-                                static_cast<QWidget*>(m_description)}) {
-            unused->hide();
-        }
-    }
-    addField(layout, tr("&Group"), m_group,
-             watch(m_group, "rule.dialog.group.note", &RuleFaults::group));
-
+    m_form = new RuleFormTab(m_context, m_alerting, this);
+    m_yaml = new RuleYamlTab(m_alerting, this);
+    m_tests = new RuleTestTab(m_context, this);
+    m_preview = new RulePreviewPanel(m_context, m_alerting, this);
+    m_tabs = new QTabWidget(this);
+    m_tabs->setObjectName(u"rule.dialog.tabs"_s);
+    m_tabs->setAccessibleName(tr("Ways to write the rule"));
+    m_tabs->addTab(m_form, tr("Fo&rm"));
+    m_tabs->addTab(m_yaml, tr("&YAML"));
+    m_tabs->addTab(m_tests, tr("&Test"));
+    m_splitter = new QSplitter(Qt::Vertical, this);
+    m_splitter->setObjectName(u"rule.dialog.parts"_s);
+    m_splitter->addWidget(m_tabs);
+    m_splitter->addWidget(m_preview);
+    m_splitter->setStretchFactor(0, 3);
+    m_splitter->setStretchFactor(1, 2);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(8);
+    m_splitter->setSizes({420, 300});
     m_refused = new FieldNote("rule.dialog.refused", this);
+
+    auto* const column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(8);
+    column->addWidget(m_splitter, 1);
+    column->addWidget(m_refused);
+    column->addLayout(buildButtons());
+    resize(QSize(1000, 780).boundedTo(screen()->availableSize() * 0.95));
+
+    connect(m_form, &RuleFormTab::edited, this, &RuleDialog::edited);
+    connect(m_form, &RuleFormTab::submitted, this, &RuleDialog::save);
+    connect(m_yaml, &RuleYamlTab::ruleTyped, this, &RuleDialog::takeYaml);
+    connect(m_yaml, &RuleYamlTab::brokenChanged, this, &RuleDialog::setYamlBroken);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &RuleDialog::showTab);
+    connect(m_preview, &RulePreviewPanel::thresholdDragged, this, [this](double value, bool) {
+        if (!m_yaml->isBroken()) {
+            m_form->setThreshold(value);
+        }
+    });
+    connect(m_preview->findings(), &RuleFindings::fixWanted, this, &RuleDialog::mend);
+    connect(&m_context.bridge, &EngineBridge::configChanged, this, &RuleDialog::noticeConfig);
+}
+
+QLayout* RuleDialog::buildButtons()
+{
     m_save = button(m_old ? tr("Save rule") : tr("Add rule"), nullptr, "rule.dialog.save", this);
     m_save->setDefault(true);
     QPushButton* const cancel = button(tr("Cancel"), nullptr, "rule.dialog.cancel", this);
-    auto* const buttons = new QHBoxLayout;
-    buttons->addStretch(1);
-    buttons->addWidget(cancel);
-    buttons->addWidget(m_save);
-    auto* const column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(12);
-    column->addLayout(layout);
-    column->addStretch(1);
-    column->addWidget(m_refused);
-    column->addLayout(buttons);
-
+    auto* const row = new QHBoxLayout;
+    row->setSpacing(8);
+    if (m_old) {
+        QPushButton* const changes
+            = button(tr("Show changes"), "document", "rule.dialog.changes", this);
+        row->addWidget(changes);
+        connect(changes, &QPushButton::clicked, this, &RuleDialog::showChanges);
+    }
+    row->addStretch(1);
+    row->addWidget(cancel);
+    row->addWidget(m_save);
     connect(m_save, &QPushButton::clicked, this, &RuleDialog::save);
     connect(cancel, &QPushButton::clicked, this, &RuleDialog::reject);
-    connect(m_expr, &editor::PromqlEditor::edited, this, [this] {
-        m_touched.insert(m_expr);
-        m_pause.start();
-    });
-    connect(m_expr, &editor::PromqlEditor::checked, this, [this] { validate(false); });
-    connect(m_expr, &editor::PromqlEditor::submitted, this, &RuleDialog::save);
-    connect(m_group, &QComboBox::currentTextChanged, this, [this] {
-        m_touched.insert(m_group);
-        validate(false);
-    });
+    return row;
 }
 
-QLineEdit* RuleDialog::edit(const char* name, const QString& accessibleName)
+config::RuleConfig RuleDialog::rule() const
 {
-    auto* const made = new QLineEdit(this);
-    made->setObjectName(QString::fromLatin1(name));
-    made->setAccessibleName(accessibleName);
-    made->setMinimumHeight(28);
-    connect(made, &QLineEdit::textEdited, this, [this, made] {
-        m_touched.insert(made);
-        validate(false);
-    });
-    return made;
+    return toRule(m_form->form(), m_base);
 }
 
-FieldNote* RuleDialog::watch(QWidget* widget, const char* noteName, QString RuleFaults::* fault)
+RuleGroupKey RuleDialog::group() const
 {
-    auto* const note = new FieldNote(noteName, this);
-    m_fields.push_back({widget, note, fault});
-    return note;
+    const std::string name = m_form->form().group.trimmed().toStdString();
+    return m_old && m_old->group.name == name ? m_old->group : groupFor(name, config());
 }
 
-void RuleDialog::fill(const RuleForm& form)
+bool RuleDialog::isChanged() const
 {
-    m_name->setText(form.name);
-    m_expr->setExpression(form.expr);
-    m_hold->setText(form.hold);
-    m_keep->setText(form.keep);
-    m_severity->setCurrentText(form.severity);
-    m_summary->setText(form.summary);
-    m_description->setText(form.description);
-    m_group->setCurrentText(form.group);
+    return m_yaml->isBroken() || m_form->form() != m_start;
 }
 
-RuleForm RuleDialog::form() const
+void RuleDialog::edited()
 {
-    RuleForm form;
-    form.alerting = m_alerting;
-    form.name = m_name->text();
-    form.expr = m_expr->toPlainText();
-    form.hold = m_hold->text();
-    form.keep = m_keep->text();
-    form.severity = m_severity->currentText();
-    form.summary = m_summary->text();
-    form.description = m_description->text();
-    form.group = m_group->currentText();
-    return form;
+    validate(false);
+    if (m_tabs->currentWidget() == m_yaml && m_faults.none()) {
+        m_yaml->setRule(rule());
+    }
 }
 
 bool RuleDialog::validate(bool all)
 {
-    const RuleFaults faults = check(form());
-    for (const Field& field : m_fields) {
-        const bool shown = all || m_touched.contains(field.widget);
-        field.note->setError(shown ? faults.*(field.fault) : QString());
-    }
-    if (all) {
-        bool focused = false;
-        for (const Field& field : m_fields) {
-            m_touched.insert(field.widget);
-            if (!focused && !(faults.*(field.fault)).isEmpty()) {
-                field.widget->setFocus();
-                focused = true;
-            }
-        }
-    }
-    return faults.none();
+    m_faults = check(m_form->form());
+    m_form->showFaults(m_faults, all);
+    passOn();
+    return m_faults.none();
 }
 
-void RuleDialog::preview()
+void RuleDialog::passOn()
 {
-    if (!check(form()).expr.isEmpty()) {
-        m_pending.cancel();
-        m_preview->clear();
+    if (!m_faults.expr.isEmpty() || !m_faults.hold.isEmpty() || !m_faults.keep.isEmpty()
+        || !m_faults.labels.isEmpty() || !m_faults.annotations.isEmpty()) {
+        m_preview->setDraft(std::nullopt);
+        m_tests->setDraft(std::nullopt);
         return;
     }
-    engine::QueryRequest request;
-    request.expr = m_expr->expression();
-    request.end = m_context.bridge.now();
-    request.start = request.end;
-    m_pending = m_context.bridge.query(
-        std::move(request), this, [this](const Result<QueryResult>& result) {
-            if (!result) {
-                m_preview->setText(fromUtf8(result.error().message));
-                return;
-            }
-            const auto* const vector = std::get_if<Vector>(&result->value);
-            const int series = vector != nullptr ? int(vector->size()) : 1;
-            m_preview->setText(
-                !m_alerting ? tr("Records %n series now.", nullptr, series)
-                    : series == 0
-                    ? tr("Holds for nothing now.")
-                    : tr("Holds for %n series now: each would be an alert.", nullptr, series));
-        });
+    config::RuleConfig now = rule();
+    if (now.name().empty()) {
+        // What is still to be named can be previewed all the same.
+        (m_alerting ? now.alert : now.record) = m_alerting ? "Alert" : "record";
+    }
+    RuleDraft draft = draftOf(config(), m_old, group(), now);
+    m_preview->setDraft(draft);
+    m_tests->setDraft(std::move(draft));
+}
+
+void RuleDialog::put(const config::RuleConfig& rule)
+{
+    m_base = rule;
+    m_form->fill(RuleForm::of(rule, m_form->form().group.toStdString()));
+}
+
+void RuleDialog::takeYaml(const config::RuleConfig& rule)
+{
+    put(rule);
+    validate(true);
+}
+
+void RuleDialog::setYamlBroken(bool broken)
+{
+    // Two versions at odds would leave it to chance which one wins.
+    for (int i = 0; i < m_tabs->count(); ++i) {
+        m_tabs->setTabEnabled(i, !broken || m_tabs->widget(i) == m_yaml);
+    }
+    if (!broken) {
+        m_refused->setError({});
+    }
+}
+
+void RuleDialog::showTab()
+{
+    if (m_tabs->currentWidget() == m_yaml) {
+        m_yaml->setRule(rule());
+    }
+    m_preview->setVisible(m_tabs->currentWidget() != m_tests);
+}
+
+void RuleDialog::mend(const RuleRemark& remark)
+{
+    if (remark.apply && !m_yaml->isBroken()) {
+        config::RuleConfig mended = rule();
+        remark.apply(mended);
+        put(mended);
+        edited();
+        return;
+    }
+    if (m_tabs->currentWidget() == m_yaml) {
+        m_yaml->editor()->setFocus();
+        return;
+    }
+    m_form->goTo(remark.part);
+}
+
+bool RuleDialog::isReady()
+{
+    if (m_tabs->currentWidget() == m_yaml) {
+        m_yaml->readNow();
+    }
+    if (m_yaml->isBroken()) {
+        m_refused->setError(tr("The YAML has a fault."));
+        m_yaml->editor()->setFocus();
+        return false;
+    }
+    if (!validate(true)) {
+        m_tabs->setCurrentWidget(m_form);
+        m_form->goToFault(m_faults);
+        return false;
+    }
+    return true;
 }
 
 void RuleDialog::save()
 {
-    if (m_saving || !validate(true)) {
+    if (m_saving || !isReady()) {
         return;
     }
-    const RuleForm entered = form();
-    const config::RuleConfig rule = toRule(entered, m_old ? m_old->rule : config::RuleConfig());
-    const std::string groupName = entered.group.trimmed().toStdString();
-    const RuleGroupKey group = m_old && m_old->group.name == groupName
-        ? m_old->group
-        : groupFor(groupName, m_context.bridge.config()->config);
+    const config::RuleConfig wanted = rule();
+    const RuleGroupKey place = group();
     m_saving = true;
     m_save->setEnabled(false);
     m_refused->setError({});
-    const auto done = [this](const Result<void>& result) {
+    const auto done = [this, place, name = wanted.name()](const Result<void>& result) {
         m_saving = false;
         m_save->setEnabled(true);
         if (result) {
+            m_tests->keep(place, name);
             accept();
         } else {
             m_refused->setError(fromUtf8(result.error().message));
         }
     };
     if (m_old) {
-        changeRule(m_context.edits, *m_old, group, rule, this, done);
+        changeRule(m_context.edits, *m_old, place, wanted, this, done);
     } else {
-        addRule(m_context.edits, group, rule, this, done);
+        addRule(m_context.edits, place, wanted, this, done);
     }
+}
+
+void RuleDialog::showChanges()
+{
+    if (!isReady()) {
+        return;
+    }
+    const auto lines = [](const config::RuleConfig& rule) {
+        return fromUtf8(ruleYaml(rule)).split(u'\n', Qt::SkipEmptyParts);
+    };
+    (new TextChanges("rule.changes", tr("Changes of rule %1").arg(fromUtf8(m_old->rule.name())),
+                     lines(m_old->rule), lines(rule()), this))
+        ->show();
+}
+
+void RuleDialog::noticeConfig()
+{
+    if (!m_old || m_saving) {
+        return;
+    }
+    const config::RuleGroupConfig* const now = ruleGroupOf(config(), m_old->group);
+    const bool isThere
+        = now != nullptr && std::ranges::find(now->rules, m_old->rule) != now->rules.end();
+    m_refused->setHint(
+        isThere
+            ? QString()
+            : tr("The rule was changed or deleted elsewhere meanwhile; saving finds it no more."));
+    validate(false);
+}
+
+void RuleDialog::reject()
+{
+    if (m_question) {
+        m_question->raise();
+        return;
+    }
+    if (!isChanged()) {
+        QDialog::reject();
+        return;
+    }
+    m_question = new DiscardQuestion("rule.dialog", tr("The rule stays as it was before."), this,
+                                     [this] { QDialog::reject(); });
+    m_question->open();
 }
 
 } // namespace watchfire::ui

@@ -4,30 +4,30 @@
 
 #include "ui/pages/page.h"
 #include "ui/pages/rule_edits.h"
+#include "ui/pages/rule_findings.h"
 #include "ui/pages/rule_form.h"
 
 #include <optional>
-#include <vector>
 
 #include <QDialog>
-#include <QSet>
-#include <QTimer>
+#include <QPointer>
 
-class QComboBox;
-class QFormLayout;
-class QLabel;
-class QLineEdit;
 class QPushButton;
+class QSplitter;
+class QTabWidget;
 
 namespace watchfire::ui {
 
-namespace editor {
-class PromqlEditor;
-}
+class DiscardQuestion;
 class FieldNote;
+class RuleFormTab;
+class RulePreviewPanel;
+class RuleTestTab;
+class RuleYamlTab;
 
-/// Makes or changes an alerting or recording rule by a form. Not modal; says while typing how
-/// many series the expression finds now.
+/// Makes or changes an alerting or recording rule: by a form or as YAML, each kept in step with
+/// the other, with what it would have done beside it, and with unit tests that run in place. Not
+/// modal; it stays open until the engine has accepted the rule.
 class RuleDialog final : public QDialog {
     Q_OBJECT
 
@@ -35,41 +35,55 @@ public:
     /// `rule`: the one to change; none: a new one, alerting or recording.
     RuleDialog(PageContext& context, std::optional<PlacedRule> rule, bool alerting,
                QWidget* parent);
+    /// For a new rule that begins as that one says, in the group of that name.
+    RuleDialog(PageContext& context, const config::RuleConfig& start, const QString& group,
+               QWidget* parent);
+
+    /// Shows it beside the window, not before it.
+    void open() override { show(); }
+
+protected:
+    void reject() override;
 
 private:
-    struct Field {
-        QWidget* widget;
-        FieldNote* note;
-        QString RuleFaults::* fault;
-    };
-
+    RuleDialog(PageContext& context, std::optional<PlacedRule> old, const RuleForm& form,
+               const config::RuleConfig& base, QWidget* parent);
     void build();
-    QLineEdit* edit(const char* name, const QString& accessibleName);
-    FieldNote* watch(QWidget* widget, const char* noteName, QString RuleFaults::* fault);
-    void fill(const RuleForm& form);
-    RuleForm form() const;
+    QLayout* buildButtons();
+    const config::Config& config() const { return m_context.bridge.config()->config; }
+    config::RuleConfig rule() const;
+    RuleGroupKey group() const;
+    bool isChanged() const;
+    void edited();
+    /// Checks all fields; shows faults of those that were touched, or of all.
     bool validate(bool all);
-    void preview();
+    void passOn();
+    void takeYaml(const config::RuleConfig& rule);
+    void setYamlBroken(bool broken);
+    void showTab();
+    void mend(const RuleRemark& remark);
+    void put(const config::RuleConfig& rule);
+    /// Faults are shown and gone to; false: there are some.
+    bool isReady();
     void save();
+    void showChanges();
+    void noticeConfig();
 
     PageContext& m_context;
     std::optional<PlacedRule> m_old;
     bool m_alerting;
-    std::vector<Field> m_fields;
-    QSet<const QWidget*> m_touched;
-    QLineEdit* m_name;
-    editor::PromqlEditor* m_expr;
-    QLabel* m_preview;
-    QLineEdit* m_hold;
-    QLineEdit* m_keep;
-    QComboBox* m_severity;
-    QLineEdit* m_summary;
-    QLineEdit* m_description;
-    QComboBox* m_group;
+    config::RuleConfig m_base; ///< what the form's fields are put into
+    RuleForm m_start; ///< as the dialog opened
+    RuleFaults m_faults;
+    QTabWidget* m_tabs;
+    RuleFormTab* m_form;
+    RuleYamlTab* m_yaml;
+    RuleTestTab* m_tests;
+    RulePreviewPanel* m_preview;
+    QSplitter* m_splitter;
     FieldNote* m_refused;
     QPushButton* m_save;
-    QTimer m_pause;
-    Pending m_pending;
+    QPointer<DiscardQuestion> m_question;
     bool m_saving = false;
 };
 

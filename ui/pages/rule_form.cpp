@@ -9,6 +9,8 @@
 #include "ui/models/format.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <string_view>
 
 #include <QCoreApplication>
 
@@ -33,20 +35,76 @@ std::string valueOf(const Pairs& pairs, const std::string& name)
     return found == pairs.end() ? std::string() : found->second;
 }
 
-/// Sets, adds or (empty) removes.
-void setValue(Pairs& pairs, const std::string& name, const QString& text)
+/// Those without the named ones.
+NamedTexts others(const Pairs& pairs, std::initializer_list<std::string_view> without)
 {
-    const std::string value = text.trimmed().toStdString();
-    const auto found = std::ranges::find(pairs, name, &Pairs::value_type::first);
-    if (value.empty()) {
-        if (found != pairs.end()) {
-            pairs.erase(found);
+    NamedTexts out;
+    for (const auto& [name, value] : pairs) {
+        if (!std::ranges::contains(without, name)) {
+            out.emplace_back(fromUtf8(name), fromUtf8(value));
         }
-    } else if (found != pairs.end()) {
-        found->second = value;
-    } else {
-        pairs.emplace_back(name, value);
     }
+    return out;
+}
+
+/// The text without what stands around it, or `base` where nothing but that differs: files have
+/// line ends there that no field shows.
+std::string changed(const QString& text, const std::string& base)
+{
+    const QString bare = text.trimmed();
+    return bare == fromUtf8(base).trimmed() ? base : bare.toStdString();
+}
+
+/// Adds what is not empty.
+void add(Pairs& pairs, const char* name, const QString& text, const Pairs& base)
+{
+    if (std::string value = changed(text, valueOf(base, name)); !value.empty()) {
+        pairs.emplace_back(name, std::move(value));
+    }
+}
+
+void add(Pairs& pairs, const NamedTexts& more)
+{
+    for (const auto& [name, value] : more) {
+        if (!name.trimmed().isEmpty()) {
+            pairs.emplace_back(name.trimmed().toStdString(), value.toStdString());
+        }
+    }
+}
+
+/// In the order of `base`, so that a file's lines stay where they are.
+Pairs inOrderOf(const Pairs& base, Pairs pairs)
+{
+    const auto rank = [&base](const Pairs::value_type& pair) {
+        return std::ranges::find(base, pair.first, &Pairs::value_type::first) - base.begin();
+    };
+    std::ranges::stable_sort(pairs, {}, rank);
+    return pairs;
+}
+
+QString pairsFault(const NamedTexts& pairs, std::initializer_list<std::string_view> taken)
+{
+    std::vector<QString> seen;
+    for (const auto& [rawName, value] : pairs) {
+        const QString name = rawName.trimmed();
+        if (name.isEmpty() && value.trimmed().isEmpty()) {
+            continue;
+        }
+        if (name.isEmpty()) {
+            return Words::tr("“%1” needs a name.").arg(value.trimmed());
+        }
+        if (name.toStdString() == metricNameLabel) {
+            return Words::tr("%1 cannot be set: it is the name of a series.").arg(name);
+        }
+        if (std::ranges::contains(taken, name.toStdString())) {
+            return Words::tr("%1 has a field of its own above.").arg(name);
+        }
+        if (std::ranges::contains(seen, name)) {
+            return Words::tr("%1 is there twice.").arg(name);
+        }
+        seen.push_back(name);
+    }
+    return {};
 }
 
 QString durationText(config::Duration duration)
@@ -79,6 +137,12 @@ RuleForm RuleForm::of(const config::RuleConfig& rule, const std::string& group)
     form.severity = fromUtf8(valueOf(rule.labels, "severity"));
     form.summary = fromUtf8(valueOf(rule.annotations, "summary"));
     form.description = fromUtf8(valueOf(rule.annotations, "description"));
+    if (form.alerting) {
+        form.labels = others(rule.labels, {"severity"});
+        form.annotations = others(rule.annotations, {"summary", "description"});
+    } else {
+        form.labels = others(rule.labels, {});
+    }
     form.group = fromUtf8(group);
     return form;
 }
@@ -107,6 +171,12 @@ RuleFaults check(const RuleForm& form)
     }
     faults.hold = durationFault(form.hold);
     faults.keep = durationFault(form.keep);
+    if (form.alerting) {
+        faults.labels = pairsFault(form.labels, {"severity", "alertname"});
+        faults.annotations = pairsFault(form.annotations, {"summary", "description"});
+    } else {
+        faults.labels = pairsFault(form.labels, {});
+    }
     if (form.group.trimmed().isEmpty()) {
         faults.group = Words::tr("Rules stand in groups: choose one, or name a new one.");
     }
@@ -119,18 +189,22 @@ config::RuleConfig toRule(const RuleForm& form, const config::RuleConfig& base)
     rule.alert.clear();
     rule.record.clear();
     (form.alerting ? rule.alert : rule.record) = form.name.trimmed().toStdString();
-    rule.expr = form.expr.trimmed().toStdString();
+    rule.expr = changed(form.expr, base.expr);
     rule.forDuration = {};
     rule.keepFiringFor = {};
-    if (!form.alerting) {
-        rule.annotations.clear();
-        return rule;
+    Pairs labels;
+    Pairs annotations;
+    if (form.alerting) {
+        rule.forDuration = duration(form.hold);
+        rule.keepFiringFor = duration(form.keep);
+        add(labels, "severity", form.severity, base.labels);
+        add(annotations, "summary", form.summary, base.annotations);
+        add(annotations, "description", form.description, base.annotations);
+        add(annotations, form.annotations);
     }
-    rule.forDuration = duration(form.hold);
-    rule.keepFiringFor = duration(form.keep);
-    setValue(rule.labels, "severity", form.severity);
-    setValue(rule.annotations, "summary", form.summary);
-    setValue(rule.annotations, "description", form.description);
+    add(labels, form.labels);
+    rule.labels = inOrderOf(base.labels, std::move(labels));
+    rule.annotations = inOrderOf(base.annotations, std::move(annotations));
     return rule;
 }
 

@@ -6,6 +6,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <QString>
 
@@ -19,6 +21,9 @@ struct RuleGroupKey {
     friend bool operator==(const RuleGroupKey&, const RuleGroupKey&) = default;
 };
 
+/// Name and value as they stand in a table.
+using NamedTexts = std::vector<std::pair<QString, QString>>;
+
 /// The fields as they stand, not checked.
 struct RuleForm {
     bool alerting = true;
@@ -29,9 +34,12 @@ struct RuleForm {
     QString severity; ///< empty: no such label
     QString summary;
     QString description;
+    NamedTexts labels; ///< but for severity
+    NamedTexts annotations; ///< but for summary and description
     QString group;
 
     static RuleForm of(const config::RuleConfig& rule, const std::string& group);
+    friend bool operator==(const RuleForm&, const RuleForm&) = default;
 };
 
 struct RuleFaults {
@@ -39,19 +47,21 @@ struct RuleFaults {
     QString expr;
     QString hold;
     QString keep;
+    QString labels;
+    QString annotations;
     QString group;
 
     bool none() const
     {
         return name.isEmpty() && expr.isEmpty() && hold.isEmpty() && keep.isEmpty()
-            && group.isEmpty();
+            && labels.isEmpty() && annotations.isEmpty() && group.isEmpty();
     }
 };
 
 RuleFaults check(const RuleForm& form);
 
-/// The rule the fields describe; labels and annotations they do not speak of are as in `base`.
-/// The form must be free of faults.
+/// The rule the fields describe; labels and annotations stand in the order that they have in
+/// `base`, new ones behind them. The form must be free of faults.
 config::RuleConfig toRule(const RuleForm& form, const config::RuleConfig& base);
 
 /// The group a name means: one there is, or a new one in the file new groups go to.

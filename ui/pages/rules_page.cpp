@@ -5,8 +5,13 @@
 #include "core/text/duration.h"
 #include "ui/models/format.h"
 #include "ui/models/rules_model.h"
+#include "ui/pages/import_dialog.h"
 #include "ui/pages/item_tree.h"
+#include "ui/pages/rule_delegate.h"
 #include "ui/pages/rule_dialog.h"
+#include "ui/pages/rule_group_dialog.h"
+#include "ui/pages/starter_banner.h"
+#include "ui/pages/starter_dialog.h"
 #include "ui/pages/widgets.h"
 #include "ui/theme/icons.h"
 
@@ -30,8 +35,9 @@ RulesPage::RulesPage(PageContext& context, QWidget* parent)
 {
     m_tree = new ItemTree("rules.tree", this);
     m_tree->setAccessibleName(tr("Rules by group"));
+    m_tree->setItemDelegate(new RuleDelegate(m_tree));
     m_tree->setModel(m_model);
-    m_tree->setColumns({230, 110, 0, 130, 100, 80, 160}, context.state);
+    m_tree->setColumns({210, 100, 0, 130, 90, 80, 80, 140}, context.state);
     m_splitter = new QSplitter(Qt::Vertical, this);
     m_splitter->setObjectName(u"rules.splitter"_s);
     m_splitter->addWidget(m_tree);
@@ -41,9 +47,10 @@ RulesPage::RulesPage(PageContext& context, QWidget* parent)
     m_splitter->setCollapsible(0, false);
     m_detail->hide();
 
-    auto* const empty = new EmptyState(
-        tr("No rules yet."), tr("New alert rule"),
-        tr("For example up == 0 for 1m: tell me when a target is down."), "rules.empty", this);
+    auto* const empty
+        = new EmptyState(tr("No rules yet."), tr("New alert rule"),
+                         tr("Or start from Disk almost full and its like: More, Starter rules."),
+                         "rules.empty", this);
     auto* const nothing
         = new EmptyState(tr("No rule fits the filter."), tr("Show all"), {}, "rules.nothing", this);
     m_stack = new QStackedWidget(this);
@@ -54,6 +61,7 @@ RulesPage::RulesPage(PageContext& context, QWidget* parent)
     column->setContentsMargins(pageMargin, pageMargin, pageMargin, 0);
     column->setSpacing(8);
     column->addWidget(buildTop());
+    column->addWidget(new StarterBanner(context, "rules.starter", this));
     column->addWidget(m_stack, 1);
 
     connect(empty, &EmptyState::actionClicked, this, [this] { perform(u"new-rule"_s); });
@@ -76,6 +84,16 @@ QWidget* RulesPage::buildTop()
     m_filter->setMinimumWidth(240);
     m_filter->setMaximumWidth(420);
     m_counts = mutedLabel({}, this);
+    QPushButton* const more = button(tr("More"), "more", "rules.more", this);
+    auto* const menu = new QMenu(more);
+    menu->setObjectName(u"rules.more.menu"_s);
+    menu->addAction(theme::icon("rules"), tr("Starter rules…"), this,
+                    [this] { (new StarterDialog(context(), window()))->open(); })
+        ->setObjectName(u"rules.more.starter"_s);
+    menu->addAction(theme::icon("import"), tr("Import rule files…"), this,
+                    [this] { (new ImportDialog(context(), window()))->show(); })
+        ->setObjectName(u"rules.more.import"_s);
+    more->setMenu(menu);
     QPushButton* const record = button(tr("New recording rule"), nullptr, "rules.addRecord", this);
     QPushButton* const add = button(tr("New alert rule"), "add", "rules.add", this);
     auto* const row = new QHBoxLayout(top);
@@ -84,6 +102,7 @@ QWidget* RulesPage::buildTop()
     row->addWidget(m_filter, 1);
     row->addWidget(m_counts);
     row->addStretch(1);
+    row->addWidget(more);
     row->addWidget(record);
     row->addWidget(add);
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
@@ -134,6 +153,16 @@ QWidget* RulesPage::buildDetail()
     connect(m_edit, &QPushButton::clicked, this, &RulesPage::edit);
     connect(m_delete, &QPushButton::clicked, this, &RulesPage::remove);
     return m_detail;
+}
+
+/// Where there is no room for all of a row, what only the detail tells in full goes first.
+void RulesPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    constexpr int roomForAll = 1000;
+    for (const int column : {RulesModel::duration, RulesModel::nextDue, RulesModel::error}) {
+        m_tree->setColumnHidden(column, width() < roomForAll);
+    }
 }
 
 void RulesPage::visit(const QString& item)
@@ -255,7 +284,11 @@ void RulesPage::remove()
 
 void RulesPage::openMenu(const QPoint& at)
 {
-    if (m_model->itemAt(m_tree->indexAt(at)) == nullptr) {
+    const QModelIndex index = m_tree->indexAt(at);
+    if (m_model->itemAt(index) == nullptr) {
+        if (const engine::RuleGroupStatus* const group = m_model->groupStatusAt(index)) {
+            openGroupMenu(*group, at);
+        }
         return;
     }
     auto* const menu = new QMenu(this);
@@ -268,8 +301,55 @@ void RulesPage::openMenu(const QPoint& at)
     }
     menu->addSeparator();
     menu->addAction(theme::icon("edit"), tr("Edit…"), this, &RulesPage::edit);
+    menu->addAction(theme::icon("copy"), tr("Duplicate…"), this, &RulesPage::duplicate);
     menu->addAction(theme::icon("delete"), tr("Delete"), this, &RulesPage::remove);
     menu->popup(m_tree->viewport()->mapToGlobal(at));
+}
+
+void RulesPage::openGroupMenu(const engine::RuleGroupStatus& group, const QPoint& at)
+{
+    // Found again when something is chosen: the configuration may be another one by then.
+    const auto withGroup = [this, key = RuleGroupKey{group.name, group.file}](auto use) {
+        return [this, key, use] {
+            if (const auto* const found = ruleGroupOf(bridge().config()->config, key)) {
+                use(*found);
+            }
+        };
+    };
+    const QString name = fromUtf8(group.name);
+    auto* const menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(theme::icon("add"), tr("New alert rule here…"), this, [this, name] {
+        config::RuleConfig start;
+        start.alert = "NewRule";
+        start.forDuration = std::chrono::minutes(5);
+        start.labels = {{"severity", "warning"}};
+        (new RuleDialog(context(), start, name, window()))->open();
+    });
+    menu->addAction(theme::icon("settings"), tr("Group settings…"), this,
+                    withGroup([this](const config::RuleGroupConfig& found) {
+                        (new RuleGroupDialog(context(), found, window()))->open();
+                    }))
+        ->setObjectName(u"rules.group.settings"_s);
+    menu->addSeparator();
+    menu->addAction(theme::icon("delete"), tr("Delete group with its rules"), this,
+                    withGroup([this](const config::RuleGroupConfig& found) {
+                        removeGroup(context().edits, found, this, {});
+                    }))
+        ->setObjectName(u"rules.group.delete"_s);
+    menu->popup(m_tree->viewport()->mapToGlobal(at));
+}
+
+void RulesPage::duplicate()
+{
+    const RuleRow* const row = current();
+    const auto rule = row != nullptr ? placed(*row) : std::nullopt;
+    if (!rule) {
+        return;
+    }
+    config::RuleConfig copy = rule->rule;
+    (copy.isAlerting() ? copy.alert : copy.record) += copy.isAlerting() ? "Copy" : "_copy";
+    (new RuleDialog(context(), copy, fromUtf8(rule->group.name), window()))->open();
 }
 
 } // namespace watchfire::ui

@@ -32,6 +32,9 @@ public:
     bool perform(const QString& command) override;
     QLineEdit* filterBox() const override { return m_filter; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* buildTop();
     QWidget* buildDetail();
@@ -39,6 +42,8 @@ private:
     void showWhat();
     void showDetail(std::uint64_t id);
     void openMenu(const QPoint& at);
+    void openGroupMenu(const engine::RuleGroupStatus& group, const QPoint& at);
+    void duplicate();
     const RuleRow* current() const;
     std::optional<PlacedRule> placed(const RuleRow& row) const;
     void edit();

@@ -55,6 +55,22 @@ SilenceDialog::SilenceDialog(PageContext& context, const std::vector<MatcherFiel
     m_rows.front().value->setFocus();
 }
 
+SilenceDialog::SilenceDialog(PageContext& context, const engine::SilenceStatus& silence,
+                             QWidget* parent)
+    : SilenceDialog(context, fieldsOf(silence.matchers), parent)
+{
+    m_old = silence;
+    setWindowTitle(tr("Silence"));
+    m_save->setText(tr("Save silence"));
+    m_author->setText(fromUtf8(silence.createdBy));
+    m_comment->setText(fromUtf8(silence.comment));
+    const auto left = std::chrono::ceil<std::chrono::minutes>(
+        silence.endsAt - std::max(context.bridge.now(), silence.startsAt));
+    m_duration->setCurrentText(
+        fromUtf8(text::formatDuration(std::max<std::chrono::milliseconds>(left, 1min))));
+    preview();
+}
+
 void SilenceDialog::build()
 {
     auto* const rows = new QWidget(this);
@@ -239,22 +255,29 @@ void SilenceDialog::save()
     }
     engine::SilenceChange silence;
     silence.matchers = *matchers;
-    silence.startsAt = m_context.bridge.now();
-    silence.endsAt = silence.startsAt + duration();
+    const Timestamp now = m_context.bridge.now();
+    silence.startsAt = m_old ? m_old->startsAt : now;
+    silence.endsAt = std::max(now, silence.startsAt) + duration();
     silence.createdBy = m_author->text().trimmed().toStdString();
     silence.comment = m_comment->text().trimmed().toStdString();
     m_saving = true;
     m_save->setEnabled(false);
-    m_context.edits.createSilence(tr("Silenced for %1").arg(spanText(duration())),
-                                  std::move(silence), this, [this](const Result<void>& result) {
-                                      m_saving = false;
-                                      m_save->setEnabled(true);
-                                      if (result) {
-                                          accept();
-                                      } else {
-                                          m_refused->setError(fromUtf8(result.error().message));
-                                      }
-                                  });
+    const auto done = [this](const Result<void>& result) {
+        m_saving = false;
+        m_save->setEnabled(true);
+        if (result) {
+            accept();
+        } else {
+            m_refused->setError(fromUtf8(result.error().message));
+        }
+    };
+    if (m_old) {
+        m_context.edits.changeSilence(tr("Silence changed"), *m_old, std::move(silence), this,
+                                      done);
+    } else {
+        m_context.edits.createSilence(tr("Silenced for %1").arg(spanText(duration())),
+                                      std::move(silence), this, done);
+    }
 }
 
 } // namespace watchfire::ui

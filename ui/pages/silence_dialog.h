@@ -5,6 +5,7 @@
 #include "ui/pages/page.h"
 #include "ui/pages/silence_form.h"
 
+#include <optional>
 #include <vector>
 
 #include <QDialog>
@@ -19,13 +20,18 @@ namespace watchfire::ui {
 
 class FieldNote;
 
-/// Makes a silence: which alerts, for how long, why. Says while typing which alerts it would
-/// mute now.
+/// Makes or changes a silence: which alerts, for how long, why. Says while typing which alerts it
+/// would mute now. Not modal.
 class SilenceDialog final : public QDialog {
     Q_OBJECT
 
 public:
     SilenceDialog(PageContext& context, const std::vector<MatcherField>& fields, QWidget* parent);
+    /// For one that is there; "for" counts from now.
+    SilenceDialog(PageContext& context, const engine::SilenceStatus& silence, QWidget* parent);
+
+    /// Shows it beside the window, not before it.
+    void open() override { show(); }
 
 private:
     struct Row {
@@ -43,6 +49,7 @@ private:
     void save();
 
     PageContext& m_context;
+    std::optional<engine::SilenceStatus> m_old;
     std::vector<Row> m_rows;
     QVBoxLayout* m_rowsLayout;
     FieldNote* m_fault;

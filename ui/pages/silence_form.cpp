@@ -62,6 +62,15 @@ std::vector<MatcherField> fieldsFor(const Labels& labels)
     return fields;
 }
 
+std::vector<MatcherField> fieldsOf(const Matchers& matchers)
+{
+    std::vector<MatcherField> fields;
+    for (const Matcher& matcher : matchers) {
+        fields.push_back({fromUtf8(matcher.name()), matcher.type(), fromUtf8(matcher.value())});
+    }
+    return fields;
+}
+
 std::vector<const engine::AlertStatus*> matchedBy(const Matchers& matchers,
                                                   const engine::AlertsSnapshot& alerts)
 {

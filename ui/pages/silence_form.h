@@ -28,6 +28,9 @@ Result<Matchers> toMatchers(const std::vector<MatcherField>& fields);
 /// Rows that match just that label set.
 std::vector<MatcherField> fieldsFor(const Labels& labels);
 
+/// Rows that say what those matchers do.
+std::vector<MatcherField> fieldsOf(const Matchers& matchers);
+
 /// The alerts among them that those matchers mute.
 std::vector<const engine::AlertStatus*> matchedBy(const Matchers& matchers,
                                                   const engine::AlertsSnapshot& alerts);

@@ -30,6 +30,19 @@ struct RuleFiles {
     std::vector<std::string> warnings;
 };
 
+void inOrder(std::vector<config::RuleGroupConfig>& groups, const std::vector<std::string>& names)
+{
+    std::map<std::string_view, std::size_t> order;
+    for (const std::string& name : names) {
+        order.emplace(name, order.size());
+    }
+    // As in promtool, a group that is not listed ranks with the first.
+    std::ranges::stable_sort(groups, {}, [&order](const config::RuleGroupConfig& group) {
+        const auto found = order.find(group.name);
+        return found == order.end() ? 0 : found->second;
+    });
+}
+
 RuleFiles loadRules(const TestFile& tests, const std::filesystem::path& folder,
                     const promql::Features& features)
 {
@@ -49,29 +62,22 @@ RuleFiles loadRules(const TestFile& tests, const std::filesystem::path& folder,
             std::ranges::move(*groups, std::back_inserter(out.groups));
         }
     }
-    std::map<std::string_view, std::size_t> order;
-    for (const std::string& name : tests.groupEvalOrder) {
-        order.emplace(name, order.size());
-    }
-    // As in promtool, a group that is not listed ranks with the first.
-    std::ranges::stable_sort(out.groups, {}, [&order](const config::RuleGroupConfig& group) {
-        const auto found = order.find(group.name);
-        return found == order.end() ? 0 : found->second;
-    });
+    inOrder(out.groups, tests.groupEvalOrder);
     return out;
 }
 
 /// One test: its store, its groups, its clock.
 class Run {
 public:
-    Run(const TestFile& file, const Test& test, const promql::Features& features)
+    Run(const TestFile& file, const Test& test, const RunOptions& options)
         : m_file(file)
         , m_test(test)
+        , m_stop(options.stop)
         , m_store(std::make_shared<storage::MemoryStore>())
     {
         m_options.subqueryStep = file.evaluationInterval;
         m_options.timeout = std::chrono::seconds(100);
-        m_options.features = features;
+        m_options.features = options.features;
     }
 
     std::vector<std::string> run(const std::vector<config::RuleGroupConfig>& groups)
@@ -82,7 +88,8 @@ public:
         }
         makeGroups(groups);
         const Timestamp end = m_test.start + lastMoment();
-        for (Timestamp at = m_test.start; at <= end; at += m_file.evaluationInterval) {
+        for (Timestamp at = m_test.start; at <= end && !m_stop.stop_requested();
+             at += m_file.evaluationInterval) {
             if (auto stored = input->storeUntil(at, *m_store); !stored) {
                 m_failures.push_back(stored.error().message);
             }
@@ -201,11 +208,39 @@ private:
 
     const TestFile& m_file;
     const Test& m_test;
+    std::stop_token m_stop;
     std::shared_ptr<storage::MemoryStore> m_store;
     promql::QueryOptions m_options;
     std::vector<std::unique_ptr<Group>> m_groups;
     std::vector<std::string> m_failures;
 };
+
+/// Reads the tests into the outcome's faults, or out of the text.
+TestFile readInto(FileOutcome& outcome, std::string text, const std::string& name)
+{
+    config::Findings findings;
+    TestFile tests = readTests(std::move(text), name, findings);
+    std::ranges::transform(findings.faults, std::back_inserter(outcome.faults),
+                           &config::Fault::toString);
+    outcome.readFaults = std::move(findings.faults);
+    return tests;
+}
+
+/// `ruleFaults`: why the rules could not be read; they fail the tests that need them, and no
+/// others.
+void runAll(FileOutcome& outcome, const TestFile& tests,
+            const std::vector<config::RuleGroupConfig>& groups,
+            const std::vector<std::string>& ruleFaults, const RunOptions& options)
+{
+    for (const Test& test : tests.tests) {
+        const std::string_view name = test.name.starts_with("unnamed#") ? "" : test.name;
+        if ((options.wanted && !options.wanted(name)) || options.stop.stop_requested()) {
+            continue;
+        }
+        outcome.tests.push_back(
+            {test.name, ruleFaults.empty() ? Run(tests, test, options).run(groups) : ruleFaults});
+    }
+}
 
 } // namespace
 
@@ -228,26 +263,28 @@ FileOutcome runTestFile(const std::filesystem::path& file, const RunOptions& opt
         outcome.faults.push_back(text.error().message);
         return outcome;
     }
-    config::Findings findings;
-    const TestFile tests = readTests(std::move(*text), file.string(), findings);
-    if (!findings.faults.empty()) {
-        std::ranges::transform(findings.faults, std::back_inserter(outcome.faults),
-                               &config::Fault::toString);
+    const TestFile tests = readInto(outcome, std::move(*text), file.string());
+    if (outcome.faults.empty()) {
+        const RuleFiles rules = loadRules(tests, file.parent_path(), options.features);
+        outcome.warnings = rules.warnings;
+        runAll(outcome, tests, rules.groups, rules.faults, options);
+    }
+    return outcome;
+}
+
+FileOutcome runTests(std::string text, const std::string& name,
+                     std::vector<config::RuleGroupConfig> groups, const RunOptions& options)
+{
+    FileOutcome outcome;
+    const TestFile tests = readInto(outcome, std::move(text), name);
+    if (!outcome.faults.empty()) {
         return outcome;
     }
-    const RuleFiles rules = loadRules(tests, file.parent_path(), options.features);
-    outcome.warnings = rules.warnings;
-    for (const Test& test : tests.tests) {
-        const std::string_view name = test.name.starts_with("unnamed#") ? "" : test.name;
-        if (options.wanted && !options.wanted(name)) {
-            continue;
-        }
-        // Rules that cannot be read fail the tests that need them, and no others.
-        outcome.tests.push_back({test.name,
-                                 rules.faults.empty()
-                                     ? Run(tests, test, options.features).run(rules.groups)
-                                     : rules.faults});
+    if (!tests.ruleFiles.empty()) {
+        outcome.warnings.push_back("rule_files is not looked at: the rules given are tested");
     }
+    inOrder(groups, tests.groupEvalOrder);
+    runAll(outcome, tests, groups, {}, options);
     return outcome;
 }
 

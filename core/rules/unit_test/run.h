@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ struct TestOutcome {
 /// What became of a file of unit tests.
 struct FileOutcome {
     std::vector<std::string> faults; ///< why it could not be read; no test ran then
+    std::vector<config::Fault> readFaults; ///< those of them that have a place in the text
     std::vector<std::string> warnings;
     std::vector<TestOutcome> tests; ///< those that ran, in the order of the file
 
@@ -35,6 +37,7 @@ struct RunOptions {
     promql::Features features;
     /// Whether a test of that name (empty: it has none) is to run; all do where it is not set.
     std::function<bool(std::string_view name)> wanted;
+    std::stop_token stop; ///< ends the tests early; what is told of them must not be used then
 };
 
 /// Runs the tests of a file, and those of its rule files, which are looked for from its folder,
@@ -42,5 +45,10 @@ struct RunOptions {
 ///
 /// Source: Prometheus documentation, "Unit testing for rules"; cmd/promtool/unittest.go.
 FileOutcome runTestFile(const std::filesystem::path& file, const RunOptions& options = {});
+
+/// The same for a text, over rules that are given: what it says of rule files is not looked at.
+/// `name` is that of the text in faults.
+FileOutcome runTests(std::string text, const std::string& name,
+                     std::vector<config::RuleGroupConfig> groups, const RunOptions& options = {});
 
 } // namespace watchfire::rules::unit_test

@@ -309,6 +309,8 @@ private slots:
         const double middle = (scale.high + scale.low) / 2;
         QVERIFY(std::abs(moved.back().at(1).toDouble() - middle) < (scale.high - scale.low) * 0.02);
         QCOMPARE(wanted.size(), 0);
+        // Some hundred pixels for some twenty units: a tenth is what they tell apart.
+        QCOMPARE(shown.chart.rounded(7.123456), 7.1);
     }
 
     void bandsHaveTheirStrip()

@@ -114,6 +114,113 @@ private slots:
         QVERIFY(now() == before);
     }
 
+    /// Interval, labels and place are the group's, and go with its last rule.
+    void aGroupThatWentWithItsLastRuleComesBackAsItWas()
+    {
+        engine::ConfigSnapshot snapshot = m_engine->config();
+        for (const char* const name : {"first", "g", "last"}) {
+            config::RuleGroupConfig group;
+            group.name = name;
+            group.file = "/etc/rules/x.yml";
+            group.interval = 15s;
+            group.queryOffset = 5s;
+            group.labels = {{"site", "here"}};
+            group.rules = {rule("Down")};
+            snapshot.config.ruleGroups.push_back(group);
+        }
+        m_engine->publish(snapshot);
+        QTRY_COMPARE(m_bridge->config()->config.ruleGroups.size(), std::size_t(3));
+        const config::Config before = now();
+        removeRule(*m_edits, {{"g", "/etc/rules/x.yml"}, rule("Down"), 0}, this, {});
+        QTRY_COMPARE(now().ruleGroups.size(), std::size_t(2));
+        QTRY_VERIFY(m_edits->stack().canUndo());
+        m_edits->stack().undo();
+        QTRY_VERIFY(now() == before);
+        changeRule(*m_edits, {{"g", "/etc/rules/x.yml"}, rule("Down"), 0},
+                   {"last", "/etc/rules/x.yml"}, rule("Gone"), this, {});
+        QTRY_COMPARE(now().ruleGroups.size(), std::size_t(2));
+        QTRY_VERIFY(m_edits->stack().canUndo());
+        m_edits->stack().undo();
+        QTRY_VERIFY(now() == before);
+        removeGroup(*m_edits, before.ruleGroups[0], this, {});
+        QTRY_COMPARE(now().ruleGroups.size(), std::size_t(2));
+        QTRY_VERIFY(m_edits->stack().canUndo());
+        m_edits->stack().undo();
+        QTRY_VERIFY(now() == before);
+    }
+
+    void aGroupIsRenamedAndBack()
+    {
+        addRule(*m_edits, {"g", "rules/x.yml"}, rule("Down"), this, {});
+        QTRY_COMPARE(m_edits->stack().count(), 1);
+        const config::Config before = now();
+        GroupSettings to = GroupSettings::of(before.ruleGroups[0]);
+        to.name = "hosts";
+        to.interval = 30s;
+        to.limit = 7;
+        changeGroup(*m_edits, {"g", "rules/x.yml"}, GroupSettings::of(before.ruleGroups[0]), to,
+                    this, {});
+        QTRY_COMPARE(now().ruleGroups[0].name, std::string("hosts"));
+        QCOMPARE(now().ruleGroups[0].limit, std::uint64_t(7));
+        QTRY_COMPARE(m_edits->stack().count(), 2);
+        m_edits->stack().undo();
+        QTRY_VERIFY(now() == before);
+    }
+
+    void aDraftStandsWhereTheRuleWill()
+    {
+        config::Config config;
+        config::RuleGroupConfig group;
+        group.name = "g";
+        group.file = "/etc/rules/x.yml";
+        group.interval = 15s;
+        group.rules = {rule("A"), rule("B")};
+        config.ruleGroups = {group};
+        const RuleGroupKey key{"g", "/etc/rules/x.yml"};
+        const RuleDraft changed = draftOf(config, PlacedRule{key, rule("A"), 0}, key, rule("C"));
+        QCOMPARE(changed.written().alert, std::string("C"));
+        QCOMPARE(changed.rule, std::size_t(0));
+        QCOMPARE(changed.ownGroup().rules.size(), std::size_t(2));
+        QCOMPARE(changed.ownGroup().interval, config::Duration(15s));
+        const RuleDraft added = draftOf(config, std::nullopt, {"new", "n.yml"}, rule("D"));
+        QCOMPARE(added.groups.size(), std::size_t(2));
+        QCOMPARE(added.written().alert, std::string("D"));
+        config.ruleGroups[0].rules = {rule("A")};
+        const RuleDraft alone = draftOf(config, PlacedRule{key, rule("A"), 0}, key, rule("C"));
+        QCOMPARE(alone.ownGroup().interval, config::Duration(15s));
+        QCOMPARE(alone.ownGroup().rules.size(), std::size_t(1));
+    }
+
+    void aSilenceIsChangedAndBack()
+    {
+        engine::AlertsSnapshot alerts;
+        engine::SilenceStatus silence;
+        silence.id = "one";
+        silence.matchers = {Matcher::equal("job", "node")};
+        silence.startsAt = m_clock.now();
+        silence.endsAt = m_clock.now() + 1h;
+        silence.comment = "planned";
+        alerts.silences = {silence};
+        m_engine->publish(alerts);
+        QTRY_COMPARE(m_bridge->alerts()->silences.size(), std::size_t(1));
+        engine::SilenceChange to;
+        to.matchers = silence.matchers;
+        to.startsAt = silence.startsAt;
+        to.endsAt = silence.endsAt + 1h;
+        to.comment = "took longer";
+        m_edits->changeSilence(u"Silence changed"_s, silence, to, this, {});
+        QTRY_COMPARE(m_edits->stack().count(), 1);
+        const auto& now = m_engine->alerts().silences;
+        QCOMPARE(now.size(), std::size_t(1));
+        QCOMPARE(now[0].id, std::string("one"));
+        QCOMPARE(now[0].comment, std::string("took longer"));
+        QVERIFY(now[0].endsAt == silence.endsAt + 1h);
+        m_edits->stack().undo();
+        QTRY_VERIFY(!m_edits->isBusy());
+        QCOMPARE(m_engine->alerts().silences[0].comment, std::string("planned"));
+        QVERIFY(m_engine->alerts().silences[0].endsAt == silence.endsAt);
+    }
+
     void refusedEditLeavesNothingToUndo()
     {
         m_engine->onApplyConfig = [](const config::Config&) -> Result<engine::ConfigReport> {

@@ -80,6 +80,48 @@ private slots:
         QVERIFY(toRule(form, rule).labels.empty());
     }
 
+    void labelsStayInTheirOrderAndNewOnesComeLast()
+    {
+        config::RuleConfig rule;
+        rule.alert = "Down";
+        rule.expr = "up == 0\n"; // as a block of a file has it
+        rule.labels = {{"team", "ops"}, {"severity", "critical"}};
+        RuleForm form = RuleForm::of(rule, "hosts");
+        QCOMPARE(form.labels, (NamedTexts{{u"team"_s, u"ops"_s}}));
+        form.labels = {{u"zone"_s, u"a"_s}, {u"team"_s, u"net"_s}, {u" "_s, u""_s}};
+        form.severity = u"info"_s;
+        const config::RuleConfig changed = toRule(form, rule);
+        QCOMPARE(changed.expr, rule.expr);
+        const std::vector<std::pair<std::string, std::string>> expected{
+            {"team", "net"}, {"severity", "info"}, {"zone", "a"}};
+        QCOMPARE(changed.labels, expected);
+    }
+
+    void labelsThatCannotBeAreNamed_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<bool>("fine");
+        QTest::newRow("any") << u"team"_s << true;
+        QTest::newRow("any letters, as UTF-8 names are") << u"größe"_s << true;
+        QTest::newRow("no name") << QString() << false;
+        QTest::newRow("the name of a series") << u"__name__"_s << false;
+        QTest::newRow("has a field of its own") << u"severity"_s << false;
+        QTest::newRow("is made of the rule's name") << u"alertname"_s << false;
+        QTest::newRow("twice") << u"other"_s << false;
+    }
+    void labelsThatCannotBeAreNamed()
+    {
+        QFETCH(QString, name);
+        QFETCH(bool, fine);
+        RuleForm form;
+        form.name = u"Down"_s;
+        form.expr = u"up == 0"_s;
+        form.group = u"hosts"_s;
+        form.labels = {{u"other"_s, u"x"_s}, {name, u"y"_s}};
+        QCOMPARE(check(form).labels.isEmpty(), fine);
+        QCOMPARE(check(form).none(), fine);
+    }
+
     void groupsAreFoundOrMadeInOurOwnFile()
     {
         config::Config config;

@@ -3,6 +3,7 @@
 #include "tests/ui/shell/canned.h"
 
 #include "core/promql/syntax/parser.h"
+#include "tests/ui/canned_rules.h"
 
 #include <cmath>
 #include <numbers>
@@ -116,6 +117,7 @@ engine::RulesSnapshot cannedRules()
     group.interval = hosts.interval;
     group.lastEvaluation = cannedNow - 7s;
     group.duration = 3100us;
+    group.nextDue = cannedNow + 8s;
     for (const config::RuleConfig& rule : hosts.rules) {
         engine::RuleStatus status;
         status.rule = rule;
@@ -330,6 +332,12 @@ void fillWithCannedWorld(FakeEngine& engine)
     config.file = "/home/kim/.config/watchfire/prometheus.yml";
     engine.publish(std::move(config));
     engine.onQuery = answer;
+    engine.onBacktest = [](const engine::BacktestRequest& request) {
+        return Result<engine::BacktestReport>(cannedBacktest(request));
+    };
+    engine.onPreviewRule = [](const engine::RulePreviewRequest& request) {
+        return Result<engine::RulePreview>(cannedPreview(request));
+    };
     engine.onLabels = [](const engine::LabelsRequest&) -> Result<std::vector<std::string>> {
         return std::vector<std::string>{"go_goroutines",
                                         "haproxy_backend_up",

@@ -177,7 +177,7 @@ private slots:
         QTRY_VERIFY(find<QWidget>("rule.dialog.expr.note")->isVisible());
         QTest::keyClicks(expr, u"80"_s);
         QTRY_VERIFY(!find<QWidget>("rule.dialog.expr.note")->isVisible());
-        QTRY_VERIFY(find<QLabel>("rule.dialog.preview")->text().contains(u"4 series"_s));
+        QTRY_VERIFY(find<QLabel>("rule.dialog.preview")->text().contains(u"3 series"_s));
         type("rule.dialog.for", u"10s"_s);
         type("rule.dialog.summary", u"{{ $labels.chip }} is hot"_s);
         QTest::mouseClick(find<QPushButton>("rule.dialog.save"), Qt::LeftButton);
@@ -208,6 +208,30 @@ private slots:
         QCOMPARE(silence.comment, std::string("planned work"));
         QCOMPARE(silence.endsAt - silence.startsAt, std::chrono::milliseconds(2h));
         QVERIFY(matchesAll(silence.matchers, m_engine->alerts().alerts.front().labels));
+    }
+
+    void silencesAreExtendedAndEdited()
+    {
+        m_window->openPage(u"alerts"_s);
+        find<QTabWidget>("alerts.tabs")->setCurrentIndex(1);
+        QTRY_VERIFY(find<QTreeView>("alerts.silences")->model()->rowCount() > 0);
+        selectRow("alerts.silences", 0, 0);
+        QTRY_VERIFY(find<QPushButton>("alerts.silences.extend")->isEnabled());
+        const Timestamp before = m_engine->alerts().silences.front().endsAt;
+        QTest::mouseClick(find<QPushButton>("alerts.silences.extend"), Qt::LeftButton);
+        QTRY_COMPARE(m_engine->silenceChanges.size(), std::size_t(1));
+        QCOMPARE(m_engine->silenceChanges[0].id, std::string("silence-0"));
+        QVERIFY(m_engine->silenceChanges[0].endsAt == before + 1h);
+        QTRY_VERIFY(m_window->bridge().alerts()->silences.front().endsAt == before + 1h);
+        QTest::mouseClick(find<QPushButton>("alerts.silences.edit"), Qt::LeftButton);
+        QTRY_VERIFY(find<QDialog>("silence.dialog") != nullptr);
+        QCOMPARE(find<QLineEdit>("silence.dialog.comment")->text(), u"disk is being replaced"_s);
+        type("silence.dialog.comment", u"it takes longer"_s);
+        QTest::mouseClick(find<QPushButton>("silence.dialog.save"), Qt::LeftButton);
+        QTRY_COMPARE(m_engine->silenceChanges.size(), std::size_t(2));
+        QCOMPARE(m_engine->silenceChanges[1].id, std::string("silence-0"));
+        QCOMPARE(m_engine->silenceChanges[1].comment, std::string("it takes longer"));
+        QVERIFY2(m_engine->silenceChanges[1].endsAt == before + 1h, "what is left stays");
     }
 
     void exploreAnswersAndSaysWhatIsWrong()
@@ -602,6 +626,11 @@ private slots:
             find<QTabWidget>("alerts.tabs")->setCurrentIndex(1);
             shoot(u"alerts-silences"_s);
             find<QTabWidget>("alerts.tabs")->setCurrentIndex(2);
+            find<QLineEdit>("alerts.routing.labels")->setText(u"severity=critical, team=db"_s);
+            shoot(u"alerts-routing"_s);
+            find<QTabWidget>("alerts.tabs")->setCurrentIndex(3);
+            shoot(u"alerts-inhibition"_s);
+            find<QTabWidget>("alerts.tabs")->setCurrentIndex(4);
             shoot(u"alerts-history"_s);
             find<QTabWidget>("alerts.tabs")->setCurrentIndex(0);
             QTest::mouseClick(find<QPushButton>("alerts.silence"), Qt::LeftButton);

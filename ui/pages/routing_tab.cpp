@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/routing_tab.h"
+
+#include "core/text/duration.h"
+#include "ui/models/format.h"
+#include "ui/pages/form_fields.h"
+#include "ui/pages/form_text.h"
+#include "ui/pages/widgets.h"
+#include "ui/theme/state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QStackedWidget>
+#include <QTreeWidget>
+#include <QTreeWidgetItemIterator>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace watchfire::ui {
+
+namespace {
+
+QString spanned(config::Duration duration)
+{
+    return fromUtf8(text::formatDuration(duration));
+}
+
+QString joined(const std::vector<std::string>& words)
+{
+    QStringList out;
+    for (const std::string& word : words) {
+        out << fromUtf8(word);
+    }
+    return out.join(u", "_s);
+}
+
+QString groupText(const std::vector<std::string>& groupBy)
+{
+    if (groupBy == std::vector<std::string>{"..."}) {
+        return RoutingTab::tr("each alert alone");
+    }
+    return groupBy.empty() ? RoutingTab::tr("all together") : joined(groupBy);
+}
+
+QString timesText(const RouteNode& node)
+{
+    QStringList parts;
+    if (!node.muteTimeIntervals.empty()) {
+        parts << RoutingTab::tr("muted in %1").arg(joined(node.muteTimeIntervals));
+    }
+    if (!node.activeTimeIntervals.empty()) {
+        parts << RoutingTab::tr("only in %1").arg(joined(node.activeTimeIntervals));
+    }
+    return parts.join(u", "_s);
+}
+
+QTreeWidget* listOf(const char* name, const QString& accessibleName, const QStringList& headers,
+                    QWidget* parent)
+{
+    auto* const tree = new QTreeWidget(parent);
+    tree->setObjectName(QString::fromLatin1(name));
+    tree->setAccessibleName(accessibleName);
+    tree->setHeaderLabels(headers);
+    tree->setUniformRowHeights(true);
+    tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    tree->setAllColumnsShowFocus(true);
+    tree->setFrameShape(QFrame::NoFrame);
+    tree->header()->setStretchLastSection(true);
+    return tree;
+}
+
+} // namespace
+
+RoutingTab::RoutingTab(PageContext& context, QWidget* parent)
+    : QWidget(parent)
+    , m_context(context)
+    , m_labels(lineEdit(u"alerts.routing.labels"_s, tr("Labels of an alert"), this))
+    , m_outcome(plainLabel({}, this))
+    , m_tree(listOf("alerts.routing.tree", tr("Routes"),
+                    {tr("Route"), tr("Receiver"), tr("Grouped by"), tr("First after"),
+                     tr("More after"), tr("Again after"), tr("Times")},
+                    this))
+{
+    m_labels->setPlaceholderText(tr("Which way would it go? severity=critical, job=node"));
+    m_labels->setClearButtonEnabled(true);
+    m_labels->setMaximumWidth(560);
+    m_outcome->setObjectName(u"alerts.routing.outcome"_s);
+    m_outcome->setWordWrap(true);
+    constexpr std::pair<int, int> widths[]{{0, 300}, {1, 140}, {2, 170}, {3, 90}, {4, 90}, {5, 90}};
+    for (const auto& [column, width] : widths) {
+        m_tree->header()->resizeSection(column, width);
+    }
+    auto* const column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 8, 0, 8);
+    column->setSpacing(8);
+    column->addWidget(m_labels);
+    column->addWidget(m_outcome);
+    column->addWidget(m_tree, 1);
+    connect(m_labels, &QLineEdit::textChanged, this, &RoutingTab::light);
+    connect(&context.bridge, &EngineBridge::configChanged, this, &RoutingTab::takeConfig);
+    takeConfig();
+}
+
+void RoutingTab::tryLabels(const QString& labels)
+{
+    m_labels->setText(labels);
+}
+
+void RoutingTab::takeConfig()
+{
+    const config::RouteConfig& root = m_context.bridge.config()->config.alertmanager.route;
+    if (!m_nodes.empty() && root == m_root) {
+        return;
+    }
+    m_root = root;
+    m_nodes = routeNodes(root);
+    m_tree->clear();
+    std::vector<QTreeWidgetItem*> items;
+    for (const RouteNode& node : m_nodes) {
+        const QString name = items.empty() ? tr("Every alert")
+            : node.matchers.empty()        ? tr("whatever comes here")
+                                           : matchersText(node.matchers);
+        const QStringList texts{node.continues ? tr("%1, and goes on").arg(name) : name,
+                                fromUtf8(node.receiver),
+                                groupText(node.groupBy),
+                                spanned(node.groupWait),
+                                spanned(node.groupInterval),
+                                spanned(node.repeatInterval),
+                                timesText(node)};
+        auto* const item = items.empty() ? new QTreeWidgetItem(m_tree, texts)
+                                         : new QTreeWidgetItem(items[node.parent], texts);
+        item->setToolTip(0, name);
+        items.push_back(item);
+    }
+    m_tree->expandAll();
+    light();
+}
+
+void RoutingTab::light()
+{
+    LabelsBuilder labels;
+    for (const auto& [name, value] : readPairs(m_labels->text())) {
+        labels.set(name, value);
+    }
+    const bool isAsked = !m_labels->text().trimmed().isEmpty();
+    const RoutePath path = pathOf(m_nodes, labels.build());
+    QTreeWidgetItemIterator item(m_tree);
+    for (std::size_t i = 0; i < m_nodes.size() && *item != nullptr; ++i, ++item) {
+        const bool isEnd = isAsked && std::ranges::contains(path.ends, i);
+        const bool isPassed = isAsked && path.passed[i];
+        QFont font = m_tree->font();
+        font.setBold(isPassed);
+        for (int column = 0; column < m_tree->columnCount(); ++column) {
+            (*item)->setFont(column, font);
+        }
+        (*item)->setIcon(0, isEnd ? theme::stateIcon(theme::State::up) : QIcon());
+        (*item)->setData(0, Qt::AccessibleTextRole,
+                         isEnd          ? tr("%1: it goes here").arg((*item)->text(0))
+                             : isPassed ? tr("%1: on its way").arg((*item)->text(0))
+                                        : (*item)->text(0));
+    }
+    QStringList receivers;
+    for (const std::size_t end : path.ends) {
+        receivers << fromUtf8(m_nodes[end].receiver);
+    }
+    receivers.removeDuplicates();
+    m_outcome->setText(!isAsked ? tr("Type the labels of an alert to see the way it goes.")
+                                : tr("Goes to: %1").arg(receivers.join(u", "_s)));
+}
+
+InhibitionTab::InhibitionTab(PageContext& context, QWidget* parent)
+    : QWidget(parent)
+    , m_context(context)
+    , m_stack(new QStackedWidget(this))
+    , m_rules(listOf("alerts.inhibition", tr("Inhibition rules"),
+                     {tr("While this fires"), tr("these are muted"), tr("where equal"),
+                      tr("Sources now"), tr("Muted now")},
+                     this))
+{
+    m_rules->setRootIsDecorated(false);
+    for (int column = 0; column < 3; ++column) {
+        m_rules->header()->resizeSection(column, 260);
+    }
+    auto* const column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 8, 0, 8);
+    column->setSpacing(8);
+    column->addWidget(m_stack);
+    m_stack->addWidget(m_rules);
+    m_stack->addWidget(new EmptyState(
+        tr("No alert mutes another."), {},
+        tr("Rules for that stand under inhibit_rules of alertmanager.yml, which is imported by "
+           "File, Import configuration."),
+        "alerts.inhibition.empty", this));
+    connect(&context.bridge, &EngineBridge::configChanged, this, &InhibitionTab::tell);
+    connect(&context.bridge, &EngineBridge::alertsChanged, this, &InhibitionTab::tell);
+    tell();
+}
+
+void InhibitionTab::tell()
+{
+    const auto& rules = m_context.bridge.config()->config.alertmanager.inhibitRules;
+    const auto& alerts = m_context.bridge.alerts()->alerts;
+    m_stack->setCurrentIndex(rules.empty() ? 1 : 0);
+    while (m_rules->topLevelItemCount() > int(rules.size())) {
+        delete m_rules->takeTopLevelItem(m_rules->topLevelItemCount() - 1);
+    }
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        const config::InhibitRuleConfig& rule = rules[i];
+        const InhibitionNow now = inhibitionNow(rule, alerts);
+        QTreeWidgetItem* item = m_rules->topLevelItem(int(i));
+        if (item == nullptr) {
+            item = new QTreeWidgetItem(m_rules);
+        }
+        const QStringList texts{matchersText(rule.source), matchersText(rule.target),
+                                rule.equal.empty() ? tr("whatever their labels")
+                                                   : joined(rule.equal),
+                                countText(now.sources), countText(now.targets)};
+        for (int column = 0; column < int(texts.size()); ++column) {
+            item->setText(column, texts[column]);
+        }
+        item->setIcon(4, now.targets > 0 ? theme::stateIcon(theme::State::silenced) : QIcon());
+    }
+}
+
+} // namespace watchfire::ui
