@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -247,6 +248,38 @@ private slots:
               static_cast<long long>(took[2]));
         const qint64 best = std::ranges::min(took);
         QVERIFY2(best <= 50 + previewMs, qPrintable(u"%1 ms"_s.arg(best)));
+
+        // What was shown is what comes.
+        std::map<std::string, std::map<std::string, std::string>> kept; // by address
+        for (int row = 0; row < rows.rowCount(); ++row) {
+            const QModelIndex target = rows.index(row, 0);
+            if (target.data().toString() == u"Dropped"_s) {
+                continue;
+            }
+            auto& labels = kept[target.siblingAtColumn(1).data().toString().toStdString()];
+            for (int child = 0; child < rows.rowCount(target); ++child) {
+                const QModelIndex label = rows.index(child, 0, target);
+                labels[label.siblingAtColumn(1).data().toString().toStdString()]
+                    = label.siblingAtColumn(3).data().toString().toStdString();
+            }
+        }
+        QVERIFY(m_program->click("job.dialog.save"));
+        const auto refusal = [] {
+            const auto* const note = find<QWidget>("job.dialog.refused");
+            return note == nullptr ? QString() : note->accessibleName();
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(find<QWidget>("job.dialog") == nullptr, qPrintable(refusal()),
+                                  patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(m_program->bridge().targets()->targets.size(), kept.size(),
+                                  patienceMs);
+        QCOMPARE(m_program->bridge().targets()->dropped.size(), count - kept.size());
+        for (const engine::TargetStatus& target : m_program->bridge().targets()->targets) {
+            const auto shown = kept.find(std::string(target.discoveredLabels.get("__address__")));
+            QVERIFY(shown != kept.end());
+            for (const char* const name : {"host", "shard"}) {
+                QCOMPARE(target.labels.get(name), shown->second[name]);
+            }
+        }
     }
 
     void whatAnImportWouldLoseIsNamedAndCancelChangesNothing()
