@@ -5,6 +5,8 @@
 #include "core/base/result.h"
 #include "core/base/ticket.h"
 #include "core/config/config.h"
+#include "core/engine/alert_trace.h"
+#include "core/engine/alerting_state.h"
 #include "core/engine/snapshots.h"
 #include "core/model/cardinality.h"
 #include "core/model/exemplar.h"
@@ -70,6 +72,7 @@ struct SilenceChange {
     Timestamp endsAt{};
     std::string createdBy;
     std::string comment;
+    Labels annotations{};
 };
 
 /// One phase of a Test scrape.
@@ -177,6 +180,16 @@ struct Engine {
     /// Reads the files again.
     virtual Ticket reload(Reply<ConfigReport> reply) = 0;
     virtual Ticket changeSilence(SilenceChange change, Reply<SilenceId> reply) = 0;
+    /// Alerts of other programs, as an Alertmanager takes them: a start that is not known is now,
+    /// an end that is not known comes when nothing is heard for the resolve timeout.
+    virtual Ticket postAlerts(std::vector<Alert> alerts, Reply<void> reply) = 0;
+    /// The Alertmanager's side as it is now, with what was changed or posted before.
+    virtual Ticket inspectAlerting(AlertingRequest request, Reply<AlertingState> reply) = 0;
+    /// Why the alert with these labels was told, or was not.
+    virtual Ticket traceAlert(Labels labels, Reply<AlertTrace> reply) = 0;
+    /// When alerts were pending and firing, by labels, then time; from before the start, too.
+    virtual Ticket alertTimeline(AlertTimelineRequest request, Reply<std::vector<AlertSpan>> reply)
+        = 0;
     /// Runs the real pipeline over every target of the job without storing; the first
     /// target's report.
     virtual Ticket testScrape(config::ScrapeConfig job, Reply<ScrapeTest> reply) = 0;

@@ -53,6 +53,11 @@ public:
     Ticket applyConfig(config::Config config, Reply<engine::ConfigReport> reply);
     Ticket reload(Reply<engine::ConfigReport> reply);
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply);
+    Ticket postAlerts(std::vector<Alert> alerts, Reply<void> reply);
+    Ticket inspectAlerting(engine::AlertingRequest request, Reply<engine::AlertingState> reply);
+    Ticket traceAlert(Labels labels, Reply<engine::AlertTrace> reply);
+    Ticket alertTimeline(engine::AlertTimelineRequest request,
+                         Reply<std::vector<engine::AlertSpan>> reply);
     Ticket testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply);
     Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply);
     Ticket inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply);
@@ -118,6 +123,7 @@ private:
     EngineOptions m_options;
     /// Of subqueries without one: the interval of rules that have none.
     std::atomic<std::chrono::milliseconds> m_subqueryStep;
+    std::atomic<bool> m_hasUnknownAlerts = false; ///< whether what is unseen goes on firing
     std::atomic<std::shared_ptr<const rules::ExpandText>> m_expandText; ///< never null
     EnginePorts m_ports;
     const Clock& m_clock;
