@@ -4,7 +4,9 @@
 
 #include "core/base/files.h"
 #include "core/config/files.h"
+#include "core/model/sample.h"
 #include "core/promql/query.h"
+#include "core/promql/series_notation.h"
 #include "core/rules/checkers.h"
 #include "core/rules/expand.h"
 #include "core/rules/group.h"
@@ -31,7 +33,7 @@ struct RuleFiles {
 };
 
 RuleFiles loadRules(const TestFile& tests, const std::filesystem::path& folder,
-                    const promql::Features& features)
+                    const RunOptions& options)
 {
     RuleFiles out;
     for (const std::string& pattern : tests.ruleFiles) {
@@ -40,7 +42,8 @@ RuleFiles loadRules(const TestFile& tests, const std::filesystem::path& folder,
             out.warnings.push_back("no file match pattern " + (folder / pattern).string());
         }
         for (const auto& file : found) {
-            auto groups = config::loadRuleFile(file, checkers(features));
+            auto groups = config::loadRuleFile(file, checkers(options.features),
+                                               options.ignoresUnknownFields);
             if (!groups) {
                 std::ranges::transform(groups.error(), std::back_inserter(out.faults),
                                        &config::Fault::toString);
@@ -64,21 +67,33 @@ RuleFiles loadRules(const TestFile& tests, const std::filesystem::path& folder,
 /// One test: its store, its groups, its clock.
 class Run {
 public:
-    Run(const TestFile& file, const Test& test, const promql::Features& features)
+    Run(const TestFile& file, const Test& test, const RunOptions& options)
         : m_file(file)
         , m_test(test)
+        , m_runOptions(options)
         , m_store(std::make_shared<storage::MemoryStore>())
     {
         m_options.subqueryStep = file.evaluationInterval;
         m_options.timeout = std::chrono::seconds(100);
-        m_options.features = features;
+        m_options.features = options.features;
     }
 
-    std::vector<std::string> run(const std::vector<config::RuleGroupConfig>& groups)
+    TestOutcome run(const std::vector<config::RuleGroupConfig>& groups)
+    {
+        evaluateAll(groups);
+        if (m_runOptions.debug) {
+            noteData();
+        }
+        return {m_test.name, std::move(m_failures), std::move(m_notes)};
+    }
+
+private:
+    void evaluateAll(const std::vector<config::RuleGroupConfig>& groups)
     {
         auto input = Input::read(m_test);
         if (!input) {
-            return {input.error().message};
+            m_failures.push_back(input.error().message);
+            return;
         }
         makeGroups(groups);
         const Timestamp end = m_test.start + lastMoment();
@@ -87,17 +102,15 @@ public:
                 m_failures.push_back(stored.error().message);
             }
             if (!evaluate(at)) {
-                return m_failures; // what follows would only say the same
+                return; // what follows would only say the same
             }
             checkAlerts(at - m_test.start);
         }
         for (const ExprCase& expected : m_test.exprs) {
             checkExpr(expected);
         }
-        return m_failures;
     }
 
-private:
     Result<Vector> query(const std::string& expr, Timestamp at)
     {
         return vectorOf(
@@ -141,6 +154,7 @@ private:
         for (const auto& group : m_groups) {
             group->evaluate(at);
             for (const RuleReport& rule : group->report()->rules) {
+                noteAlerts(rule, at);
                 if (rule.health == RuleHealth::bad) {
                     m_failures.push_back(
                         std::format("    rule: {}, time: {}, err: {}", rule.rule.name(),
@@ -159,7 +173,8 @@ private:
             if (expected.evalTime < at || expected.evalTime >= at + m_file.evaluationInterval) {
                 continue;
             }
-            if (auto differs = alertDifference(expected, firing(expected.alertName))) {
+            if (auto differs
+                = alertDifference(expected, firing(expected.alertName), m_runOptions.diff)) {
                 m_failures.push_back(
                     std::format("    alertname: {}, time: {},\n{}", expected.alertName,
                                 text::formatDuration(expected.evalTime), *differs));
@@ -191,7 +206,8 @@ private:
             m_failures.push_back(head + " err: " + result.error().message);
             return;
         }
-        const auto differs = sampleDifference(expected, *result, m_file.fuzzyCompare);
+        const auto differs
+            = sampleDifference(expected, *result, m_file.fuzzyCompare, m_runOptions.diff);
         if (!differs) {
             m_failures.push_back(head + " err: " + differs.error().message);
         } else if (*differs) {
@@ -199,12 +215,75 @@ private:
         }
     }
 
+    void noteAlerts(const RuleReport& rule, Timestamp at)
+    {
+        if (!m_runOptions.debug) {
+            return;
+        }
+        for (const ActiveAlert& alert : rule.alerts) {
+            m_notes.push_back(std::format(
+                "{}: {} {}, value {}", text::formatDuration(at - m_test.start),
+                alert.labels.toBraces(), alert.state == AlertState::firing ? "fires" : "is pending",
+                alert.value));
+        }
+    }
+
+    /// Every sample that the test's store holds, of its input and of rules.
+    void noteData()
+    {
+        const auto named = Matcher::make(MatchType::regex, std::string(metricNameLabel), ".+");
+        const auto querier = m_store->querier();
+        constexpr auto always = std::chrono::hours(24) * 365 * 200;
+        if (!named || !querier) {
+            return;
+        }
+        const std::vector matchers{*named};
+        const auto groups
+            = (*querier)->select(matchers, {m_test.start - always, m_test.start + always});
+        std::map<Labels, std::string> series;
+        storage::Column column;
+        for (std::size_t g = 0; groups && g < groups->size(); ++g) {
+            storage::GroupReader& reader = *(*groups)[g];
+            const auto timeline = reader.timeline();
+            for (std::size_t i = 0; timeline && i < reader.size(); ++i) {
+                if (reader.read(i, column)) {
+                    series[reader.labels(i)] += samplesText(*timeline, column);
+                }
+            }
+        }
+        for (const auto& [labels, samples] : series) {
+            m_notes.push_back(labels.toString() + samples);
+        }
+    }
+
+    std::string samplesText(std::span<const std::int64_t> timeline,
+                            const storage::Column& column) const
+    {
+        std::string out;
+        for (std::size_t i = 0; i < timeline.size(); ++i) {
+            if (!column.isPresent(i)) {
+                continue;
+            }
+            const auto histogram
+                = std::ranges::find(column.histograms, i, [](const auto& h) { return h.first; });
+            const std::string value = histogram != column.histograms.end()
+                ? promql::histogramNotation(*histogram->second)
+                : isStaleMarker(column.values[i]) ? "stale"
+                                                  : std::format("{}", column.values[i]);
+            out += std::format(" {}@{}", value,
+                               text::formatDuration(fromUnixMs(timeline[i]) - m_test.start));
+        }
+        return out;
+    }
+
     const TestFile& m_file;
     const Test& m_test;
+    const RunOptions& m_runOptions;
     std::shared_ptr<storage::MemoryStore> m_store;
     promql::QueryOptions m_options;
     std::vector<std::unique_ptr<Group>> m_groups;
     std::vector<std::string> m_failures;
+    std::vector<std::string> m_notes;
 };
 
 } // namespace
@@ -229,13 +308,14 @@ FileOutcome runTestFile(const std::filesystem::path& file, const RunOptions& opt
         return outcome;
     }
     config::Findings findings;
+    findings.ignoresUnknownFields = options.ignoresUnknownFields;
     const TestFile tests = readTests(std::move(*text), file.string(), findings);
     if (!findings.faults.empty()) {
         std::ranges::transform(findings.faults, std::back_inserter(outcome.faults),
                                &config::Fault::toString);
         return outcome;
     }
-    const RuleFiles rules = loadRules(tests, file.parent_path(), options.features);
+    const RuleFiles rules = loadRules(tests, file.parent_path(), options);
     outcome.warnings = rules.warnings;
     for (const Test& test : tests.tests) {
         const std::string_view name = test.name.starts_with("unnamed#") ? "" : test.name;
@@ -243,10 +323,8 @@ FileOutcome runTestFile(const std::filesystem::path& file, const RunOptions& opt
             continue;
         }
         // Rules that cannot be read fail the tests that need them, and no others.
-        outcome.tests.push_back({test.name,
-                                 rules.faults.empty()
-                                     ? Run(tests, test, options.features).run(rules.groups)
-                                     : rules.faults});
+        outcome.tests.push_back(rules.faults.empty() ? Run(tests, test, options).run(rules.groups)
+                                                     : TestOutcome{test.name, rules.faults, {}});
     }
     return outcome;
 }
