@@ -130,7 +130,8 @@ void addAlert(CLI::App& app, Context& context)
                      "NAME=VALUE; a first one without a sign is its alertname")
         ->required();
     adding->add_option("--annotation", added->annotations, "NAME=VALUE; may be repeated")
-        ->take_all();
+        ->take_all()
+        ->allow_extra_args(false);
     adding->add_option("--generator-url", added->generatorUrl, "Where it comes from");
     adding->add_option("--start", added->start, "RFC 3339; now where it is not given");
     adding->add_option("--end", added->end,

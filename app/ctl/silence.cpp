@@ -121,7 +121,9 @@ void addSilenceQuery(CLI::App& group, Context& context)
     verb->add_flag("--expired", options->expired, "Those that are over");
     verb->add_option("--within", options->within, "Only those that end, or ended, in that time");
     verb->add_option("--created-by", options->createdBy, "Only those of that author");
-    verb->add_option("--id", options->ids, "Only that one; may be repeated")->take_all();
+    verb->add_option("--id", options->ids, "Only that one; may be repeated")
+        ->take_all()
+        ->allow_extra_args(false);
     verb->add_flag("-q,--quiet", options->quiet, "Only ids");
     verb->callback([&context, options] { query(context, *options); });
 }
@@ -139,7 +141,8 @@ void addSilence(CLI::App& app, Context& context)
     adding->add_option("MATCHER", added->arguments, matcherHelp)->required();
     adding->add_option("-a,--author", added->author, "Who makes it; $USER where it is not given");
     adding->add_option("--annotation", added->annotations, "NAME=VALUE; may be repeated")
-        ->take_all();
+        ->take_all()
+        ->allow_extra_args(false);
     addTimes(*adding, *added);
     adding->callback([&context, added] { addOne(context, *added); });
 

@@ -156,7 +156,8 @@ void addTemplate(CLI::App& app, Context& context)
     const auto options = std::make_shared<RenderOptions>();
     verb->add_option("--template-glob,--template.glob", options->globs,
                      "Files of templates, as a pattern; may be repeated")
-        ->take_all();
+        ->take_all()
+        ->allow_extra_args(false);
     verb->add_option("--template-text,--template.text", options->text,
                      "What to render, such as {{ template \"slack.default.title\" . }}")
         ->required();

@@ -114,7 +114,8 @@ void addTestRoutes(CLI::App& group, Context& context)
                      "NAME=VALUE of the alert; a first one without a sign is its alertname");
     verb->add_option("--verify-receivers", options->expected,
                      "Exit 1 unless these are the receivers, in this order")
-        ->delimiter(',');
+        ->delimiter(',')
+        ->allow_extra_args(false);
     verb->add_flag("--tree", options->tree, "Print the routing tree first");
     verb->callback([&context, options] { run(context, *options); });
 }

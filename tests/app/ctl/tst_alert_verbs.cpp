@@ -57,9 +57,9 @@ private slots:
 
     void alertsAreAddedAndListed()
     {
-        const Ran added = run({u"alert"_s, u"add"_s, u"Disk"_s, u"severity=page"_s, u"team=x"_s,
-                               u"--annotation"_s, u"summary=nearly full"_s, u"--generator-url"_s,
-                               u"http://g.example/"_s});
+        const Ran added
+            = run({u"alert"_s, u"add"_s, u"Disk"_s, u"--annotation"_s, u"summary=nearly full"_s,
+                   u"severity=page"_s, u"team=x"_s, u"--generator-url"_s, u"http://g.example/"_s});
         QVERIFY2(added.exit == 0, added.err);
         QCOMPARE(
             run({u"alert"_s, u"add"_s, u"alertname=Old"_s, u"--end"_s, u"2026-01-01T00:00:00Z"_s})
@@ -176,7 +176,7 @@ private slots:
         QVERIFY2(engines.out.endsWith("\npager\n")
                      && engines.out.contains("{team=\"x\"}  receiver: x  continue: true"),
                  engines.out + engines.err);
-        QCOMPARE(run({u"test"_s, u"routes"_s, u"a=b"_s, u"--verify-receivers"_s, u"x"_s}).exit, 1);
+        QCOMPARE(run({u"test"_s, u"routes"_s, u"--verify-receivers"_s, u"x"_s, u"a=b"_s}).exit, 1);
         QCOMPARE(run({u"test"_s, u"routes"_s, u"team=x"_s, u"severity=page"_s,
                       u"--verify-receivers"_s, u"x,pager"_s})
                      .exit,
