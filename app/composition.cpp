@@ -132,6 +132,8 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     engine.query.useStartTimestamps = options.isEnabled("use-start-timestamps");
     engine.startTimes = options.isEnabled("st-storage");
     engine.concurrentQueries = options.queryConcurrency;
+    engine.ruleConcurrency
+        = options.isEnabled("concurrent-rule-eval") ? options.ruleConcurrency : 0;
     constexpr std::uint64_t any = std::numeric_limits<std::uint64_t>::max();
     engine.query.maxBytes = options.queryMaxMemory == 0 ? any : options.queryMaxMemory;
     if (options.queryTotalMemory) {

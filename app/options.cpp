@@ -22,6 +22,7 @@ constexpr std::array switches{
     "remote-write-receiver",
     "admin-api",
     "auto-reload-config",
+    "concurrent-rule-eval",
     "lifecycle",
     "promql-experimental-functions",
     "promql-delayed-name-removal",
@@ -129,6 +130,9 @@ Result<Options> parseOptions(int argc, char** argv)
                  "Memory all queries may take together (a quarter of the machine's; 0: any)")
               ->transform(CLI::AsSizeValue(false))
               ->type_name("SIZE");
+    app.add_option("--rules-max-concurrent-evals", options.ruleConcurrency,
+                   "With concurrent-rule-eval: queries of independent rules that may run at once")
+        ->check(CLI::Range(1, 100));
     app.add_option("--external-url", options.externalUrl, "The address that links name");
     app.add_option("--page", options.page, "Page to open on");
     app.add_option("--expr", options.expr, "Query to open with");

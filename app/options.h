@@ -41,6 +41,7 @@ struct Options {
     std::size_t queryConcurrency = 20;
     std::uint64_t queryMaxMemory = std::uint64_t{1} << 30; ///< bytes of one; 0: any
     std::optional<std::uint64_t> queryTotalMemory; ///< bytes of all together; 0: any
+    std::size_t ruleConcurrency = 4; ///< with concurrent-rule-eval
     std::string externalUrl;
     std::string page;
     std::string expr;

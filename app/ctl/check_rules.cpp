@@ -26,6 +26,7 @@ struct CheckOptions {
     std::vector<std::string> files;
     std::vector<std::string> lints{"duplicate-rules"};
     bool lintFatal = false;
+    bool ignoreUnknownFields = false;
     std::vector<std::string> requiredLabels;
     std::string evaluationInterval = "1m";
 };
@@ -150,6 +151,7 @@ void run(Context& context, const CheckOptions& options)
     json.beginArray();
     for (const std::string& file : options.files) {
         FileCheck check{file, {}, {}, {}};
+        check.read.ignoresUnknownFields = options.ignoreUnknownFields;
         std::string text;
         if (!readInput(context, file, text)) {
             continue;
@@ -191,6 +193,8 @@ void addCheckRules(CLI::App& group, Context& context)
         ->delimiter(',')
         ->capture_default_str();
     verb->add_flag("--lint-fatal", options->lintFatal, "What the lints find counts as wrong");
+    verb->add_flag("--ignore-unknown-fields", options->ignoreUnknownFields,
+                   "Pass over keys that nobody knows; Prometheus would refuse the file");
     verb->add_option("--require-label", options->requiredLabels,
                      "A label that every alerting rule must set; may be repeated");
     verb->add_option("--evaluation-interval", options->evaluationInterval,

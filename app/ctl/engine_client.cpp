@@ -34,16 +34,10 @@ Result<std::string> engineUrl(const Context& context)
     return std::string(url);
 }
 
-Result<encoding::JsonValue> ask(const Context& context, const std::string& path,
-                                const Parameters& parameters)
+namespace {
+
+Result<HttpResponse> fetch(HttpRequest request, const Parameters& parameters)
 {
-    auto url = engineUrl(context);
-    if (!url) {
-        return std::unexpected(std::move(url.error()));
-    }
-    HttpRequest request;
-    request.method = "GET";
-    request.url = *url + path;
     request.timeout = std::chrono::minutes(3);
     request.maxBody = std::uint64_t{4} << 30;
     for (char joint = '?'; const auto& [name, value] : parameters) {
@@ -61,6 +55,25 @@ Result<encoding::JsonValue> ask(const Context& context, const std::string& path,
     if (!response) {
         return fail(ErrorKind::unavailable, response.error().message);
     }
+    return response;
+}
+
+} // namespace
+
+Result<encoding::JsonValue> ask(const Context& context, const std::string& path,
+                                const Parameters& parameters)
+{
+    auto url = engineUrl(context);
+    if (!url) {
+        return std::unexpected(std::move(url.error()));
+    }
+    HttpRequest request;
+    request.method = "GET";
+    request.url = *url + path;
+    auto response = fetch(std::move(request), parameters);
+    if (!response) {
+        return std::unexpected(std::move(response.error()));
+    }
     auto json = encoding::parseJson(response->body);
     if (!json) {
         return fail(ErrorKind::unavailable,
@@ -70,6 +83,43 @@ Result<encoding::JsonValue> ask(const Context& context, const std::string& path,
         return fail(ErrorKind::invalid, std::string((*json)["error"].asString()));
     }
     return json;
+}
+
+Result<encoding::JsonValue> askAlertmanager(const Context& context, const std::string& method,
+                                            const std::string& path, const Parameters& parameters,
+                                            const encoding::JsonValue& body)
+{
+    auto url = engineUrl(context);
+    if (!url) {
+        return std::unexpected(std::move(url.error()));
+    }
+    HttpRequest request;
+    request.method = method;
+    request.url = *url + "/api/v2/" + path;
+    if (!body.isNull()) {
+        request.headers = {{"Content-Type", "application/json"}};
+        request.body = body.toJson();
+    }
+    const auto response = fetch(std::move(request), parameters);
+    if (!response) {
+        return std::unexpected(response.error());
+    }
+    const auto json = response->body.empty() ? Result<encoding::JsonValue>(encoding::JsonValue())
+                                             : encoding::parseJson(response->body);
+    if (response->status / 100 == 2) {
+        return json ? *json
+                    : Result<encoding::JsonValue>(fail(
+                          ErrorKind::unavailable, std::format("{} answered without JSON", *url)));
+    }
+    const encoding::JsonValue said = json.value_or(encoding::JsonValue());
+    std::string words(said.isObject() ? said["message"].asString() : said.asString());
+    if (words.empty()) {
+        words = said.isNull() && !response->body.empty()
+            ? response->body
+            : std::format("{} answered {}", *url, response->status);
+    }
+    return fail(response->status == 404 ? ErrorKind::notFound : ErrorKind::invalid,
+                std::move(words));
 }
 
 } // namespace watchfire::ctl

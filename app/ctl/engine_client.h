@@ -22,4 +22,11 @@ Result<std::string> engineUrl(const Context& context);
 Result<encoding::JsonValue> ask(const Context& context, const std::string& path,
                                 const Parameters& parameters);
 
+/// A request to the engine's Alertmanager, and the answer's JSON; null where it has none. A body
+/// that is not null is sent. Fails with ErrorKind::unavailable when nobody answers, notFound for
+/// what is not there, invalid when the engine refuses (with its words).
+Result<encoding::JsonValue> askAlertmanager(const Context& context, const std::string& method,
+                                            const std::string& path, const Parameters& parameters,
+                                            const encoding::JsonValue& body = {});
+
 } // namespace watchfire::ctl

@@ -56,6 +56,9 @@ int main(int argc, char** argv)
     addTorture(app, context);
     addTsdb(app, context);
     addPromql(app, context);
+    addAlert(app, context);
+    addSilence(app, context);
+    addTemplate(app, context);
     try {
         app.parse(argc, argv);
     } catch (const CLI::RequiredError& error) { // the library's way of saying so

@@ -79,6 +79,7 @@ void addTest(CLI::App& app, Context& context)
     group->require_subcommand(1);
 
     addTestRules(*group, context);
+    addTestRoutes(*group, context);
 
     auto* const conformance = group->add_subcommand("conformance", "JSON cases of one kind");
     const auto kind = std::make_shared<std::string>();

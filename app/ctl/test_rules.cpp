@@ -3,13 +3,16 @@
 #include "app/ctl/verbs.h"
 #include "core/base/log.h"
 #include "core/encoding/json.h"
+#include "core/rules/unit_test/junit.h"
 #include "core/rules/unit_test/run.h"
 #include "core/text/regex.h"
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace watchfire::ctl {
@@ -24,6 +27,11 @@ void printText(const std::string& file, const FileOutcome& outcome)
     std::printf("Unit Testing: %s\n", file.c_str());
     for (const std::string& warning : outcome.warnings) {
         std::fprintf(stderr, "  WARNING: %s\n", warning.c_str());
+    }
+    for (const TestOutcome& test : outcome.tests) {
+        for (const std::string& note : test.notes) {
+            std::printf("  DEBUG: %s: %s\n", test.name.c_str(), note.c_str());
+        }
     }
     if (outcome.ok()) {
         std::printf("  SUCCESS\n\n");
@@ -64,6 +72,9 @@ void writeJson(encoding::JsonWriter& json, const std::string& file, const FileOu
         json.beginObject().field("name", test.name);
         json.key("passed").boolean(test.failures.empty());
         writeTexts(json, "failures", test.failures);
+        if (!test.notes.empty()) {
+            writeTexts(json, "notes", test.notes);
+        }
         json.endObject();
     }
     json.endArray().endObject();
@@ -89,21 +100,33 @@ bool chooseTests(Context& context, const std::vector<std::string>& patterns,
     return true;
 }
 
-void run(Context& context, const std::vector<std::string>& files,
-         const std::vector<std::string>& patterns)
+struct TestOptions {
+    std::vector<std::string> files;
+    std::vector<std::string> patterns;
+    std::string junit; ///< a file; empty: none
+    bool diff = false;
+    bool debug = false;
+    bool ignoreUnknownFields = false;
+};
+
+void run(Context& context, const TestOptions& wanted)
 {
     rules::unit_test::RunOptions options;
-    if (!chooseTests(context, patterns, options)) {
+    options.diff = wanted.diff;
+    options.debug = wanted.debug;
+    options.ignoresUnknownFields = wanted.ignoreUnknownFields;
+    if (!chooseTests(context, wanted.patterns, options)) {
         return;
     }
+    std::vector<std::pair<std::string, FileOutcome>> outcomes;
     setLogLevel(LogLevel::error); // a rule that fails is told with its test
     std::size_t passed = 0;
     std::size_t failed = 0;
     std::string out;
     encoding::JsonWriter json(out);
     json.beginObject().key("files").beginArray();
-    for (const std::string& file : files) {
-        const FileOutcome outcome = rules::unit_test::runTestFile(file, options);
+    for (const std::string& file : wanted.files) {
+        FileOutcome outcome = rules::unit_test::runTestFile(file, options);
         passed += outcome.passed();
         failed += outcome.failed();
         if (context.json()) {
@@ -111,6 +134,7 @@ void run(Context& context, const std::vector<std::string>& files,
         } else {
             printText(file, outcome);
         }
+        outcomes.emplace_back(file, std::move(outcome));
     }
     json.endArray().key("passed").unsignedInteger(passed);
     json.key("failed").unsignedInteger(failed).endObject();
@@ -122,6 +146,13 @@ void run(Context& context, const std::vector<std::string>& files,
     if (failed > 0) {
         context.exit = Exit::wrong;
     }
+    if (!wanted.junit.empty()) {
+        std::ofstream file(wanted.junit, std::ios::binary | std::ios::trunc);
+        file << rules::unit_test::junitXml(outcomes);
+        if (!file.flush()) {
+            complain(context, Exit::unreachable, wanted.junit + " cannot be written");
+        }
+    }
 }
 
 } // namespace
@@ -129,13 +160,20 @@ void run(Context& context, const std::vector<std::string>& files,
 void addTestRules(CLI::App& group, Context& context)
 {
     auto* const verb = group.add_subcommand("rules", "Unit tests of rules, as promtool has them");
-    const auto files = std::make_shared<std::vector<std::string>>();
-    const auto patterns = std::make_shared<std::vector<std::string>>();
-    verb->add_option("FILE", *files)->required()->check(CLI::ExistingFile);
-    verb->add_option("--run", *patterns,
+    const auto options = std::make_shared<TestOptions>();
+    verb->add_option("FILE", options->files)->required()->check(CLI::ExistingFile);
+    verb->add_option("--run", options->patterns,
                      "Only tests whose names match the regular expression; may be repeated")
         ->take_all();
-    verb->callback([&context, files, patterns] { run(context, *files, *patterns); });
+    verb->add_flag("--diff", options->diff,
+                   "Show line by line how results differ from what is expected: - is expected, + "
+                   "is there");
+    verb->add_flag("--debug", options->debug,
+                   "Tell the states of alerts at each evaluation, and all samples");
+    verb->add_flag("--ignore-unknown-fields", options->ignoreUnknownFields,
+                   "Pass over keys that nobody knows, in tests and in rule files");
+    verb->add_option("--junit", options->junit, "Also write the results to this file, as XML");
+    verb->callback([&context, options] { run(context, *options); });
 }
 
 } // namespace watchfire::ctl

@@ -37,6 +37,11 @@ void addTsdb(CLI::App& app, Context& context);
 /// Into the group `tsdb`: list, dumps, imports.
 void addTsdbTransfer(CLI::App& group, Context& context);
 void addPromql(CLI::App& app, Context& context);
+void addAlert(CLI::App& app, Context& context);
+void addSilence(CLI::App& app, Context& context);
+void addTemplate(CLI::App& app, Context& context);
+/// Into the group `test`.
+void addTestRoutes(CLI::App& group, Context& context);
 
 /// Prints to stderr and sets how it ended.
 void complain(Context& context, Exit exit, const std::string& message);

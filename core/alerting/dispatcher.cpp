@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerting/dispatcher.h"
 
+#include "core/alerting/group_parts.h"
 #include "core/alerting/time_intervals.h"
 #include "core/base/log.h"
 
 #include <algorithm>
-#include <array>
 #include <format>
 #include <utility>
 
@@ -52,20 +52,6 @@ Labels common(const std::vector<Alert>& alerts, Labels Alert::* part)
     return builder.build();
 }
 
-/// By job, then instance, where there is one; then by all labels.
-/// Source: Alertmanager 0.33, order of alerts in notifications.
-bool isBefore(const Alert& a, const Alert& b)
-{
-    for (const std::string_view name : std::array<std::string_view, 2>{"job", "instance"}) {
-        const std::string_view one = a.labels.get(name);
-        const std::string_view other = b.labels.get(name);
-        if (one != other) {
-            return other.empty() || (!one.empty() && one < other);
-        }
-    }
-    return a.labels < b.labels;
-}
-
 } // namespace
 
 Dispatcher::Dispatcher(Silences& silences, NotificationLog& log, MakeIntegrations makeIntegrations,
@@ -106,6 +92,7 @@ void Dispatcher::put(const std::vector<Alert>& alerts, Timestamp now)
 {
     for (const Alert& alert : alerts) {
         Alert next = alert;
+        next.updatedAt = now;
         if (next.startsAt == Timestamp{}) {
             next.startsAt = next.endsAt != Timestamp{} ? next.endsAt : now;
         }
@@ -127,7 +114,7 @@ void Dispatcher::place(const Alert& alert, Timestamp now)
 {
     for (const Route* route : m_root->match(alert.labels)) {
         Labels labels = route->groupLabels(alert.labels);
-        std::string key = route->key + ":" + labels.toString();
+        std::string key = groupKeyOf(*route, labels);
         auto found = m_groups.find(key);
         if (found == m_groups.end()) {
             Group group;
@@ -219,7 +206,7 @@ std::vector<Alert> Dispatcher::heardOf(const Group& group, Timestamp now) const
             heard.push_back(alert);
         }
     }
-    std::ranges::sort(heard, isBefore);
+    std::ranges::sort(heard, isToldBefore);
     return heard;
 }
 
@@ -311,7 +298,7 @@ void Dispatcher::tell(Group& group, const Integration& integration,
     for (const Alert& alert : alerts) {
         (alert.isResolvedAt(now) ? entry.resolved : entry.firing).insert(alert.labels.hash());
     }
-    std::string logKey = group.key + "|" + group.route->receiver + "/" + integration.name;
+    std::string logKey = logKeyOf(group.key, group.route->receiver, integration.name);
     const std::string_view reason = reasonToTellNow(logKey, entry, integration, *group.route);
     if (reason.empty()) {
         return;
@@ -331,6 +318,7 @@ void Dispatcher::tell(Group& group, const Integration& integration,
 void Dispatcher::record(const std::string& logKey, NotificationEntry entry)
 {
     m_owed.erase(logKey);
+    m_failures.erase(logKey);
     if (auto kept = m_log.record(logKey, std::move(entry)); !kept) {
         log(LogLevel::warning, "alerting", "keeping the notification log: {}",
             kept.error().message);
@@ -353,6 +341,7 @@ void Dispatcher::ended(Delivery delivery, const Result<void>& result, Timestamp 
     } else {
         log(LogLevel::warning, "alerting", "receiver {}: {}", where, result.error().message);
         m_owed[delivery.logKey].merge(delivery.entry.firing);
+        m_failures[delivery.logKey] = result.error().message;
     }
     const auto found = m_groups.find(delivery.notification.groupKey);
     if (found == m_groups.end()) {
@@ -363,31 +352,6 @@ void Dispatcher::ended(Delivery delivery, const Result<void>& result, Timestamp 
     if (--group.deliveries == 0) {
         settle(group);
     }
-}
-
-Fate Dispatcher::fateOf(const Labels& labels, Timestamp now) const
-{
-    Fate fate;
-    if (m_root) {
-        const auto routes = m_root->match(labels);
-        const Route& route = routes.empty() ? *m_root : *routes.front();
-        fate.receiver = route.receiver;
-        fate.mutedByIntervals = mutedByIntervals(route, now);
-    }
-    fate.silencedBy = m_silences.mutedBy(labels, now);
-    fate.inhibitedBy = m_inhibition.inhibitedBy(labels, now);
-    fate.inhibited = !fate.inhibitedBy.empty();
-    return fate;
-}
-
-std::vector<Alert> Dispatcher::alerts() const
-{
-    std::vector<Alert> out;
-    out.reserve(m_alerts.size());
-    for (const auto& [labels, alert] : m_alerts) {
-        out.push_back(alert);
-    }
-    return out;
 }
 
 } // namespace watchfire::alerting

@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -34,6 +35,35 @@ struct Fate {
     bool inhibited = false;
     /// Intervals that mute the first route, or those of which none is active.
     std::vector<std::string> mutedByIntervals;
+};
+
+/// A group as it stands at one moment.
+struct GroupPicture {
+    Labels labels;
+    std::string receiver;
+    std::vector<std::string> mutedByIntervals; ///< as in Fate, of its route
+    std::vector<Labels> alerts; ///< that are not over; in the order of telling
+};
+
+/// What an integration knows of an alert.
+struct IntegrationPicture {
+    std::string name; ///< "webhook/0"
+    bool told = false; ///< that it fires, and nothing else since
+    Timestamp toldAt{}; ///< when it was last told of the group
+    std::string failure; ///< why it could not be told the last time; empty: it could
+};
+
+/// How far an alert has come on one of its routes.
+struct RoutePicture {
+    std::string receiver;
+    std::string matchers; ///< of the route
+    bool isGrouped = false; ///< whether the group has it; where not, the next three say nothing
+    Labels groupLabels;
+    std::size_t inGroup = 0; ///< alerts
+    bool isFlushed = false; ///< the group has waited group_wait
+    Timestamp nextFlush{};
+    std::vector<std::string> mutedByIntervals; ///< as in Fate
+    std::vector<IntegrationPicture> integrations;
 };
 
 /// Groups alerts along the routing tree and tells receivers: a new group after group_wait, then
@@ -65,6 +95,13 @@ public:
     Fate fateOf(const Labels& labels, Timestamp now) const;
     /// Every alert known, resolved ones included until their group let go of them.
     std::vector<Alert> alerts() const;
+    std::optional<Alert> find(const Labels& labels) const;
+    /// The receivers of the routes that take such an alert, in the tree's order.
+    std::vector<std::string> receiversOf(const Labels& labels) const;
+    /// Those with alerts that are not over, in the field's order of their labels, then by receiver.
+    std::vector<GroupPicture> groups(Timestamp now) const;
+    /// Of each route that takes such an alert, in the tree's order.
+    std::vector<RoutePicture> routesOf(const Labels& labels, Timestamp now) const;
 
 private:
     struct Group {
@@ -90,6 +127,8 @@ private:
     Notification notificationOf(const Group& group, const std::vector<Alert>& alerts,
                                 bool withResolved, Timestamp now) const;
     void ended(Delivery delivery, const Result<void>& result, Timestamp at);
+    IntegrationPicture pictureOf(const Integration& integration, const std::string& groupKey,
+                                 const std::string& receiver, const Labels& labels) const;
     static void settle(Group& group);
     void record(const std::string& logKey, NotificationEntry entry);
     void collect(Timestamp now);
@@ -108,6 +147,7 @@ private:
     Inhibition m_inhibition;
     /// By key of the log, alerts that were to be told as firing and could not be.
     std::map<std::string, std::set<std::uint64_t>> m_owed;
+    std::map<std::string, std::string> m_failures; ///< likewise, why the last try failed
     Timestamp m_nextCollection{};
     Deliveries m_deliveries;
 };

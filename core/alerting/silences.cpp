@@ -12,7 +12,8 @@ namespace watchfire::alerting {
 namespace {
 
 constexpr std::string_view domain = "silences";
-constexpr std::uint8_t recordVersion = 1; // on disk: do not renumber
+constexpr std::uint8_t recordVersion = 2; // on disk: do not renumber
+constexpr std::uint8_t withoutAnnotations = 1; // the version before
 constexpr auto retention = std::chrono::hours(120);
 
 void writeTime(ByteWriter& out, Timestamp at)
@@ -41,7 +42,23 @@ Bytes encode(const Silence& silence)
         out.text(matcher.name());
         out.text(matcher.value());
     }
+    out.varint(silence.annotations.size());
+    for (const Label& annotation : silence.annotations) {
+        out.text(annotation.name);
+        out.text(annotation.value);
+    }
     return bytes;
+}
+
+Labels readAnnotations(ByteReader& in)
+{
+    LabelsBuilder annotations;
+    const std::uint64_t count = in.varint();
+    for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
+        const std::string name(in.text());
+        annotations.set(name, in.text());
+    }
+    return annotations.build();
 }
 
 Result<Silence> decode(std::string id, ByteView bytes)
@@ -50,7 +67,8 @@ Result<Silence> decode(std::string id, ByteView bytes)
     const auto broken = [&id] {
         return fail(ErrorKind::corrupt, std::format("the record of silence {} is broken", id));
     };
-    if (in.le<std::uint8_t>() != recordVersion) {
+    const auto version = in.le<std::uint8_t>();
+    if (version != recordVersion && version != withoutAnnotations) {
         return broken();
     }
     Silence silence;
@@ -75,6 +93,9 @@ Result<Silence> decode(std::string id, ByteView bytes)
         }
         silence.matchers.push_back(std::move(*matcher));
     }
+    if (version != withoutAnnotations) {
+        silence.annotations = readAnnotations(in);
+    }
     if (!in.ok() || !in.atEnd()) {
         return broken();
     }
@@ -84,7 +105,7 @@ Result<Silence> decode(std::string id, ByteView bytes)
 Result<void> check(const Silence& silence)
 {
     if (silence.matchers.empty()) {
-        return fail(ErrorKind::invalid, "a silence needs at least one matcher");
+        return fail(ErrorKind::invalid, "at least one matcher required");
     }
     // A negative matcher counts as one that narrows, though it matches what lacks the label.
     const auto narrowsNothing = [](const Matcher& matcher) {
@@ -93,11 +114,10 @@ Result<void> check(const Silence& silence)
         return positive && matcher.matchesEmpty();
     };
     if (std::ranges::all_of(silence.matchers, narrowsNothing)) {
-        return fail(ErrorKind::invalid,
-                    "a silence needs a matcher that does not match the empty value");
+        return fail(ErrorKind::invalid, "at least one matcher must not match the empty string");
     }
     if (silence.endsAt <= silence.startsAt) {
-        return fail(ErrorKind::invalid, "a silence must end after it starts");
+        return fail(ErrorKind::invalid, "start time must be before end time");
     }
     return {};
 }
@@ -152,7 +172,7 @@ Result<std::string> Silences::set(Silence silence, Timestamp now)
         return std::unexpected(std::move(checked.error()));
     }
     if (silence.endsAt < now) {
-        return fail(ErrorKind::invalid, "a silence cannot end in the past");
+        return fail(ErrorKind::invalid, "end time can't be in the past");
     }
     if (!silence.id.empty()) {
         const auto before = m_silences.find(silence.id);

@@ -22,6 +22,7 @@ struct Silence {
     Timestamp updatedAt{};
     std::string createdBy;
     std::string comment;
+    Labels annotations{};
 
     bool isActiveAt(Timestamp now) const { return startsAt <= now && now < endsAt; }
     bool isExpiredAt(Timestamp now) const { return endsAt <= now; }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/api_handler.h"
 
+#include "core/api/alertmanager.h"
 #include "core/api/service.h"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ namespace watchfire::api {
 
 namespace {
 
-enum Methods : unsigned { get = 1, head = 2, post = 4, put = 8 };
+enum Methods : unsigned { get = 1, head = 2, post = 4, put = 8, del = 16 };
 
 struct Route {
     std::string_view path; ///< one "*" stands for a path segment
@@ -52,6 +53,15 @@ constexpr std::array routes{
     Route{"/api/v1/admin/tsdb/snapshot", post | put, snapshot, true},
     Route{"/api/v1/admin/tsdb/import", post, importSamples, true},
     Route{"/api/v1/write", post, remoteWrite, true},
+    Route{"/api/v2/status", get, alertmanagerStatus},
+    Route{"/api/v2/receivers", get, receiverList},
+    Route{"/api/v2/alerts", get, routedAlerts},
+    Route{"/api/v2/alerts", post, postAlerts, true},
+    Route{"/api/v2/alerts/groups", get, alertGroups},
+    Route{"/api/v2/silences", get, silenceList},
+    Route{"/api/v2/silences", post, postSilence, true},
+    Route{"/api/v2/silence/*", get, silenceById},
+    Route{"/api/v2/silence/*", del, expireSilence, true},
     Route{"/metrics", get | head, ownMetrics, false, false},
     Route{"/-/healthy", get | head, healthy, false, false},
     Route{"/-/ready", get | head, ready, false, false},
@@ -62,14 +72,32 @@ constexpr std::array routes{
 
 unsigned methodBit(std::string_view method)
 {
-    static constexpr std::array<std::pair<std::string_view, unsigned>, 4> bits{
-        {{"GET", get}, {"HEAD", head}, {"POST", post}, {"PUT", put}}};
+    static constexpr std::array<std::pair<std::string_view, unsigned>, 5> bits{
+        {{"GET", get}, {"HEAD", head}, {"POST", post}, {"PUT", put}, {"DELETE", del}}};
     for (const auto& [name, bit] : bits) {
         if (name == method) {
             return bit;
         }
     }
     return 0;
+}
+
+/// In Alertmanager's words.
+void refuseMethod(const CallPtr& call, unsigned allowed)
+{
+    std::string methods;
+    for (const auto& [name, bit] :
+         {std::pair("DELETE", del), std::pair("GET", get), std::pair("POST", post)}) {
+        if ((allowed & bit) != 0) {
+            methods += std::string(methods.empty() ? "" : ",") + name;
+        }
+    }
+    call->common.emplace_back("Allow", methods);
+    answer(call,
+           refusedAs(
+               405,
+               std::format("method {} is not allowed, but [{}] are", call->request.method, methods))
+               .error());
 }
 
 std::string allowHeader(const Route& route)
@@ -195,23 +223,37 @@ void dispatch(const ServicePtr& service, const CallPtr& call)
 {
     const HttpRequest& request = call->request;
     const std::string_view path = pathOf(request);
-    const Route* found = nullptr;
+    const Route* found = nullptr; // for another method, where there is none for this one
+    unsigned allowed = 0;
     for (const Route& route : routes) {
         if (const auto argument = match(route.path, path)) {
-            found = &route;
-            call->argument = percentDecode(*argument);
-            break;
+            allowed |= route.methods;
+            if (found == nullptr || (route.methods & methodBit(request.method)) != 0) {
+                found = &route;
+                call->argument = percentDecode(*argument);
+            }
         }
     }
-    if (path.starts_with("/api/v1/")) {
+    const bool isAlertmanager = path.starts_with("/api/v2/");
+    if (isAlertmanager || path.starts_with("/api/v1/")) {
         addCorsHeaders(*service, *call);
-        if (request.method == "OPTIONS") {
+        if (request.method == "OPTIONS"
+            && (!isAlertmanager
+                || !header(request.headers, "Access-Control-Request-Method").empty())) {
             call->plain(204, "");
             return;
         }
     }
+    if (found == nullptr && isAlertmanager) {
+        answer(call, refusedAs(404, std::format("path {} was not found", path)).error());
+        return;
+    }
     if (found == nullptr) {
         call->plain(404, "404 page not found\n");
+        return;
+    }
+    if ((found->methods & methodBit(request.method)) == 0 && isAlertmanager) {
+        refuseMethod(call, allowed);
         return;
     }
     if ((found->methods & methodBit(request.method)) == 0) {

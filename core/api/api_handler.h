@@ -37,13 +37,15 @@ struct ApiOptions {
     std::function<void()> quit{}; ///< asks the program to end; may be empty
 };
 
-/// Prometheus' HTTP API over an engine, without sockets: a request in, a response out.
+/// Prometheus' HTTP API and Alertmanager's over an engine, without sockets: a request in, a
+/// response out.
 ///
 /// `handle` may be called from any thread and returns at once; work runs on `workers` and on
 /// the engine's threads. Answers have Prometheus' JSON shapes, status codes and error types.
 /// Mutating calls are refused when their Host is not allowed or a foreign page sent them.
 ///
 /// Source: Prometheus documentation, "HTTP API", "Management API"; recorded answers of 3.5.
+/// Alertmanager's OpenAPI description; recorded answers of 0.33.
 class ApiHandler final : public HttpHandler {
 public:
     /// Engine, clock and workers must outlive the handler and every reply.

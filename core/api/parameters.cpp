@@ -6,6 +6,7 @@
 #include "core/text/number.h"
 #include "core/text/quote.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <format>
@@ -188,6 +189,37 @@ Result<Timestamp> parseTime(std::string_view text)
     return bad(text, "timestamp");
 }
 
+Result<Timestamp> parseDateTime(std::string_view text)
+{
+    if (text.empty()) {
+        return Timestamp{};
+    }
+    constexpr std::size_t date = 10;
+    constexpr std::size_t toTheMinute = 16;
+    constexpr std::size_t toTheSecond = 19;
+    std::string whole(text);
+    if (whole.size() > date && whole[date] == ' ') {
+        whole[date] = 'T';
+    }
+    if (whole.size() == date) {
+        whole += "T00:00:00Z";
+    } else if (whole.size() == toTheMinute) {
+        whole += ":00Z";
+    } else if (whole.size() == toTheMinute + 1 && whole.ends_with('Z')) {
+        whole.insert(toTheMinute, ":00");
+    } else if (whole.size() == toTheSecond) {
+        whole += 'Z';
+    }
+    const auto at = parseRfc3339(whole);
+    if (!at) {
+        // The words of the reference, which tries several forms and tells of the last.
+        return fail(ErrorKind::invalid,
+                    std::format("parsing time {0} as \"2006-01-02\": cannot parse {0} as \"2006\"",
+                                text::quote(text)));
+    }
+    return std::max(*at, Timestamp{});
+}
+
 Result<std::chrono::milliseconds> parseStep(std::string_view text)
 {
     if (const auto seconds = text::parseFloat(text)) {
@@ -246,6 +278,11 @@ Result<Timestamp> timeParameter(const Parameters& parameters, std::string_view n
                                 name, at.error().message));
     }
     return at;
+}
+
+std::string formatDateTime(Timestamp at)
+{
+    return std::format("{:%FT%T}Z", at); // the type has three digits of a second
 }
 
 std::string formatTime(Timestamp at)

@@ -33,6 +33,10 @@ private:
 
 /// Seconds since the epoch with a fraction, or RFC 3339.
 Result<Timestamp> parseTime(std::string_view text);
+/// A date and time in the forms that Alertmanager's API reads: RFC 3339; without its zone, which
+/// is then UTC; without seconds; a date alone. To the millisecond. A time before 1970, as the year
+/// 1 that programs write for none, and an empty text are the epoch.
+Result<Timestamp> parseDateTime(std::string_view text);
 /// Seconds as a number, or "1h30m".
 Result<std::chrono::milliseconds> parseStep(std::string_view text);
 /// A count; empty is 0, which means no limit.
@@ -44,6 +48,9 @@ Result<Timestamp> timeParameter(const Parameters& parameters, std::string_view n
 
 /// "2026-11-22T14:00:40.905Z"; the epoch, which stands for never, is the year 1.
 std::string formatTime(Timestamp at);
+
+/// "2026-11-22T14:00:40.900Z", with all three digits, as Alertmanager tells times.
+std::string formatDateTime(Timestamp at);
 
 /// Undoes the escaping of names in paths, U__a_2e_b for a.b. What is not so escaped, or wrongly,
 /// stays as it is.

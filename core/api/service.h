@@ -140,6 +140,19 @@ void alertmanagers(const ServicePtr& service, const CallPtr& call);
 void ruleGroups(const ServicePtr& service, const CallPtr& call);
 void alertList(const ServicePtr& service, const CallPtr& call);
 
+// alertmanager_endpoints.cpp
+void alertmanagerStatus(const ServicePtr& service, const CallPtr& call);
+void receiverList(const ServicePtr& service, const CallPtr& call);
+void routedAlerts(const ServicePtr& service, const CallPtr& call);
+void postAlerts(const ServicePtr& service, const CallPtr& call);
+void alertGroups(const ServicePtr& service, const CallPtr& call);
+
+// silence_endpoints.cpp
+void silenceList(const ServicePtr& service, const CallPtr& call);
+void postSilence(const ServicePtr& service, const CallPtr& call);
+void silenceById(const ServicePtr& service, const CallPtr& call);
+void expireSilence(const ServicePtr& service, const CallPtr& call);
+
 // status_endpoints.cpp
 void statusConfig(const ServicePtr& service, const CallPtr& call);
 void statusFlags(const ServicePtr& service, const CallPtr& call);

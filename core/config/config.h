@@ -234,6 +234,8 @@ struct OwnConfig {
     std::uint64_t sampleCeiling = 0; ///< of a scrape; 0: the scraper's own
     std::string colorScheme = "system"; ///< system, light, dark
     RetentionConfig retention; ///< what is set here goes before storage.tsdb.retention
+    /// Whether a firing alert stays, as unknown, while its target cannot be scraped.
+    bool unknownAlerts = false;
     friend bool operator==(const OwnConfig&, const OwnConfig&) = default;
 };
 

@@ -293,6 +293,10 @@ YamlValue ownValue(const Config& config)
     if (YamlValue kept = retentionValue(own.retention); !kept.entries.empty()) {
         out.set("retention", std::move(kept));
     }
+    if (own.unknownAlerts != defaults.unknownAlerts) {
+        out.set("rules",
+                YamlValue::mapping({{"unknown_state", YamlValue::boolean(own.unknownAlerts)}}));
+    }
     if (!own.pausedJobs.empty()) {
         out.set("paused_jobs", textsValue(own.pausedJobs));
     }

@@ -176,10 +176,11 @@ FileTexts textsOf(const Paths& paths, const Config& config)
     return texts;
 }
 
-std::expected<std::vector<RuleGroupConfig>, std::vector<Fault>> loadRuleFile(const fs::path& file,
-                                                                             const Checkers& check)
+std::expected<std::vector<RuleGroupConfig>, std::vector<Fault>>
+loadRuleFile(const fs::path& file, const Checkers& check, bool ignoresUnknownFields)
 {
     Findings findings;
+    findings.ignoresUnknownFields = ignoresUnknownFields;
     std::vector<RuleGroupConfig> groups;
     auto text = readFile(file);
     if (text) {

@@ -43,7 +43,8 @@ LoadResult load(const Paths& paths, const Checkers& check = {});
 
 /// One rule file. Fails with every fault found.
 std::expected<std::vector<RuleGroupConfig>, std::vector<Fault>>
-loadRuleFile(const std::filesystem::path& file, const Checkers& check = {});
+loadRuleFile(const std::filesystem::path& file, const Checkers& check = {},
+             bool ignoresUnknownFields = false);
 
 /// Files that match a pattern, sorted; a relative pattern is seen from `folder`. A star stands
 /// for part of a name.

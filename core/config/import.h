@@ -20,6 +20,8 @@ struct Findings {
     std::vector<Fault> faults;
     std::vector<Fault> warnings; ///< kept in the file and not done, or not as it says
     std::vector<Fault> ignored; ///< kept in the file and without a meaning here
+    /// Asked of who reads: a key that nobody knows is `ignored` and no fault.
+    bool ignoresUnknownFields = false;
 
     void add(Findings other)
     {

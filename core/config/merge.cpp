@@ -239,6 +239,7 @@ void mergeOwn(OwnConfig& theirs, const OwnConfig& base, const OwnConfig& ours, C
     merge(&OwnConfig::selfCollector, "collectors.self");
     merge(&OwnConfig::collectorInterval, "collectors.interval");
     merge(&OwnConfig::pausedJobs, "paused_jobs");
+    merge(&OwnConfig::unknownAlerts, "rules.unknown_state");
     merge(&OwnConfig::bodyCeiling, "body_size_ceiling");
     merge(&OwnConfig::sampleCeiling, "sample_ceiling");
     merge(&OwnConfig::colorScheme, "color_scheme");

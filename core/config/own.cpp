@@ -106,6 +106,11 @@ void readOwn(std::string text, const std::string& file, Config& into, Findings& 
         }
     }
     readRetention(fields, own.retention);
+    if (const YamlNode* const node = fields.take("rules")) {
+        Fields rules(reading, *node, "rules");
+        rules.boolean("unknown_state", own.unknownAlerts);
+        rules.finish();
+    }
     fields.texts("paused_jobs", own.pausedJobs);
     if (const YamlNode* const node = fields.text("color_scheme", own.colorScheme); node != nullptr
         && own.colorScheme != "system" && own.colorScheme != "light" && own.colorScheme != "dark") {

@@ -388,7 +388,12 @@ void Fields::finish()
         if (!key->isScalar()) {
             mismatch(*key, "string");
         } else if (!m_asked.contains(key->text)) {
-            m_reading.fault(*key, std::format("field {} not found in type {}", key->text, m_what));
+            std::string unknown = std::format("field {} not found in type {}", key->text, m_what);
+            if (m_reading.ignoresUnknownFields()) {
+                m_reading.ignore(*key, std::move(unknown));
+            } else {
+                m_reading.fault(*key, std::move(unknown));
+            }
         }
     }
 }

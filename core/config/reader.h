@@ -38,6 +38,7 @@ public:
     void ignore(const encoding::YamlNode& at, std::string message);
     /// Whether files that are named must exist.
     bool wantsFiles() const { return m_wantsFiles; }
+    bool ignoresUnknownFields() const { return m_findings.ignoresUnknownFields; }
     const std::string& file() const { return m_file; }
     std::size_t faults() const { return m_findings.faults.size(); }
 

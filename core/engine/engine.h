@@ -6,6 +6,8 @@
 #include "core/base/ticket.h"
 #include "core/config/config.h"
 #include "core/config/edit.h"
+#include "core/engine/alert_trace.h"
+#include "core/engine/alerting_state.h"
 #include "core/engine/rule_trials.h"
 #include "core/engine/snapshots.h"
 #include "core/model/cardinality.h"
@@ -73,6 +75,7 @@ struct SilenceChange {
     Timestamp endsAt{};
     std::string createdBy;
     std::string comment;
+    Labels annotations{};
 };
 
 /// What a Test scrape came to, or, under way, what is known of it so far.
@@ -185,6 +188,16 @@ struct Engine {
     /// Reads the files again.
     virtual Ticket reload(Reply<ConfigReport> reply) = 0;
     virtual Ticket changeSilence(SilenceChange change, Reply<SilenceId> reply) = 0;
+    /// Alerts of other programs, as an Alertmanager takes them: a start that is not known is now,
+    /// an end that is not known comes when nothing is heard for the resolve timeout.
+    virtual Ticket postAlerts(std::vector<Alert> alerts, Reply<void> reply) = 0;
+    /// The Alertmanager's side as it is now, with what was changed or posted before.
+    virtual Ticket inspectAlerting(AlertingRequest request, Reply<AlertingState> reply) = 0;
+    /// Why the alert with these labels was told, or was not.
+    virtual Ticket traceAlert(Labels labels, Reply<AlertTrace> reply) = 0;
+    /// When alerts were pending and firing, by labels, then time; from before the start, too.
+    virtual Ticket alertTimeline(AlertTimelineRequest request, Reply<std::vector<AlertSpan>> reply)
+        = 0;
     /// Runs the real pipeline over the first target of the job without storing. `progress` hears
     /// of each phase that it enters, before the reply, and may be called until the ticket is
     /// dropped; it may be empty.

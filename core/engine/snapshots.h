@@ -88,6 +88,8 @@ struct AlertStatus {
     bool inhibited = false;
     std::vector<std::string> silencedBy;
     std::string receiver; ///< that the route chose
+    /// Firing when its target was last seen; whether it still would, nobody knows.
+    bool unknown = false;
     std::string expr;
 };
 
@@ -101,6 +103,7 @@ struct SilenceStatus {
     std::string comment;
     std::size_t matched = 0; ///< active alerts it mutes
     bool expired = false;
+    Labels annotations{};
 };
 
 struct AlertEvent {

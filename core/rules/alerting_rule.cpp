@@ -104,8 +104,16 @@ bool AlertingRule::goesOn(ActiveAlert& alert, bool holds, Timestamp at) const
 {
     if (holds) {
         alert.keepFiringSince = never;
+        alert.unknownSince = never;
         return true;
     }
+    if (alert.state == AlertState::firing && m_isUnseen && m_isUnseen(alert.labels, at)) {
+        if (alert.unknownSince == never) {
+            alert.unknownSince = at;
+        }
+        return true;
+    }
+    alert.unknownSince = never;
     if (alert.state == AlertState::firing && m_rule.keepFiringFor.count() > 0) {
         if (alert.keepFiringSince == never) {
             alert.keepFiringSince = at;
@@ -155,7 +163,10 @@ Vector AlertingRule::samples() const
         }
         builder.set(metricNameLabel, "ALERTS");
         builder.set("alertname", m_rule.alert);
-        builder.set("alertstate", alert.state == AlertState::firing ? "firing" : "pending");
+        builder.set("alertstate",
+                    alert.state != AlertState::firing ? "pending"
+                        : alert.unknownSince == never ? "firing"
+                                                      : "unknown");
         out.push_back({builder.build(), 0, 1, nullptr});
         builder.remove("alertstate");
         builder.set(metricNameLabel, "ALERTS_FOR_STATE");

@@ -33,8 +33,14 @@ struct ActiveAlert {
     Timestamp firedAt{}; ///< the epoch: not yet
     Timestamp resolvedAt{}; ///< the epoch: not resolved
     Timestamp keepFiringSince{};
+    /// Since when it fires only because nobody can see whether it still would; the epoch: it is
+    /// seen.
+    Timestamp unknownSince{};
     Timestamp lastSentAt{};
 };
+
+/// Whether nobody can see whether the condition of an alert with these labels holds.
+using IsUnseen = std::function<bool(const Labels& labels, Timestamp at)>;
 
 /// What an evaluation says of one label set: the alert's condition holds.
 struct Candidate {
@@ -78,6 +84,10 @@ public:
     std::vector<Alert> takeDue(Timestamp at, std::chrono::milliseconds resendDelay,
                                std::chrono::milliseconds interval);
 
+    /// From now on a firing alert whose condition does not hold stays while it is unseen: as
+    /// firing, with an ALERTS series that says `unknown`.
+    void setIsUnseen(IsUnseen isUnseen) { m_isUnseen = std::move(isUnseen); }
+
     /// Makes it wait for `restore`, or for `restored` where there is nothing to restore.
     void awaitRestoration() { m_restored = false; }
     void restored() { m_restored = true; }
@@ -101,6 +111,7 @@ private:
     config::RuleConfig m_rule;
     std::unordered_map<Labels, ActiveAlert> m_active;
     bool m_restored = true;
+    IsUnseen m_isUnseen; ///< may be empty: what does not hold is over
 };
 
 } // namespace watchfire::rules

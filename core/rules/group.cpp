@@ -78,12 +78,19 @@ Group::Group(config::RuleGroupConfig group, const GroupOptions& options, Surroun
         if (rule.config.isAlerting()) {
             rule.generatorUrl = generatorUrl(m_surroundings.externalUrl, rule.config.expr);
             rule.alerting.emplace(rule.config);
+            if (m_surroundings.isUnseen) {
+                rule.alerting->setIsUnseen([this](const Labels& labels, Timestamp at) {
+                    return m_surroundings.isUnseen(labels, at - queryOffset());
+                });
+            }
             if (options.restores) {
                 rule.alerting->awaitRestoration();
             }
         }
         m_rules.push_back(std::move(rule));
     }
+    m_parts = m_surroundings.concurrency ? independentParts(m_config.rules)
+                                         : std::vector<std::size_t>(m_rules.size(), 1);
     publish({}, {});
 }
 
@@ -118,16 +125,38 @@ Result<storage::GroupWriter*> Group::writer()
     return m_writer.get();
 }
 
-Result<Vector> Group::run(Rule& rule, Timestamp at)
+Group::Answer Group::ask(const Rule& rule, Timestamp at) const
 {
-    auto result = m_surroundings.query(rule.config.expr, at - queryOffset());
-    if (!result) {
-        return result;
+    const auto begin = std::chrono::steady_clock::now();
+    Answer answer{m_surroundings.query(rule.config.expr, at - queryOffset()), {}};
+    answer.took = since(begin);
+    return answer;
+}
+
+std::vector<Group::Answer> Group::askTogether(std::size_t first, std::size_t count,
+                                              Timestamp at) const
+{
+    std::vector<Answer> answers(count);
+    const auto askOne = [&](std::size_t i) { answers[i] = ask(m_rules[first + i], at); };
+    if (count == 1 || !m_surroundings.concurrency) {
+        for (std::size_t i = 0; i < count; ++i) {
+            askOne(i);
+        }
+    } else {
+        m_surroundings.concurrency->run(count, askOne);
+    }
+    return answers;
+}
+
+Result<Vector> Group::outputsOf(Rule& rule, Result<Vector> elements, Timestamp at)
+{
+    if (!elements) {
+        return elements;
     }
     if (!rule.alerting) {
-        return record(rule.config, std::move(*result), m_config.limit);
+        return record(rule.config, std::move(*elements), m_config.limit);
     }
-    if (auto done = rule.alerting->evaluate(*result, at, m_surroundings.expand, m_config.limit);
+    if (auto done = rule.alerting->evaluate(*elements, at, m_surroundings.expand, m_config.limit);
         !done) {
         return std::unexpected(std::move(done.error()));
     }
@@ -201,11 +230,11 @@ Result<void> Group::store(Rule& rule, const Vector& outputs, Timestamp at)
     return {};
 }
 
-void Group::evaluate(Rule& rule, Timestamp at)
+void Group::evaluate(Rule& rule, Answer answer, Timestamp at)
 {
     const auto begin = std::chrono::steady_clock::now();
     rule.lastEvaluation = at;
-    auto outputs = run(rule, at);
+    auto outputs = outputsOf(rule, std::move(answer.elements), at);
     std::string error;
     if (!outputs) {
         error = outputs.error().message;
@@ -225,7 +254,7 @@ void Group::evaluate(Rule& rule, Timestamp at)
         }
     }
     rule.lastError = std::move(error);
-    rule.duration = since(begin);
+    rule.duration = answer.took + since(begin);
     m_counts.lastRuleDurations += rule.duration;
     if (rule.alerting && outputs) {
         auto due = rule.alerting->takeDue(at, m_surroundings.resendDelay, m_options.interval);
@@ -244,8 +273,11 @@ void Group::evaluate(Timestamp at)
     ++m_counts.evaluations;
     m_counts.lastSamples = 0;
     m_counts.lastRuleDurations = {};
-    for (Rule& rule : m_rules) {
-        evaluate(rule, at);
+    for (std::size_t first = 0; const std::size_t count : m_parts) {
+        std::vector<Answer> answers = askTogether(first, count, at);
+        for (Answer& answer : answers) {
+            evaluate(m_rules[first++], std::move(answer), at);
+        }
     }
     endLeftOver(at - queryOffset());
     if (m_roundsUntilRestored > 0 && --m_roundsUntilRestored == 0) {

@@ -7,6 +7,7 @@
 #include "core/config/config.h"
 #include "core/model/result.h"
 #include "core/rules/alerting_rule.h"
+#include "core/rules/concurrency.h"
 #include "core/storage/store.h"
 
 #include <chrono>
@@ -62,6 +63,10 @@ struct Surroundings {
     Query query;
     ExpandText expand;
     SendAlerts send;
+    /// Whether an alert cannot be seen; empty: alerts have no unknown state.
+    IsUnseen isUnseen{};
+    /// Empty: the rules of a group are evaluated one by one.
+    std::shared_ptr<Concurrency> concurrency{};
     std::shared_ptr<storage::Store> store;
     std::string externalUrl; ///< that links of alerts begin with
     std::chrono::milliseconds resendDelay = std::chrono::minutes(1);
@@ -81,7 +86,8 @@ struct GroupOptions {
 };
 
 /// One rule group: its rules run one after another at each evaluation and see earlier results
-/// of the same round. Outputs that vanish get staleness markers.
+/// of the same round; where there is concurrency, queries of rules that read nothing of each
+/// other run at one time, which changes no result. Outputs that vanish get staleness markers.
 ///
 /// `evaluate` runs on one worker at a time; `report` is safe from any thread.
 class Group {
@@ -119,8 +125,16 @@ private:
         Outputs outputs; ///< of the newest evaluation
     };
 
-    void evaluate(Rule& rule, Timestamp at);
-    Result<Vector> run(Rule& rule, Timestamp at);
+    /// What the query of a rule yielded, and how long it took.
+    struct Answer {
+        Result<Vector> elements;
+        std::chrono::microseconds took{};
+    };
+
+    Answer ask(const Rule& rule, Timestamp at) const;
+    std::vector<Answer> askTogether(std::size_t first, std::size_t count, Timestamp at) const;
+    void evaluate(Rule& rule, Answer answer, Timestamp at);
+    Result<Vector> outputsOf(Rule& rule, Result<Vector> elements, Timestamp at);
     Result<void> store(Rule& rule, const Vector& outputs, Timestamp at);
     Result<storage::Position> positionOf(const Outputs& known, const Labels& labels);
     Result<storage::CommitReport>
@@ -137,6 +151,7 @@ private:
     int m_roundsUntilRestored = 0;
     Surroundings m_surroundings;
     std::vector<Rule> m_rules;
+    std::vector<std::size_t> m_parts; ///< of the rules, each asked together
     Outputs m_leftOver; ///< of rules that are gone, to be marked stale
     GroupCounts m_counts;
     std::unique_ptr<storage::GroupWriter> m_writer;

@@ -7,6 +7,7 @@
 #include "core/base/log.h"
 #include "core/rules/expand.h"
 #include "core/rules/query_answer.h"
+#include "core/rules/unseen.h"
 #include "core/runtime/pictures.h"
 
 #include <algorithm>
@@ -154,6 +155,16 @@ Result<void> LocalEngine::Core::start()
                  Timestamp at) { return (*m_expandText.load())(text, alertName, element, at); };
     surroundings.query
         = [this](const std::string& expr, Timestamp at) { return evaluateRule(expr, at); };
+    surroundings.isUnseen = [this](const Labels& labels, Timestamp at) {
+        return m_hasUnknownAlerts
+            && rules::isUnseen(labels, at, [this](const std::string& expr, Timestamp then) {
+                   return evaluateRule(expr, then);
+               });
+    };
+    if (m_options.ruleConcurrency > 0) {
+        surroundings.concurrency
+            = std::make_shared<rules::Concurrency>(*m_collecting, m_options.ruleConcurrency);
+    }
     surroundings.send = [this](std::vector<Alert> due) {
         mailbox.run([this, due = std::move(due)] { m_dispatcher->put(due, m_clock.now()); });
     };

@@ -54,6 +54,11 @@ public:
     Ticket applyConfig(config::Edit edit, Reply<engine::ConfigReport> reply);
     Ticket reload(Reply<engine::ConfigReport> reply);
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply);
+    Ticket postAlerts(std::vector<Alert> alerts, Reply<void> reply);
+    Ticket inspectAlerting(engine::AlertingRequest request, Reply<engine::AlertingState> reply);
+    Ticket traceAlert(Labels labels, Reply<engine::AlertTrace> reply);
+    Ticket alertTimeline(engine::AlertTimelineRequest request,
+                         Reply<std::vector<engine::AlertSpan>> reply);
     Ticket testScrape(config::ScrapeConfig job, engine::ScrapeProgress progress,
                       Reply<engine::ScrapeTest> reply);
     Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply);
@@ -127,6 +132,7 @@ private:
     EngineOptions m_options;
     /// Of subqueries without one: the interval of rules that have none.
     std::atomic<std::chrono::milliseconds> m_subqueryStep;
+    std::atomic<bool> m_hasUnknownAlerts = false; ///< whether what is unseen goes on firing
     std::atomic<std::shared_ptr<const rules::ExpandText>> m_expandText; ///< never null
     EnginePorts m_ports;
     const Clock& m_clock;

@@ -118,6 +118,7 @@ void LocalEngine::Core::enforce(const config::Config& next)
     m_store->setSeriesBudgets(std::move(budgets));
     m_scraper->apply(jobsOf(m_config));
     m_subqueryStep = m_config.global.evaluationInterval;
+    m_hasUnknownAlerts = m_config.own.unknownAlerts;
     makeExpandText();
     m_rules->apply(m_config.ruleGroups,
                    {m_config.global.evaluationInterval, m_config.global.ruleQueryOffset}, now);

@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/log.h"
+#include "core/runtime/alert_timeline.h"
+#include "core/runtime/alert_trace.h"
+#include "core/runtime/alerting_state.h"
 #include "core/runtime/core.h"
 #include "core/scrape/trial.h"
 
@@ -261,6 +264,7 @@ Ticket LocalEngine::Core::changeSilence(engine::SilenceChange change,
             silence.endsAt = change.endsAt;
             silence.createdBy = std::move(change.createdBy);
             silence.comment = std::move(change.comment);
+            silence.annotations = std::move(change.annotations);
             outcome = m_silences->set(std::move(silence), now);
         }
         ++m_silenceChanges;
@@ -268,6 +272,47 @@ Ticket LocalEngine::Core::changeSilence(engine::SilenceChange change,
         reply(std::move(outcome));
     });
     return {};
+}
+
+Ticket LocalEngine::Core::postAlerts(std::vector<Alert> posted, Reply<void> reply)
+{
+    mailbox.run([this, posted = std::move(posted), reply = std::move(reply)]() mutable {
+        m_dispatcher->put(posted, m_clock.now());
+        reply({});
+    });
+    return {};
+}
+
+Ticket LocalEngine::Core::inspectAlerting(engine::AlertingRequest request,
+                                          Reply<engine::AlertingState> reply)
+{
+    mailbox.run([this, request = std::move(request), reply = std::move(reply)]() mutable {
+        reply(alertingState(request, *m_dispatcher, *m_silences, m_clock.now()));
+    });
+    return {};
+}
+
+Ticket LocalEngine::Core::traceAlert(Labels labels, Reply<engine::AlertTrace> reply)
+{
+    mailbox.run([this, labels = std::move(labels), reply = std::move(reply)]() mutable {
+        reply(alertTrace(labels, m_rules->pictures(), *m_dispatcher, m_clock.now()));
+    });
+    return {};
+}
+
+Ticket LocalEngine::Core::alertTimeline(engine::AlertTimelineRequest request,
+                                        Reply<std::vector<engine::AlertSpan>> reply)
+{
+    return m_lane->ask<std::vector<engine::AlertSpan>>(
+        [this, request = std::move(request)](
+            const std::stop_token& stop) -> Result<std::vector<engine::AlertSpan>> {
+            auto querier = m_store->querier();
+            if (!querier) {
+                return std::unexpected(std::move(querier.error()));
+            }
+            return runtime::alertTimeline(**querier, request, stop);
+        },
+        std::move(reply));
 }
 
 void LocalEngine::Core::act(const Notification& notification, NotificationAction action)

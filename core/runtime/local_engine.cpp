@@ -76,6 +76,24 @@ Ticket LocalEngine::changeSilence(engine::SilenceChange change, Reply<engine::Si
 {
     return m_core->changeSilence(std::move(change), std::move(reply));
 }
+Ticket LocalEngine::postAlerts(std::vector<Alert> alerts, Reply<void> reply)
+{
+    return m_core->postAlerts(std::move(alerts), std::move(reply));
+}
+Ticket LocalEngine::inspectAlerting(engine::AlertingRequest request,
+                                    Reply<engine::AlertingState> reply)
+{
+    return m_core->inspectAlerting(std::move(request), std::move(reply));
+}
+Ticket LocalEngine::traceAlert(Labels labels, Reply<engine::AlertTrace> reply)
+{
+    return m_core->traceAlert(std::move(labels), std::move(reply));
+}
+Ticket LocalEngine::alertTimeline(engine::AlertTimelineRequest request,
+                                  Reply<std::vector<engine::AlertSpan>> reply)
+{
+    return m_core->alertTimeline(std::move(request), std::move(reply));
+}
 Ticket LocalEngine::testScrape(config::ScrapeConfig job, engine::ScrapeProgress progress,
                                Reply<engine::ScrapeTest> reply)
 {

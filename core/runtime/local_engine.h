@@ -79,6 +79,8 @@ struct EngineOptions {
     std::vector<Collector> collectors;
     /// The program's own metrics, which the engine adds its own to; must outlive it.
     client::Registry* registry = nullptr;
+    /// Queries of rules that may run beside the first one of each group; 0: rules run one by one.
+    std::size_t ruleConcurrency = 0;
     bool findExporters = false; ///< look for some at the start
     bool startTimes = false; ///< scrape::Ceilings::startTimes
     bool scrapeItself = true; ///< as job "watchfire", unless the configuration says no
@@ -126,6 +128,12 @@ public:
     Ticket applyConfig(config::Edit edit, Reply<engine::ConfigReport> reply) override;
     Ticket reload(Reply<engine::ConfigReport> reply) override;
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;
+    Ticket postAlerts(std::vector<Alert> alerts, Reply<void> reply) override;
+    Ticket inspectAlerting(engine::AlertingRequest request,
+                           Reply<engine::AlertingState> reply) override;
+    Ticket traceAlert(Labels labels, Reply<engine::AlertTrace> reply) override;
+    Ticket alertTimeline(engine::AlertTimelineRequest request,
+                         Reply<std::vector<engine::AlertSpan>> reply) override;
     Ticket testScrape(config::ScrapeConfig job, engine::ScrapeProgress progress,
                       Reply<engine::ScrapeTest> reply) override;
     Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply) override;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/pictures.h"
 
+#include "core/runtime/alerting_state.h"
+
 #include <algorithm>
 #include <iterator>
 #include <unordered_map>
@@ -149,6 +151,7 @@ alertsSnapshot(const std::vector<rules::Manager::Picture>& groups,
                 status.activeAt = alert.activeAt;
                 status.firedAt = alert.firedAt;
                 status.value = alert.value;
+                status.unknown = alert.unknownSince != Timestamp{};
                 status.expr = report.rule.expr;
                 const alerting::Fate fate = dispatcher.fateOf(alert.labels, now);
                 status.receiver = fate.receiver;
@@ -162,15 +165,7 @@ alertsSnapshot(const std::vector<rules::Manager::Picture>& groups,
         }
     }
     for (const auto& [id, silence] : silences.all()) {
-        engine::SilenceStatus status;
-        status.id = id;
-        status.matchers = silence.matchers;
-        status.startsAt = silence.startsAt;
-        status.endsAt = silence.endsAt;
-        status.updatedAt = silence.updatedAt;
-        status.createdBy = silence.createdBy;
-        status.comment = silence.comment;
-        status.expired = silence.isExpiredAt(now);
+        engine::SilenceStatus status = silenceStatus(silence, now);
         status.matched = static_cast<std::size_t>(
             std::ranges::count_if(snapshot->alerts, [&](const engine::AlertStatus& alert) {
                 return matchesAll(silence.matchers, alert.labels);
@@ -194,6 +189,9 @@ std::vector<engine::AlertEvent> alertEvents(const engine::AlertsSnapshot& before
         if (found == known.end() || found->second->state != alert.state) {
             const Timestamp at = alert.state == AlertState::firing ? alert.firedAt : alert.activeAt;
             events.push_back({at, alert.labels, std::string(word(alert.state))});
+        }
+        if (alert.unknown != (found != known.end() && found->second->unknown)) {
+            events.push_back({now, alert.labels, alert.unknown ? "unknown" : "seen again"});
         }
         if (found != known.end()) {
             known.erase(found);

@@ -169,6 +169,49 @@ std::string expandGroups(const RE2& re2, const std::vector<absl::string_view>& g
     return out;
 }
 
+/// What is wrong, in the words that the field's programs use.
+/// Source: Go, regexp/syntax, ErrorCode.
+std::string complaintOf(const RE2& re2)
+{
+    const std::string argument = std::string(fromRe2(re2.error_arg()));
+    const auto about = [&argument](std::string_view what) {
+        return std::format("error parsing regexp: {}: `{}`", what, argument);
+    };
+    switch (re2.error_code()) {
+    case RE2::ErrorMissingParen: // that one is told of the whole
+        return std::format("error parsing regexp: missing closing ): `{}`", re2.pattern());
+    case RE2::ErrorUnexpectedParen:
+        return std::format("error parsing regexp: unexpected ): `{}`", re2.pattern());
+    case RE2::ErrorMissingBracket:
+        return about("missing closing ]");
+    case RE2::ErrorBadEscape:
+        return about("invalid escape sequence");
+    case RE2::ErrorBadCharClass:
+        return about("invalid character class");
+    case RE2::ErrorBadCharRange:
+        return about("invalid character class range");
+    case RE2::ErrorTrailingBackslash:
+        return about("trailing backslash at end of expression");
+    case RE2::ErrorRepeatArgument:
+        return about("missing argument to repetition operator");
+    case RE2::ErrorRepeatSize:
+        return about("invalid repeat count");
+    case RE2::ErrorRepeatOp:
+        return about("invalid nested repetition operator");
+    case RE2::ErrorBadPerlOp:
+        return about("invalid or unsupported Perl syntax");
+    case RE2::ErrorBadUTF8:
+        return about("invalid UTF-8");
+    case RE2::ErrorBadNamedCapture:
+        return about("invalid named capture");
+    case RE2::ErrorPatternTooLarge:
+    case RE2::ErrorInternal:
+    case RE2::NoError:
+        break;
+    }
+    return std::format("error parsing regexp: {}: `{}`", re2.error(), re2.pattern());
+}
+
 /// Shapes that need no automaton.
 enum class Shape { general, literals, anything, something, startsWith, contains };
 
@@ -224,8 +267,7 @@ Result<Regex> Regex::compile(std::string_view pattern)
     program->pattern = pattern;
     program->re2 = std::make_unique<RE2>(toRe2(pattern), options());
     if (!program->re2->ok()) {
-        return fail(ErrorKind::invalid,
-                    std::format("error parsing regexp: {}: `{}`", program->re2->error(), pattern));
+        return fail(ErrorKind::invalid, complaintOf(*program->re2));
     }
     program->literals = literalsOf(pattern);
     program->prefix = prefixOf(pattern);

@@ -65,6 +65,16 @@ FakeEngine::FakeEngine()
     };
     onReload = []() -> Result<engine::ConfigReport> { return engine::ConfigReport{}; };
     onChangeSilence = [this](const engine::SilenceChange& change) { return keepSilence(change); };
+    onPostAlerts = [](const std::vector<Alert>&) { return Result<void>(); };
+    onInspectAlerting
+        = [](const engine::AlertingRequest&) -> Result<engine::AlertingState> { return {}; };
+    onTraceAlert = [](const Labels& labels) -> Result<engine::AlertTrace> {
+        return engine::AlertTrace{labels, {}, {}};
+    };
+    onAlertTimeline
+        = [](const engine::AlertTimelineRequest&) -> Result<std::vector<engine::AlertSpan>> {
+        return {};
+    };
     onTestScrape = [](const config::ScrapeConfig&) -> Result<engine::ScrapeTest> {
         return engine::ScrapeTest{};
     };
@@ -234,6 +244,35 @@ Ticket FakeEngine::changeSilence(engine::SilenceChange change, Reply<engine::Sil
     silenceChanges.push_back(change);
     return give<engine::SilenceId>(
         std::move(reply), [this, change = std::move(change)] { return onChangeSilence(change); });
+}
+
+Ticket FakeEngine::postAlerts(std::vector<Alert> alerts, Reply<void> reply)
+{
+    postedAlerts.insert(postedAlerts.end(), alerts.begin(), alerts.end());
+    return give<void>(std::move(reply),
+                      [this, alerts = std::move(alerts)] { return onPostAlerts(alerts); });
+}
+
+Ticket FakeEngine::inspectAlerting(engine::AlertingRequest request,
+                                   Reply<engine::AlertingState> reply)
+{
+    return give<engine::AlertingState>(std::move(reply), [this, request = std::move(request)] {
+        return onInspectAlerting(request);
+    });
+}
+
+Ticket FakeEngine::traceAlert(Labels labels, Reply<engine::AlertTrace> reply)
+{
+    return give<engine::AlertTrace>(
+        std::move(reply), [this, labels = std::move(labels)] { return onTraceAlert(labels); });
+}
+
+Ticket FakeEngine::alertTimeline(engine::AlertTimelineRequest request,
+                                 Reply<std::vector<engine::AlertSpan>> reply)
+{
+    return give<std::vector<engine::AlertSpan>>(
+        std::move(reply),
+        [this, request = std::move(request)] { return onAlertTimeline(request); });
 }
 
 Ticket FakeEngine::testScrape(config::ScrapeConfig job, engine::ScrapeProgress progress,

@@ -34,6 +34,11 @@ public:
     std::function<Result<engine::ConfigReport>()> onReload;
     /// Default: keeps the silence in the alerts snapshot and publishes that.
     std::function<Result<engine::SilenceId>(const engine::SilenceChange&)> onChangeSilence;
+    std::function<Result<void>(const std::vector<Alert>&)> onPostAlerts;
+    std::function<Result<engine::AlertingState>(const engine::AlertingRequest&)> onInspectAlerting;
+    std::function<Result<engine::AlertTrace>(const Labels&)> onTraceAlert;
+    std::function<Result<std::vector<engine::AlertSpan>>(const engine::AlertTimelineRequest&)>
+        onAlertTimeline;
     std::function<Result<engine::ScrapeTest>(const config::ScrapeConfig&)> onTestScrape;
     engine::ScrapeProgress testProgress; ///< of the newest test
     std::string ownMetricsText;
@@ -56,6 +61,7 @@ public:
     CardinalityReport counts; ///< what `cardinality` gives
     std::vector<config::Config> configs;
     std::vector<engine::SilenceChange> silenceChanges;
+    std::vector<Alert> postedAlerts;
     std::vector<config::ScrapeConfig> testedJobs;
     std::vector<config::ScrapeConfig> previewedJobs;
     std::vector<std::uint64_t> inspectedTargets;
@@ -100,6 +106,12 @@ public:
     Ticket applyConfig(config::Edit edit, Reply<engine::ConfigReport> reply) override;
     Ticket reload(Reply<engine::ConfigReport> reply) override;
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;
+    Ticket postAlerts(std::vector<Alert> alerts, Reply<void> reply) override;
+    Ticket inspectAlerting(engine::AlertingRequest request,
+                           Reply<engine::AlertingState> reply) override;
+    Ticket traceAlert(Labels labels, Reply<engine::AlertTrace> reply) override;
+    Ticket alertTimeline(engine::AlertTimelineRequest request,
+                         Reply<std::vector<engine::AlertSpan>> reply) override;
     Ticket testScrape(config::ScrapeConfig job, engine::ScrapeProgress progress,
                       Reply<engine::ScrapeTest> reply) override;
     Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply) override;

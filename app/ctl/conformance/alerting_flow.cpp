@@ -4,8 +4,9 @@
 
 #include "app/ctl/conformance/alerting_rig.h"
 #include "app/ctl/conformance/job_config.h"
-#include "core/alerting/silence_request.h"
+#include "app/ctl/conformance/silence_answers.h"
 #include "core/alerting/time_intervals.h"
+#include "core/api/parameters.h"
 
 #include <algorithm>
 #include <cmath>
@@ -208,7 +209,7 @@ Verdict checkSilencePost(const QJsonObject& testCase)
             body[key] = withTime(body[key]);
         }
     }
-    const alerting::SilenceAnswer answer = alerting::postSilence(silences, toText(body), start);
+    const SilenceAnswer answer = postSilence(silences, toText(body), start);
     const int wanted = testCase["status"_L1].toInt();
     return answer.status == wanted ? Verdict::pass()
                                    : Verdict::fail(std::format("expected {}, got {} {}", wanted,
@@ -219,27 +220,27 @@ Verdict checkSilenceStep(const QJsonObject& step)
 {
     alerting::Silences silences(nullptr, alerting::makeUuid);
     const auto post = [&](const QJsonObject& body, Timestamp at = start) {
-        return alerting::postSilence(silences, toText(body), at);
+        return postSilence(silences, toText(body), at);
     };
     const std::string id = post(silenceBody("b", 3600)).id;
     const QString name = step["step"_L1].toString();
-    alerting::SilenceAnswer answer;
+    SilenceAnswer answer;
     if (name.startsWith("extend"_L1)) {
         answer = post(silenceBody("b", 7200, id), start + 1min);
     } else if (name.startsWith("post an active"_L1)) {
         answer = post(silenceBody("other", 3600, id), start + 1min);
     } else if (name.startsWith("post an expired"_L1)) {
-        alerting::deleteSilence(silences, id, start + 1min);
+        deleteSilence(silences, id, start + 1min);
         answer = post(silenceBody("b", 7200, id), start + 2min);
     } else if (name.startsWith("DELETE"_L1)) {
-        answer = alerting::deleteSilence(silences, id, start + 1min);
+        answer = deleteSilence(silences, id, start + 1min);
         if (name.contains("once more"_L1)) {
-            answer = alerting::deleteSilence(silences, id, start + 1min);
+            answer = deleteSilence(silences, id, start + 1min);
         }
     } else if (name.startsWith("GET"_L1)) {
-        answer = alerting::findSilence(
-            silences,
-            name.contains("UUID"_L1) ? "nonsense" : "11111111-2222-3333-4444-555555555555");
+        answer = findSilence(silences,
+                             name.contains("UUID"_L1) ? "nonsense"
+                                                      : "11111111-2222-3333-4444-555555555555");
     } else {
         return Verdict::skip("a step that is not known here");
     }
@@ -256,7 +257,7 @@ Verdict checkSilenceStep(const QJsonObject& step)
 
 Verdict checkTimeIntervals(const QJsonObject& testCase, const QJsonObject& root)
 {
-    const auto now = alerting::parseRfc3339(root["now"_L1].toString().toStdString());
+    const auto now = api::parseDateTime(root["now"_L1].toString().toStdString());
     if (!now) {
         return Verdict::fail("the file says no time");
     }

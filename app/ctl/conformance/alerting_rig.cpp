@@ -4,7 +4,7 @@
 
 #include "app/ctl/conformance/job_config.h"
 #include "app/ctl/conformance/runner.h"
-#include "core/alerting/silence_request.h"
+#include "app/ctl/conformance/silence_answers.h"
 #include "core/config/import.h"
 
 #include <format>
@@ -112,7 +112,7 @@ Result<std::string> AlertingRig::silence(const QJsonArray& matchers, Timestamp s
                            {"endsAt"_L1, time(endsAt)},
                            {"createdBy"_L1, "x"_L1},
                            {"comment"_L1, "y"_L1}};
-    const alerting::SilenceAnswer answer = alerting::postSilence(m_silences, toText(body), m_now);
+    const SilenceAnswer answer = postSilence(m_silences, toText(body), m_now);
     if (answer.status != 200) {
         return fail(ErrorKind::invalid, answer.message);
     }

@@ -3,9 +3,9 @@
 #include "app/ctl/conformance/alerting_templates.h"
 
 #include "app/ctl/conformance/job_config.h"
-#include "core/alerting/silence_request.h"
 #include "core/alerting/template_data.h"
 #include "core/alerting/templates.h"
+#include "core/api/parameters.h"
 
 namespace watchfire::ctl {
 
@@ -32,10 +32,10 @@ text::TemplateValue dataFrom(const QJsonObject& object)
         Alert alert;
         alert.labels = labelsFrom(value["labels"_L1].toObject());
         alert.annotations = labelsFrom(value["annotations"_L1].toObject());
-        alert.startsAt = alerting::parseRfc3339(textOf(value["startsAt"_L1])).value_or(Timestamp{});
+        alert.startsAt = api::parseDateTime(textOf(value["startsAt"_L1])).value_or(Timestamp{});
         alert.generatorUrl = textOf(value["generatorURL"_L1]);
         if (value["status"_L1].toString() == "resolved"_L1) {
-            alert.endsAt = alerting::parseRfc3339(textOf(value["endsAt"_L1])).value_or(Timestamp{});
+            alert.endsAt = api::parseDateTime(textOf(value["endsAt"_L1])).value_or(Timestamp{});
             ++notification.resolved;
         } else {
             ++notification.firing;

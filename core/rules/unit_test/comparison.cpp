@@ -4,6 +4,7 @@
 
 #include "core/promql/series_notation.h"
 #include "core/promql/syntax/parser.h"
+#include "core/rules/unit_test/line_diff.h"
 
 #include <algorithm>
 #include <array>
@@ -69,6 +70,15 @@ std::string toText(const std::vector<Sample>& samples)
     return out.empty() ? "nil" : out;
 }
 
+std::string toLines(const std::vector<Sample>& samples)
+{
+    std::string out;
+    for (const Sample& sample : samples) {
+        out += toText(std::vector{sample}) + "\n";
+    }
+    return out;
+}
+
 bool equal(double a, double b, bool fuzzy)
 {
     constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -116,7 +126,7 @@ Result<Sample> parsed(const ExpectedSample& expected)
 } // namespace
 
 std::optional<std::string> alertDifference(const AlertCase& expected,
-                                           const std::vector<ActiveAlert>& firing)
+                                           const std::vector<ActiveAlert>& firing, bool diff)
 {
     std::vector<AlertTexts> wanted;
     for (const ExpectedAlert& alert : expected.alerts) {
@@ -132,11 +142,14 @@ std::optional<std::string> alertDifference(const AlertCase& expected,
     if (wanted == given) {
         return std::nullopt;
     }
+    if (diff) {
+        return lineDiff(toText(wanted), toText(given));
+    }
     return std::format("        exp:{},\n        got:{}", toText(wanted), toText(given));
 }
 
 Result<std::optional<std::string>> sampleDifference(const ExprCase& expected, const Vector& result,
-                                                    bool fuzzy)
+                                                    bool fuzzy, bool diff)
 {
     std::vector<Sample> wanted;
     for (const ExpectedSample& sample : expected.samples) {
@@ -159,6 +172,9 @@ Result<std::optional<std::string>> sampleDifference(const ExprCase& expected, co
     });
     if (same) {
         return std::nullopt;
+    }
+    if (diff) {
+        return lineDiff(toLines(wanted), toLines(given));
     }
     return std::format("        exp: {}\n        got: {}", toText(wanted), toText(given));
 }

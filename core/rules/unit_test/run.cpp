@@ -4,7 +4,9 @@
 
 #include "core/base/files.h"
 #include "core/config/files.h"
+#include "core/model/sample.h"
 #include "core/promql/query.h"
+#include "core/promql/series_notation.h"
 #include "core/rules/checkers.h"
 #include "core/rules/expand.h"
 #include "core/rules/group.h"
@@ -44,7 +46,7 @@ void inOrder(std::vector<config::RuleGroupConfig>& groups, const std::vector<std
 }
 
 RuleFiles loadRules(const TestFile& tests, const std::filesystem::path& folder,
-                    const promql::Features& features)
+                    const RunOptions& options)
 {
     RuleFiles out;
     for (const std::string& pattern : tests.ruleFiles) {
@@ -53,7 +55,8 @@ RuleFiles loadRules(const TestFile& tests, const std::filesystem::path& folder,
             out.warnings.push_back("no file match pattern " + (folder / pattern).string());
         }
         for (const auto& file : found) {
-            auto groups = config::loadRuleFile(file, checkers(features));
+            auto groups = config::loadRuleFile(file, checkers(options.features),
+                                               options.ignoresUnknownFields);
             if (!groups) {
                 std::ranges::transform(groups.error(), std::back_inserter(out.faults),
                                        &config::Fault::toString);
@@ -72,7 +75,7 @@ public:
     Run(const TestFile& file, const Test& test, const RunOptions& options)
         : m_file(file)
         , m_test(test)
-        , m_stop(options.stop)
+        , m_runOptions(options)
         , m_store(std::make_shared<storage::MemoryStore>())
     {
         m_options.subqueryStep = file.evaluationInterval;
@@ -80,31 +83,40 @@ public:
         m_options.features = options.features;
     }
 
-    std::vector<std::string> run(const std::vector<config::RuleGroupConfig>& groups)
+    TestOutcome run(const std::vector<config::RuleGroupConfig>& groups)
+    {
+        evaluateAll(groups);
+        if (m_runOptions.debug) {
+            noteData();
+        }
+        return {m_test.name, std::move(m_failures), std::move(m_notes)};
+    }
+
+private:
+    void evaluateAll(const std::vector<config::RuleGroupConfig>& groups)
     {
         auto input = Input::read(m_test);
         if (!input) {
-            return {input.error().message};
+            m_failures.push_back(input.error().message);
+            return;
         }
         makeGroups(groups);
         const Timestamp end = m_test.start + lastMoment();
-        for (Timestamp at = m_test.start; at <= end && !m_stop.stop_requested();
+        for (Timestamp at = m_test.start; at <= end && !m_runOptions.stop.stop_requested();
              at += m_file.evaluationInterval) {
             if (auto stored = input->storeUntil(at, *m_store); !stored) {
                 m_failures.push_back(stored.error().message);
             }
             if (!evaluate(at)) {
-                return m_failures; // what follows would only say the same
+                return; // what follows would only say the same
             }
             checkAlerts(at - m_test.start);
         }
         for (const ExprCase& expected : m_test.exprs) {
             checkExpr(expected);
         }
-        return m_failures;
     }
 
-private:
     Result<Vector> query(const std::string& expr, Timestamp at)
     {
         return vectorOf(
@@ -148,6 +160,7 @@ private:
         for (const auto& group : m_groups) {
             group->evaluate(at);
             for (const RuleReport& rule : group->report()->rules) {
+                noteAlerts(rule, at);
                 if (rule.health == RuleHealth::bad) {
                     m_failures.push_back(
                         std::format("    rule: {}, time: {}, err: {}", rule.rule.name(),
@@ -166,7 +179,8 @@ private:
             if (expected.evalTime < at || expected.evalTime >= at + m_file.evaluationInterval) {
                 continue;
             }
-            if (auto differs = alertDifference(expected, firing(expected.alertName))) {
+            if (auto differs
+                = alertDifference(expected, firing(expected.alertName), m_runOptions.diff)) {
                 m_failures.push_back(
                     std::format("    alertname: {}, time: {},\n{}", expected.alertName,
                                 text::formatDuration(expected.evalTime), *differs));
@@ -198,7 +212,8 @@ private:
             m_failures.push_back(head + " err: " + result.error().message);
             return;
         }
-        const auto differs = sampleDifference(expected, *result, m_file.fuzzyCompare);
+        const auto differs
+            = sampleDifference(expected, *result, m_file.fuzzyCompare, m_runOptions.diff);
         if (!differs) {
             m_failures.push_back(head + " err: " + differs.error().message);
         } else if (*differs) {
@@ -206,19 +221,83 @@ private:
         }
     }
 
+    void noteAlerts(const RuleReport& rule, Timestamp at)
+    {
+        if (!m_runOptions.debug) {
+            return;
+        }
+        for (const ActiveAlert& alert : rule.alerts) {
+            m_notes.push_back(std::format(
+                "{}: {} {}, value {}", text::formatDuration(at - m_test.start),
+                alert.labels.toBraces(), alert.state == AlertState::firing ? "fires" : "is pending",
+                alert.value));
+        }
+    }
+
+    /// Every sample that the test's store holds, of its input and of rules.
+    void noteData()
+    {
+        const auto named = Matcher::make(MatchType::regex, std::string(metricNameLabel), ".+");
+        const auto querier = m_store->querier();
+        constexpr auto always = std::chrono::hours(24) * 365 * 200;
+        if (!named || !querier) {
+            return;
+        }
+        const std::vector matchers{*named};
+        const auto groups
+            = (*querier)->select(matchers, {m_test.start - always, m_test.start + always});
+        std::map<Labels, std::string> series;
+        storage::Column column;
+        for (std::size_t g = 0; groups && g < groups->size(); ++g) {
+            storage::GroupReader& reader = *(*groups)[g];
+            const auto timeline = reader.timeline();
+            for (std::size_t i = 0; timeline && i < reader.size(); ++i) {
+                if (reader.read(i, column)) {
+                    series[reader.labels(i)] += samplesText(*timeline, column);
+                }
+            }
+        }
+        for (const auto& [labels, samples] : series) {
+            m_notes.push_back(labels.toString() + samples);
+        }
+    }
+
+    std::string samplesText(std::span<const std::int64_t> timeline,
+                            const storage::Column& column) const
+    {
+        std::string out;
+        for (std::size_t i = 0; i < timeline.size(); ++i) {
+            if (!column.isPresent(i)) {
+                continue;
+            }
+            const auto histogram
+                = std::ranges::find(column.histograms, i, [](const auto& h) { return h.first; });
+            const std::string value = histogram != column.histograms.end()
+                ? promql::histogramNotation(*histogram->second)
+                : isStaleMarker(column.values[i]) ? "stale"
+                                                  : std::format("{}", column.values[i]);
+            out += std::format(" {}@{}", value,
+                               text::formatDuration(fromUnixMs(timeline[i]) - m_test.start));
+        }
+        return out;
+    }
+
     const TestFile& m_file;
     const Test& m_test;
-    std::stop_token m_stop;
+    const RunOptions& m_runOptions;
     std::shared_ptr<storage::MemoryStore> m_store;
     promql::QueryOptions m_options;
     std::vector<std::unique_ptr<Group>> m_groups;
     std::vector<std::string> m_failures;
+    std::vector<std::string> m_notes;
 };
 
 /// Reads the tests into the outcome's faults, or out of the text.
-TestFile readInto(FileOutcome& outcome, std::string text, const std::string& name)
+TestFile readInto(FileOutcome& outcome, std::string text, const std::string& name,
+                  bool ignoresUnknownFields)
 {
     config::Findings findings;
+    findings.ignoresUnknownFields = ignoresUnknownFields;
     TestFile tests = readTests(std::move(text), name, findings);
     std::ranges::transform(findings.faults, std::back_inserter(outcome.faults),
                            &config::Fault::toString);
@@ -237,8 +316,8 @@ void runAll(FileOutcome& outcome, const TestFile& tests,
         if ((options.wanted && !options.wanted(name)) || options.stop.stop_requested()) {
             continue;
         }
-        outcome.tests.push_back(
-            {test.name, ruleFaults.empty() ? Run(tests, test, options).run(groups) : ruleFaults});
+        outcome.tests.push_back(ruleFaults.empty() ? Run(tests, test, options).run(groups)
+                                                   : TestOutcome{test.name, ruleFaults, {}});
     }
 }
 
@@ -263,9 +342,10 @@ FileOutcome runTestFile(const std::filesystem::path& file, const RunOptions& opt
         outcome.faults.push_back(text.error().message);
         return outcome;
     }
-    const TestFile tests = readInto(outcome, std::move(*text), file.string());
+    const TestFile tests
+        = readInto(outcome, std::move(*text), file.string(), options.ignoresUnknownFields);
     if (outcome.faults.empty()) {
-        const RuleFiles rules = loadRules(tests, file.parent_path(), options.features);
+        const RuleFiles rules = loadRules(tests, file.parent_path(), options);
         outcome.warnings = rules.warnings;
         runAll(outcome, tests, rules.groups, rules.faults, options);
     }
@@ -276,7 +356,7 @@ FileOutcome runTests(std::string text, const std::string& name,
                      std::vector<config::RuleGroupConfig> groups, const RunOptions& options)
 {
     FileOutcome outcome;
-    const TestFile tests = readInto(outcome, std::move(text), name);
+    const TestFile tests = readInto(outcome, std::move(text), name, options.ignoresUnknownFields);
     if (!outcome.faults.empty()) {
         return outcome;
     }

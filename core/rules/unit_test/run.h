@@ -18,6 +18,7 @@ namespace watchfire::rules::unit_test {
 struct TestOutcome {
     std::string name;
     std::vector<std::string> failures; ///< each may have several lines; none: it passed
+    std::vector<std::string> notes; ///< what `debug` asks for, a line each
 };
 
 /// What became of a file of unit tests.
@@ -38,6 +39,9 @@ struct RunOptions {
     /// Whether a test of that name (empty: it has none) is to run; all do where it is not set.
     std::function<bool(std::string_view name)> wanted;
     std::stop_token stop; ///< ends the tests early; what is told of them must not be used then
+    bool diff = false; ///< failures show what differs line by line, not both sides
+    bool debug = false; ///< tests note their data and the states of alerts at each evaluation
+    bool ignoresUnknownFields = false; ///< in the file and in rule files
 };
 
 /// Runs the tests of a file, and those of its rule files, which are looked for from its folder,

@@ -125,6 +125,11 @@ private slots:
             << "groups: [{name: g, rules: [{record: r, expr: m + gone}]}]"_ba
             << QStringList{u"--lint=all"_s, u"--lint-fatal"_s, u"--data"_s, store()} << 1
             << "no series matches gone [dead-selectors]"_ba;
+        QTest::newRow("unknown field") << "groups: [{name: g, colour: red, rules: []}]"_ba
+                                       << QStringList{} << 1 << "field colour not found"_ba;
+        QTest::newRow("unknown field passed over")
+            << "groups: [{name: g, colour: red, rules: []}]"_ba
+            << QStringList{u"--ignore-unknown-fields"_s} << 0 << "SUCCESS: 0 rules found"_ba;
         QTest::newRow("unknown lint")
             << twice << QStringList{u"--lint=nope"_s} << 2 << "there is no lint \"nope\""_ba;
     }
@@ -167,6 +172,14 @@ private slots:
         QVERIFY2(ran.out.endsWith("2 passed, 1 failed\n"), ran.out);
         QCOMPARE(ctl({u"test"_s, u"rules"_s, bad, u"--run"_s, u"^thr"_s}).exit, 0);
         QCOMPARE(ctl({u"test"_s, u"rules"_s, u"/nowhere.yml"_s}).exit, 2);
+        const QString xml = m_dir.filePath(u"results.xml"_s);
+        const Ran diff
+            = ctl({u"test"_s, u"rules"_s, bad, u"--diff"_s, u"--debug"_s, u"--junit"_s, xml});
+        QVERIFY2(diff.out.contains("\n+{} 1E+00\n"), diff.out);
+        QFile written(xml);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QVERIFY(written.readAll().startsWith("<testsuites><testsuite name=\"" + bad.toUtf8()
+                                             + "\" tests=\"2\" failures=\"1\""));
         const Ran json = ctl({u"test"_s, u"rules"_s, bad, u"--format"_s, u"json"_s});
         QCOMPARE(QJsonDocument::fromJson(json.out)[u"failed"].toInt(), 1);
     }

@@ -909,6 +909,17 @@ private slots:
         }
         QCOMPARE(send("POST", "/-/reload", headers).status, allowed ? 200 : 403);
         QCOMPARE(send("GET", "/api/v1/alerts", headers).status, 200);
+        // Alertmanager's likewise.
+        const std::string silence = "/api/v2/silence/00000000-0000-4000-8000-000000000000";
+        HttpHeaders ofJson = headers;
+        ofJson.emplace_back("Content-Type", "application/json");
+        const std::string alerts = R"([{"labels":{"alertname":"A"}}])";
+        QCOMPARE(send("POST", "/api/v2/alerts", ofJson, alerts).status, allowed ? 200 : 403);
+        QCOMPARE(m_engine->postedAlerts.size(), allowed ? 1U : 0U);
+        QCOMPARE(send("POST", "/api/v2/silences", ofJson, "{}").status, allowed ? 422 : 403);
+        QCOMPARE(send("DELETE", silence.c_str(), headers).status, allowed ? 404 : 403);
+        QCOMPARE(m_engine->silenceChanges.size(), allowed ? 1U : 0U);
+        QCOMPARE(send("GET", "/api/v2/alerts", headers).status, 200);
     }
 
     void corsOnlyForConfiguredOrigins()

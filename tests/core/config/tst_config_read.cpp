@@ -405,7 +405,7 @@ private slots:
                 "jobs: {j: {series_budget: 5, body_size_ceiling: 1GB, sample_ceiling: 9}, "
                 "gone: {series_budget: 1}}\n"
                 "sample_ceiling: 7\ncolor_scheme: dark\n"
-                "retention: {time: 30d, percentage: 12.5}\n",
+                "retention: {time: 30d, percentage: 12.5}\nrules: {unknown_state: true}\n",
                 "w", config, findings);
         QVERIFY(findings.faults.empty());
         QCOMPARE(findings.warnings.size(), 1U); // there is no job "gone"
@@ -416,6 +416,7 @@ private slots:
         QCOMPARE(config.scrapeConfigs[0].sampleCeiling, 9U);
         QCOMPARE(config.own.sampleCeiling, 7U);
         QCOMPARE(config.own.colorScheme, "dark");
+        QVERIFY(config.own.unknownAlerts);
         QVERIFY((config.own.retention == RetentionConfig{24h * 30, std::nullopt, 12.5}));
         const std::string written = encoding::emitYaml(ownValue(config));
         Config again;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/rules/alerting_rule.h"
+#include "core/rules/unseen.h"
 
 #include <QTest>
 
@@ -188,6 +189,106 @@ private slots:
         QVERIFY(alerting.evaluate(down({"a"}), at(0s), expand, 0).has_value());
         QVERIFY(!alerting.active().begin()->first.has("zone"));
         QCOMPARE(alerting.samples()[0].labels.get("zone"), std::string_view("{{ $labels.zone }}"));
+    }
+
+    void staysUnknownWhileUnseen_data()
+    {
+        // One letter a round of 5 s: what the expression yields and whether the target is seen.
+        QTest::addColumn<QByteArray>("rounds"); // d: down, -: not, u: not, and unseen
+        QTest::addColumn<QByteArray>("states"); // p, f, i as above, u: firing, but unknown
+        QTest::newRow("resolved, since it is seen") << "ddd-"_ba << "ppfi"_ba;
+        QTest::newRow("unknown until it is seen") << "ddduu-"_ba << "ppfuui"_ba;
+        QTest::newRow("fires when it is seen") << "ddduud"_ba << "ppfuuf"_ba;
+        QTest::newRow("a pending one is over") << "dduu"_ba << "ppii"_ba;
+        QTest::newRow("one that was over stays so") << "ddd-u"_ba << "ppfii"_ba;
+    }
+
+    void staysUnknownWhileUnseen()
+    {
+        QFETCH(QByteArray, rounds);
+        QFETCH(QByteArray, states);
+        rules::AlertingRule alerting(rule());
+        bool unseen = false;
+        alerting.setIsUnseen([&unseen](const Labels& labels, Timestamp) {
+            return unseen && labels.get("instance") == "a";
+        });
+        QByteArray seen;
+        for (int i = 0; i < rounds.size(); ++i) {
+            unseen = rounds[i] == 'u';
+            const Vector result = rounds[i] == 'd' ? down({"a"}) : Vector{};
+            QVERIFY(alerting.evaluate(result, at(i * 5s), keepText, 0).has_value());
+            const AlertState state = stateOf(alerting);
+            const Vector samples = alerting.samples();
+            const std::string_view written
+                = samples.empty() ? "" : samples[0].labels.get("alertstate");
+            seen += written == "unknown"       ? 'u'
+                : state == AlertState::firing  ? 'f'
+                : state == AlertState::pending ? 'p'
+                                               : 'i';
+        }
+        QCOMPARE(seen, states);
+    }
+
+    void doesNotTellThatAnUnknownOneIsOver()
+    {
+        config::RuleConfig config = rule();
+        config.forDuration = 0s;
+        rules::AlertingRule alerting(config);
+        alerting.setIsUnseen([](const Labels&, Timestamp) { return true; });
+        QVERIFY(alerting.evaluate(down({"a"}), at(0s), keepText, 0).has_value());
+        QCOMPARE(alerting.takeDue(at(0s), 60s, 5s).size(), size_t(1));
+        QVERIFY(alerting.evaluate({}, at(5s), keepText, 0).has_value());
+        QCOMPARE(alerting.takeDue(at(5s), 60s, 5s).size(), size_t(0));
+        QVERIFY(alerting.evaluate({}, at(65s), keepText, 0).has_value());
+        const auto repeated = alerting.takeDue(at(65s), 60s, 5s);
+        QCOMPARE(repeated.size(), size_t(1));
+        QVERIFY(!repeated[0].isResolvedAt(at(65s)));
+    }
+
+    void knowsWhatIsUnseen_data()
+    {
+        QTest::addColumn<QByteArray>("labels"); // of the alert
+        QTest::addColumn<QByteArray>("asked"); // empty: nothing is
+        QTest::addColumn<QByteArray>("up"); // of the targets: 0, 1; !: the query fails
+        QTest::addColumn<bool>("unseen");
+        const QByteArray one = R"(up{job="j",instance="a"})";
+        QTest::newRow("down") << "ja"_ba << one << "0"_ba << true;
+        QTest::newRow("up") << "ja"_ba << one << "1"_ba << false;
+        QTest::newRow("gone") << "ja"_ba << one << ""_ba << false;
+        QTest::newRow("cannot be asked") << "ja"_ba << one << "!"_ba << false;
+        QTest::newRow("one of a job is up") << "j"_ba << R"(up{job="j"})"_ba << "01"_ba << false;
+        QTest::newRow("all of a job are down") << "j"_ba << R"(up{job="j"})"_ba << "00"_ba << true;
+        QTest::newRow("of no target") << ""_ba << ""_ba << "0"_ba << false;
+    }
+
+    void knowsWhatIsUnseen()
+    {
+        QFETCH(QByteArray, labels);
+        QFETCH(QByteArray, asked);
+        QFETCH(QByteArray, up);
+        QFETCH(bool, unseen);
+        LabelsBuilder builder(Labels{{"alertname", "A"}});
+        if (labels.contains('j')) {
+            builder.set("job", "j");
+        }
+        if (labels.contains('a')) {
+            builder.set("instance", "a");
+        }
+        QByteArray query;
+        const bool is = rules::isUnseen(
+            builder.build(), at(0s), [&](const std::string& expr, Timestamp) -> Result<Vector> {
+                query = QByteArray::fromStdString(expr);
+                if (up == "!") {
+                    return fail(ErrorKind::timeout, "too slow");
+                }
+                Vector out;
+                for (const char value : up) {
+                    out.push_back({Labels{}, 0, double(value - '0'), nullptr});
+                }
+                return out;
+            });
+        QCOMPARE(query, asked);
+        QCOMPARE(is, unseen);
     }
 
     void refusesEqualLabels()

@@ -5,12 +5,16 @@
 #include "core/rules/manager.h"
 #include "core/storage/memory_store.h"
 
+#include <condition_variable>
 #include <map>
+#include <mutex>
 
+#include <QStringList>
 #include <QTest>
 
 using namespace watchfire;
 using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -427,6 +431,131 @@ private slots:
         manager.advance(*manager.nextDue());
         QCOMPARE(stored(Labels{{"__name__", "ALERTS_FOR_STATE"}, {"alertname", "Down"}}).size(),
                  size_t(1));
+    }
+
+    void asksWhetherAnAlertIsSeenWhenItsQueryLooks()
+    {
+        config::RuleConfig rule;
+        rule.alert = "High";
+        rule.expr = "x";
+        m_answers["x"] = Vector{{Labels{{"instance", "a"}}, 0, 1, nullptr}};
+        rules::Surroundings with = surroundings();
+        std::vector<Timestamp> asked;
+        with.isUnseen = [&asked](const Labels& labels, Timestamp at) {
+            asked.push_back(at);
+            return labels.get("instance") == "a";
+        };
+        rules::Group tested(group("g", {rule}), {10s, 3s}, with);
+        tested.evaluate(fromUnixMs(10'000));
+        m_answers["x"] = Vector{};
+        tested.evaluate(fromUnixMs(20'000));
+        QCOMPARE(asked, std::vector{fromUnixMs(17'000)});
+        const auto report = tested.report();
+        QCOMPARE(report->rules[0].alerts.size(), size_t(1));
+        QVERIFY(report->rules[0].alerts[0].unknownSince == fromUnixMs(20'000));
+        QCOMPARE(stored(Labels{{"__name__", "ALERTS"},
+                               {"alertname", "High"},
+                               {"alertstate", "unknown"},
+                               {"instance", "a"}})
+                     .size(),
+                 size_t(1));
+    }
+
+    void cutsWhereARuleReadsAnother_data()
+    {
+        QTest::addColumn<QStringList>("rules"); // NAME = EXPR; an upper-case name is an alert's
+        QTest::addColumn<QList<int>>("parts");
+        QTest::newRow("none") << QStringList{} << QList<int>{};
+        QTest::newRow("strangers")
+            << QStringList{u"a = x"_s, u"b = y"_s, u"C = z > 1"_s} << QList<int>{3};
+        QTest::newRow("a chain") << QStringList{u"a = x"_s, u"b = sum(rate(a[5m]))"_s, u"c = b"_s}
+                                 << QList<int>{1, 1, 1};
+        QTest::newRow("two read one")
+            << QStringList{u"a = x"_s, u"b = a"_s, u"c = a + 1"_s} << QList<int>{1, 2};
+        QTest::newRow("what comes later was made the round before")
+            << QStringList{u"b = a"_s, u"a = x"_s} << QList<int>{2};
+        QTest::newRow("itself") << QStringList{u"a = a + 1"_s, u"b = x"_s} << QList<int>{2};
+        QTest::newRow("alerts of alerts")
+            << QStringList{u"A = x"_s, u"b = y"_s, u"C = ALERTS{alertname=\"other\"}"_s}
+            << QList<int>{2, 1};
+        QTest::newRow("by a pattern")
+            << QStringList{u"job_a = x"_s, u"b = {__name__=~\"job_.*\"}"_s} << QList<int>{1, 1};
+        QTest::newRow("anything") << QStringList{u"a = x"_s, u"b = {job=\"j\"}"_s, u"c = y"_s}
+                                  << QList<int>{1, 2};
+        QTest::newRow("in a subquery")
+            << QStringList{u"a = x"_s, u"b = max_over_time(a[5m:1m])"_s} << QList<int>{1, 1};
+        QTest::newRow("not an expression")
+            << QStringList{u"a = x"_s, u"b = ("_s} << QList<int>{1, 1};
+    }
+
+    void cutsWhereARuleReadsAnother()
+    {
+        QFETCH(QStringList, rules);
+        QFETCH(QList<int>, parts);
+        std::vector<config::RuleConfig> all;
+        for (const QString& text : rules) {
+            const std::string name = text.section(u" = "_s, 0, 0).toStdString();
+            config::RuleConfig rule = recording(name, text.section(u" = "_s, 1).toStdString());
+            if (text.at(0).isUpper()) {
+                rule.alert = std::exchange(rule.record, {});
+            }
+            all.push_back(std::move(rule));
+        }
+        QList<int> cut;
+        for (const std::size_t count : rules::independentParts(all)) {
+            cut << int(count);
+        }
+        QCOMPARE(cut, parts);
+    }
+
+    /// Whoever is asked waits until as many ask at once as may; so it ends only if they do.
+    void asksIndependentRulesAtOneTime()
+    {
+        constexpr int together = 3; // the group's own worker and two more
+        std::mutex mutex;
+        std::condition_variable changed;
+        int asking = 0;
+        int most = 0;
+        rules::Surroundings with = surroundings();
+        with.query = [&](const std::string& expr, Timestamp) -> Result<Vector> {
+            std::unique_lock lock(mutex);
+            most = std::max(most, ++asking);
+            changed.notify_all();
+            changed.wait_for(lock, 20s, [&] { return most >= together; });
+            --asking;
+            return Vector{{Labels{{"of", expr}}, 0, 1, nullptr}};
+        };
+        ThreadPool workers(8);
+        with.concurrency = std::make_shared<rules::Concurrency>(workers, together - 1);
+        std::vector<config::RuleConfig> rules;
+        for (const char* const name : {"a", "b", "c", "d", "e", "f"}) {
+            rules.push_back(recording(name, std::string("x_") + name));
+        }
+        rules::Group tested(group("g", rules), {10s}, with);
+        tested.evaluate(fromUnixMs(10'000));
+        QCOMPARE(most, together);
+        for (const char* const name : {"a", "b", "c", "d", "e", "f"}) {
+            QCOMPARE(stored(Labels{{"__name__", name}, {"of", std::string("x_") + name}}).size(),
+                     size_t(1));
+        }
+    }
+
+    void needsNoWorkerToBeFree()
+    {
+        // Workers that never begin: the group's own does all of it.
+        struct Never final : Executor {
+            std::vector<Task> tasks;
+            void run(Task task) override { tasks.push_back(std::move(task)); }
+        } never;
+        rules::Concurrency concurrency(never, 4);
+        std::vector<int> asked(5);
+        concurrency.run(asked.size(), [&asked](std::size_t i) { ++asked[i]; });
+        QCOMPARE(asked, std::vector<int>(5, 1));
+        QCOMPARE(never.tasks.size(), size_t(4));
+        for (Task& late : never.tasks) {
+            late();
+        }
+        QCOMPARE(asked, std::vector<int>(5, 1));
     }
 };
 

@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/rules/unit_test/junit.h"
+#include "core/rules/unit_test/line_diff.h"
 #include "core/rules/unit_test/run.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QXmlStreamReader>
 
 using namespace Qt::StringLiterals;
 using namespace watchfire;
@@ -181,6 +184,106 @@ private slots:
         const auto outcome = run("rule_files: [gone.yml]\n");
         QVERIFY(outcome.ok());
         QCOMPARE(outcome.warnings.size(), size_t(1));
+    }
+
+    void showsDifferencesByLine_data()
+    {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<QByteArray>("diff");
+        QTest::newRow("same") << "a\nb\n"_ba << "a\nb\n"_ba << " a\n b\n"_ba;
+        QTest::newRow("nothing") << ""_ba << ""_ba << ""_ba;
+        QTest::newRow("one more") << "a\nc"_ba << "a\nb\nc"_ba << " a\n+b\n c\n"_ba;
+        QTest::newRow("one less") << "a\nb\nc"_ba << "a\nc"_ba << " a\n-b\n c\n"_ba;
+        QTest::newRow("another") << "a\nb\nc"_ba << "a\nx\nc"_ba << " a\n-b\n+x\n c\n"_ba;
+        QTest::newRow("all") << "a"_ba << "b"_ba << "-a\n+b\n"_ba;
+        QTest::newRow("moved") << "a\nb"_ba << "b\na"_ba << "-a\n b\n+a\n"_ba;
+    }
+
+    void showsDifferencesByLine()
+    {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(QByteArray, diff);
+        QCOMPARE(QByteArray::fromStdString(
+                     rules::unit_test::lineDiff(from.toStdString(), to.toStdString())),
+                 diff);
+    }
+
+    void failuresShowTheDifference()
+    {
+        rules::unit_test::RunOptions options;
+        options.diff = true;
+        const auto outcome
+            = run("tests:\n- input_series: [{series: v, values: 1}, {series: w, values: 2}]\n"
+                  "  promql_expr_test: [{expr: '{__name__=~\"[vw]\"}', exp_samples: [{labels: v, "
+                  "value: 1}, {labels: w, value: 3}]}]\n",
+                  options);
+        QVERIFY2(told(outcome).endsWith("time: 0s,\n {__name__=\"v\"} 1E+00\n"
+                                        "-{__name__=\"w\"} 3E+00\n+{__name__=\"w\"} 2E+00\n\n"),
+                 told(outcome).constData());
+    }
+
+    void notesWhatItDid()
+    {
+        rules::unit_test::RunOptions options;
+        options.debug = true;
+        const auto outcome
+            = run("rule_files: [rules.yml]\ntests:\n- name: t\n  external_labels: {region: eu}\n"
+                  "  input_series: [{series: 'up{i=\"a\"}', values: 0 0 0 1}]\n"
+                  "  alert_rule_test: [{eval_time: 3m, alertname: Down, exp_alerts: []}]\n",
+                  options);
+        QVERIFY2(outcome.ok(), told(outcome).constData());
+        QByteArray notes;
+        for (const std::string& note : outcome.tests.at(0).notes) {
+            notes += QByteArray::fromStdString(note) + '\n';
+        }
+        QVERIFY2(notes.startsWith(
+                     "0s: {alertname=\"Down\", i=\"a\", severity=\"page\"} is pending, value 0\n"),
+                 notes);
+        QVERIFY2(notes.contains("2m: {alertname=\"Down\", i=\"a\", severity=\"page\"} fires"),
+                 notes);
+        QVERIFY2(notes.contains("\nup{i=\"a\"} 0@0s 0@1m 0@2m 1@3m\n"), notes);
+        QVERIFY2(notes.contains("alertstate=\"firing\""), notes);
+    }
+
+    void passesOverUnknownFields()
+    {
+        const QByteArray tests = "colour: red\ntests: [{name: t, mood: good}]\n";
+        QCOMPARE(run(tests).failed(), size_t(1));
+        rules::unit_test::RunOptions options;
+        options.ignoresUnknownFields = true;
+        const auto outcome = run(tests, options);
+        QVERIFY2(outcome.ok(), told(outcome).constData());
+        QCOMPARE(outcome.passed(), size_t(1));
+    }
+
+    void writesXmlForBuildServers()
+    {
+        const std::vector<std::pair<std::string, rules::unit_test::FileOutcome>> outcomes{
+            {"a.yml",
+             run("tests: [{name: good}, {name: 'is <bad>', promql_expr_test: [{expr: "
+                 "vector(1), exp_samples: []}]}]\n")},
+            {"b.yml", run("tests: [")}};
+        const QByteArray xml = QByteArray::fromStdString(rules::unit_test::junitXml(outcomes));
+        QXmlStreamReader reader(xml);
+        QStringList seen;
+        while (!reader.atEnd()) {
+            if (reader.readNext() == QXmlStreamReader::StartElement) {
+                const auto attributes = reader.attributes();
+                seen << reader.name().toString() + u' ' + attributes.value(u"name"_s).toString()
+                        + (attributes.hasAttribute(u"tests"_s)
+                               ? u" %1 %2 %3"_s.arg(attributes.value(u"tests"_s),
+                                                    attributes.value(u"failures"_s),
+                                                    attributes.value(u"errors"_s))
+                               : QString());
+            }
+        }
+        QVERIFY2(!reader.hasError(), xml);
+        QCOMPARE(seen,
+                 (QStringList{u"testsuites "_s, u"testsuite a.yml 2 1 0"_s, u"testcase good"_s,
+                              u"testcase is <bad>"_s, u"failure "_s, u"testsuite b.yml 1 0 1"_s,
+                              u"testcase unknown"_s, u"error "_s}));
     }
 };
 
