@@ -92,6 +92,7 @@ private:
     void ended(Delivery delivery, const Result<void>& result, Timestamp at);
     static void settle(Group& group);
     void record(const std::string& logKey, NotificationEntry entry);
+    void saveLog();
     void collect(Timestamp now);
     std::vector<std::string> mutedByIntervals(const Route& route, Timestamp now) const;
 

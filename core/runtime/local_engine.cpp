@@ -76,6 +76,12 @@ Ticket LocalEngine::changeSilence(engine::SilenceChange change, Reply<engine::Si
 {
     return m_core->changeSilence(std::move(change), std::move(reply));
 }
+Ticket LocalEngine::testReceiver(engine::ReceiverTestRequest request,
+                                 Reply<engine::ReceiverTest> reply)
+{
+    return m_core->testReceiver(std::move(request), std::move(reply));
+}
+
 Ticket LocalEngine::testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply)
 {
     return m_core->testScrape(std::move(job), std::move(reply));

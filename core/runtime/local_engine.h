@@ -11,6 +11,7 @@
 #include "core/ports/desktop.h"
 #include "core/ports/dns.h"
 #include "core/ports/http.h"
+#include "core/ports/mail.h"
 #include "core/ports/secrets.h"
 #include "core/ports/watch.h"
 #include "core/promql/query.h"
@@ -97,6 +98,7 @@ struct EnginePorts {
     SecretStore* secrets = nullptr; ///< nullptr: there is none
     /// Asks for exporters that announce themselves on the network; empty: none do.
     discovery::LocalFinder::Browse browse;
+    MailSender* mail = nullptr; ///< nullptr: no mail is sent
 };
 
 /// The engine of this process: the store, and the thread that schedules scrapes, rules and
@@ -126,6 +128,8 @@ public:
     Ticket applyConfig(config::Config config, Reply<engine::ConfigReport> reply) override;
     Ticket reload(Reply<engine::ConfigReport> reply) override;
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;
+    Ticket testReceiver(engine::ReceiverTestRequest request,
+                        Reply<engine::ReceiverTest> reply) override;
     Ticket testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply) override;
     Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply) override;
     Ticket inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply) override;

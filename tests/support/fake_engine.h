@@ -34,6 +34,7 @@ public:
     std::function<Result<engine::ConfigReport>()> onReload;
     /// Default: keeps the silence in the alerts snapshot and publishes that.
     std::function<Result<engine::SilenceId>(const engine::SilenceChange&)> onChangeSilence;
+    std::function<Result<engine::ReceiverTest>(const engine::ReceiverTestRequest&)> onTestReceiver;
     std::function<Result<engine::ScrapeTest>(const config::ScrapeConfig&)> onTestScrape;
     std::string ownMetricsText;
     std::function<Result<engine::JobPreview>(const config::ScrapeConfig&)> onPreviewJob;
@@ -52,6 +53,7 @@ public:
     CardinalityReport counts; ///< what `cardinality` gives
     std::vector<config::Config> configs;
     std::vector<engine::SilenceChange> silenceChanges;
+    std::vector<engine::ReceiverTestRequest> testedReceivers;
     std::vector<config::ScrapeConfig> testedJobs;
     std::vector<config::ScrapeConfig> previewedJobs;
     std::vector<std::uint64_t> inspectedTargets;
@@ -93,6 +95,8 @@ public:
     Ticket applyConfig(config::Config config, Reply<engine::ConfigReport> reply) override;
     Ticket reload(Reply<engine::ConfigReport> reply) override;
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;
+    Ticket testReceiver(engine::ReceiverTestRequest request,
+                        Reply<engine::ReceiverTest> reply) override;
     Ticket testScrape(config::ScrapeConfig job, Reply<engine::ScrapeTest> reply) override;
     Ticket previewJob(config::ScrapeConfig job, Reply<engine::JobPreview> reply) override;
     Ticket inspectTarget(std::uint64_t target, Reply<engine::TargetDetail> reply) override;
