@@ -156,7 +156,7 @@ Result<std::unique_ptr<Composition>> Composition::build(const Options& options, 
     auto started = runtime::LocalEngine::start(std::move(engine),
                                                {out->m_fetcher, out->m_dns, out->m_watcher,
                                                 notifier, out->m_clock, out->m_secrets.get(),
-                                                browseWith(*out->m_announced)});
+                                                browseWith(*out->m_announced), &out->m_mail});
     if (!started) {
         return std::unexpected(std::move(started.error()));
     }

@@ -10,6 +10,7 @@
 #include "core/net/file_watcher.h"
 #include "core/net/http_fetcher.h"
 #include "core/net/http_server.h"
+#include "core/net/mail_sender.h"
 #include "core/net/oauth2_fetcher.h"
 #include "core/ports/desktop.h"
 #include "core/ports/mdns.h"
@@ -51,6 +52,7 @@ private:
     client::Registry m_registry;
     net::CurlFetcher m_network;
     net::OAuth2Fetcher m_fetcher{m_network, m_clock};
+    net::CurlMailSender m_mail;
     net::QtDnsResolver m_dns;
     net::InotifyWatcher m_watcher;
     std::unique_ptr<SecretStore> m_secrets;

@@ -33,6 +33,13 @@ std::vector<std::string> watchedBy(const config::Paths& where, const config::Con
             }
         }
     }
+    for (const std::string& pattern : config.alertmanager.templates) {
+        const std::filesystem::path beside = where.alertmanager.parent_path();
+        out.insert((beside / pattern).parent_path().lexically_normal().string());
+        for (const auto& file : config::matchingFiles(beside, pattern)) {
+            out.insert(file.string());
+        }
+    }
     return {out.begin(), out.end()};
 }
 

@@ -102,6 +102,13 @@
             <numerusform>%n webhooks</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n way(s) of telling</source>
+        <translation>
+            <numerusform>%n way of telling</numerusform>
+            <numerusform>%n ways of telling</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>watchfire::ui::JobYamlTab</name>

@@ -23,14 +23,14 @@ bool isWorthAnotherTry(const Error& error)
 } // namespace
 
 Deliveries::Deliveries(Executor& owner, OnEnd onEnd)
-    : m_owner(owner)
-    , m_onEnd(std::move(onEnd))
+    : m_onEnd(std::move(onEnd))
+    , m_entrance(std::make_shared<Entrance>(owner))
 {
 }
 
 Deliveries::~Deliveries()
 {
-    *m_alive = false;
+    m_entrance->close();
 }
 
 void Deliveries::start(Delivery delivery, Timestamp now)
@@ -79,10 +79,9 @@ void Deliveries::trySend(std::uint64_t id, Timestamp now)
     Sending& sending = m_sending.at(id);
     sending.underWay = true;
     Ticket ticket = sending.delivery.integration.receiver->send(
-        sending.delivery.notification,
-        [this, alive = std::weak_ptr(m_alive), owner = &m_owner, id, now](Result<void> result) {
-            owner->run([this, alive, id, now, result = std::move(result)]() mutable {
-                if (alive.lock()) {
+        sending.delivery.notification, [this, entrance = m_entrance, id, now](Result<void> result) {
+            entrance->run([this, entrance, id, now, result = std::move(result)]() mutable {
+                if (entrance->isOpen()) {
                     answered(id, std::move(result), now);
                 }
             });

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -72,11 +73,40 @@ private:
     void answered(std::uint64_t id, Result<void> result, Timestamp at);
     void end(std::uint64_t id, Result<void> result, Timestamp at);
 
-    Executor& m_owner;
+    /// Through which replies come in from other threads; closed when this goes.
+    class Entrance {
+    public:
+        explicit Entrance(Executor& owner)
+            : m_owner(&owner)
+        {
+        }
+        void run(Task task)
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_owner != nullptr) {
+                m_owner->run(std::move(task));
+            }
+        }
+        bool isOpen()
+        {
+            const std::lock_guard lock(m_mutex);
+            return m_owner != nullptr;
+        }
+        void close()
+        {
+            const std::lock_guard lock(m_mutex);
+            m_owner = nullptr;
+        }
+
+    private:
+        std::recursive_mutex m_mutex; ///< an owner may run a task at once
+        Executor* m_owner;
+    };
+
     OnEnd m_onEnd;
     std::map<std::uint64_t, Sending> m_sending;
     std::uint64_t m_last = 0;
-    std::shared_ptr<bool> m_alive = std::make_shared<bool>(true);
+    std::shared_ptr<Entrance> m_entrance;
 };
 
 } // namespace watchfire::alerting

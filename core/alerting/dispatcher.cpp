@@ -149,12 +149,16 @@ std::optional<Timestamp> Dispatcher::nextDue() const
     if (const auto delivery = m_deliveries.nextDue()) {
         consider(*delivery);
     }
+    if (const auto unsaved = m_log.unsavedSince()) {
+        consider(*unsaved);
+    }
     return due;
 }
 
 void Dispatcher::advance(Timestamp now)
 {
     m_deliveries.advance(now);
+    saveLog();
     for (auto entry = m_groups.begin(); entry != m_groups.end();) {
         Group& group = entry->second;
         if (group.nextFlush > now + group.route->groupInterval + group.route->groupWait) {
@@ -166,9 +170,22 @@ void Dispatcher::advance(Timestamp now)
         entry = group.alerts.empty() && group.deliveries == 0 ? m_groups.erase(entry)
                                                               : std::next(entry);
     }
+    saveLog();
     if (now >= m_nextCollection) {
         m_nextCollection = now + collectionInterval;
         collect(now);
+    }
+}
+
+/// What was told since the last turn, of many groups together.
+void Dispatcher::saveLog()
+{
+    if (!m_log.unsavedSince()) {
+        return;
+    }
+    if (auto kept = m_log.save(); !kept) {
+        log(LogLevel::warning, "alerting", "keeping the notification log: {}",
+            kept.error().message);
     }
 }
 
@@ -274,6 +291,7 @@ Notification Dispatcher::notificationOf(const Group& group, const std::vector<Al
     out.receiver = group.route->receiver;
     out.groupLabels = group.labels;
     out.externalUrl = m_externalUrl;
+    out.routeLabels = group.route->routeLabels;
     for (const Alert& alert : alerts) {
         const bool resolved = alert.isResolvedAt(now);
         if (resolved && !withResolved) {
@@ -319,10 +337,7 @@ void Dispatcher::record(const std::string& logKey, NotificationEntry entry)
 {
     m_owed.erase(logKey);
     m_failures.erase(logKey);
-    if (auto kept = m_log.record(logKey, std::move(entry)); !kept) {
-        log(LogLevel::warning, "alerting", "keeping the notification log: {}",
-            kept.error().message);
-    }
+    m_log.record(logKey, std::move(entry));
 }
 
 void Dispatcher::ended(Delivery delivery, const Result<void>& result, Timestamp at)

@@ -131,6 +131,7 @@ private:
                                  const std::string& receiver, const Labels& labels) const;
     static void settle(Group& group);
     void record(const std::string& logKey, NotificationEntry entry);
+    void saveLog();
     void collect(Timestamp now);
     std::vector<std::string> mutedByIntervals(const Route& route, Timestamp now) const;
 

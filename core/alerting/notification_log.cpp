@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerting/notification_log.h"
 
+#include "core/alerting/receivers/group_hash.h"
 #include "core/base/bytes.h"
 
 #include <algorithm>
 #include <format>
 #include <utility>
+#include <vector>
 
 namespace watchfire::alerting {
 
@@ -31,6 +33,24 @@ std::set<std::uint64_t> readSet(ByteReader& in)
         hashes.insert(in.le<std::uint64_t>());
     }
     return hashes;
+}
+
+Bytes encoded(const NotificationEntry& entry)
+{
+    Bytes bytes;
+    ByteWriter out(bytes);
+    out.le(recordVersion);
+    out.le(static_cast<std::uint64_t>(unixMs(entry.at)));
+    writeSet(out, entry.firing);
+    writeSet(out, entry.resolved);
+    return bytes;
+}
+
+/// The store bounds the length of keys, labels do not.
+std::string keptUnder(const std::string& key)
+{
+    constexpr std::size_t longest = 256;
+    return key.size() <= longest ? key : groupHash(key);
 }
 
 } // namespace
@@ -64,20 +84,32 @@ Result<void> NotificationLog::load()
 
 std::optional<NotificationEntry> NotificationLog::find(const std::string& key) const
 {
-    const auto found = m_entries.find(key);
+    const auto found = m_entries.find(keptUnder(key));
     return found == m_entries.end() ? std::nullopt : std::optional(found->second);
 }
 
-Result<void> NotificationLog::record(const std::string& key, NotificationEntry entry)
+void NotificationLog::record(const std::string& key, NotificationEntry entry)
 {
-    Bytes bytes;
-    ByteWriter out(bytes);
-    out.le(recordVersion);
-    out.le(static_cast<std::uint64_t>(unixMs(entry.at)));
-    writeSet(out, entry.firing);
-    writeSet(out, entry.resolved);
-    m_entries.insert_or_assign(key, std::move(entry));
-    return m_store != nullptr ? m_store->put(domain, key, bytes) : Result<void>();
+    std::string name = keptUnder(key);
+    if (m_store != nullptr) {
+        m_unsavedSince = m_unsavedSince ? std::min(*m_unsavedSince, entry.at) : entry.at;
+        m_unsaved.insert(name);
+    }
+    m_entries.insert_or_assign(std::move(name), std::move(entry));
+}
+
+Result<void> NotificationLog::save()
+{
+    std::vector<std::pair<std::string, Bytes>> values;
+    values.reserve(m_unsaved.size());
+    for (const std::string& name : m_unsaved) {
+        if (const auto entry = m_entries.find(name); entry != m_entries.end()) {
+            values.emplace_back(name, encoded(entry->second));
+        }
+    }
+    m_unsaved.clear();
+    m_unsavedSince.reset();
+    return values.empty() ? Result<void>() : m_store->putAll(domain, values);
 }
 
 void NotificationLog::collect(Timestamp now, std::chrono::milliseconds age)

@@ -33,13 +33,19 @@ public:
     Result<void> load();
 
     std::optional<NotificationEntry> find(const std::string& key) const;
-    Result<void> record(const std::string& key, NotificationEntry entry);
+    /// Remembers at once; `save` makes it durable, of many together.
+    void record(const std::string& key, NotificationEntry entry);
+    /// When the oldest entry was recorded that is not saved; nothing: all are.
+    std::optional<Timestamp> unsavedSince() const { return m_unsavedSince; }
+    Result<void> save();
     /// Forgets entries older than `age`.
     void collect(Timestamp now, std::chrono::milliseconds age);
 
 private:
     storage::StateStore* m_store;
-    std::map<std::string, NotificationEntry> m_entries;
+    std::map<std::string, NotificationEntry> m_entries; ///< by the key they are kept under
+    std::set<std::string> m_unsaved;
+    std::optional<Timestamp> m_unsavedSince;
 };
 
 /// Why a receiver must hear of the group now: something new fires, everything resolved, a further

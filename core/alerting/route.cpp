@@ -19,6 +19,7 @@ std::unique_ptr<Route> build(const config::RouteConfig& config, const Route* par
         route->groupInterval = parent->groupInterval;
         route->repeatInterval = parent->repeatInterval;
         route->key = parent->key + "/";
+        route->routeLabels = parent->routeLabels;
     }
     route->key += "{";
     for (const Matcher& matcher : config.matchers) {
@@ -39,6 +40,15 @@ std::unique_ptr<Route> build(const config::RouteConfig& config, const Route* par
     route->repeatInterval = config.repeatInterval.value_or(route->repeatInterval);
     route->muteTimeIntervals = config.muteTimeIntervals; // these are not inherited
     route->activeTimeIntervals = config.activeTimeIntervals;
+    for (const auto& [name, text] : config.labels) {
+        const auto known
+            = std::ranges::find(route->routeLabels, name, &config::NamedTexts::value_type::first);
+        if (known != route->routeLabels.end()) {
+            known->second = text;
+        } else {
+            route->routeLabels.emplace_back(name, text);
+        }
+    }
     for (std::size_t i = 0; i < config.routes.size(); ++i) {
         auto child = build(config.routes[i], route.get());
         child->key += "/" + std::to_string(i); // two siblings may have the same matchers

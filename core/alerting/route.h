@@ -24,6 +24,7 @@ struct Route {
     std::chrono::milliseconds repeatInterval = std::chrono::hours(4);
     std::vector<std::string> muteTimeIntervals;
     std::vector<std::string> activeTimeIntervals;
+    config::NamedTexts routeLabels; ///< for templates, with their templates
     std::vector<std::unique_ptr<Route>> children;
 
     /// The nodes an alert goes to: the first matching child, and further ones while `continues`

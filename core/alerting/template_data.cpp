@@ -177,6 +177,13 @@ TemplateValue alertsValue(const std::vector<Alert>& alerts,
     return {std::move(out)};
 }
 
+TemplateValue routeLabelsValue(const Notification& notification)
+{
+    Pairs pairs = notification.routeLabels;
+    std::ranges::sort(pairs);
+    return setValue(std::move(pairs));
+}
+
 /// Fields in the order in which Alertmanager has them, with their names in JSON.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 15> fieldNames{
     {{"Receiver", "receiver"},
@@ -255,7 +262,7 @@ TemplateValue templateData(const Notification& notification,
                    {"GroupLabels", labelsValue(notification.groupLabels)},
                    {"CommonLabels", labelsValue(notification.commonLabels)},
                    {"CommonAnnotations", labelsValue(notification.commonAnnotations)},
-                   {"RouteLabels", labelsValue({})},
+                   {"RouteLabels", routeLabelsValue(notification)},
                    {"ExternalURL", notification.externalUrl}};
     return {std::move(out)};
 }

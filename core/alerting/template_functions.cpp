@@ -4,7 +4,7 @@
 #include "core/alerting/template_time.h"
 #include "core/alerting/templates.h"
 #include "core/ports/http.h"
-#include "core/text/regex.h"
+#include "core/text/template_regex.h"
 
 #include <algorithm>
 #include <cmath>
@@ -183,6 +183,66 @@ Result<TemplateValue> listOf(Arguments arguments)
     return TemplateValue(TemplateValue::List(arguments.begin(), arguments.end()));
 }
 
+constexpr std::string_view base64Letters
+    = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// With the alphabet that is safe in URLs, padded.
+/// Source: RFC 4648, section 5.
+std::string base64Encode(std::string text)
+{
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); i += 3) {
+        std::uint32_t bits = 0;
+        const std::size_t bytes = std::min<std::size_t>(3, text.size() - i);
+        for (std::size_t k = 0; k < 3; ++k) {
+            bits = (bits << 8U) | (k < bytes ? static_cast<unsigned char>(text[i + k]) : 0U);
+        }
+        for (std::size_t k = 0; k < 4; ++k) {
+            out += k <= bytes ? base64Letters[(bits >> (18U - 6U * k)) & 63U] : '=';
+        }
+    }
+    return out;
+}
+
+Result<TemplateValue> base64Decode(Arguments arguments)
+{
+    auto text = textAt(arguments, 0);
+    if (!text) {
+        return fail(ErrorKind::invalid, "a text is wanted");
+    }
+    std::erase_if(*text, [](char c) { return c == '\r' || c == '\n'; });
+    const std::size_t padding = text->ends_with("==") ? 2 : text->ends_with('=') ? 1 : 0;
+    const std::size_t digits = text->size() - padding;
+    std::string out;
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < digits; ++i) {
+        const std::size_t value = base64Letters.find((*text)[i]);
+        if (value == std::string_view::npos) {
+            return fail(ErrorKind::invalid, std::format("illegal base64 data at input byte {}", i));
+        }
+        bits = (bits << 6U) | static_cast<std::uint32_t>(value);
+        if (i % 4 != 0) {
+            out += static_cast<char>(bits >> (6U - 2U * (i % 4)));
+        }
+    }
+    if (text->size() % 4 != 0) {
+        return fail(ErrorKind::invalid,
+                    std::format("illegal base64 data at input byte {}", text->size()));
+    }
+    return TemplateValue(std::move(out));
+}
+
+/// What the text says in that layout; a fault of the call itself is one outside.
+Result<Result<TemplateTime>> dateOf(std::string_view function, Arguments arguments)
+{
+    const auto layout = textAt(arguments, 0);
+    const auto text = textAt(arguments, 1);
+    if (!layout || !text) {
+        return fail(ErrorKind::invalid, std::format("{} needs a layout and a text", function));
+    }
+    return parseTime(*layout, *text);
+}
+
 void addTimes(text::TemplateFunctions& table, Timestamp now)
 {
     table["date"] = [](Arguments arguments) -> Result<TemplateValue> {
@@ -204,6 +264,16 @@ void addTimes(text::TemplateFunctions& table, Timestamp now)
         TemplateTime moved{time->at, *zone};
         return formatTime(moved, "MST").transform([&moved](const std::string&) {
             return timeValue(moved);
+        });
+    };
+    table["toDate"] = [](Arguments arguments) -> Result<TemplateValue> {
+        return dateOf("toDate", arguments).transform([](const Result<TemplateTime>& time) {
+            return timeValue(time.value_or(TemplateTime{}));
+        });
+    };
+    table["mustToDate"] = [](Arguments arguments) -> Result<TemplateValue> {
+        return dateOf("mustToDate", arguments).and_then([](const Result<TemplateTime>& time) {
+            return time.transform([](const TemplateTime& found) { return timeValue(found); });
         });
     };
     table["now"] = [now](Arguments) -> Result<TemplateValue> { return timeValue({now, "Local"}); };
@@ -233,6 +303,10 @@ text::TemplateFunctions notificationFunctions(Timestamp now)
     table["title"] = ofText(&title);
     table["trimSpace"] = ofText(&trimmed);
     table["urlUnescape"] = ofText([](std::string text) { return percentDecode(text, true); });
+    table["base64encode"] = ofText(&base64Encode);
+    table["base64decode"] = &base64Decode;
+    // Where a notification has labels of its route, whoever runs the template puts theirs here.
+    table["routeLabels"] = ofText([](std::string) { return std::string(); });
     table["safeHtml"] = safe("html");
     table["safeUrl"] = safe("url");
     table["join"] = &join;
@@ -240,28 +314,7 @@ text::TemplateFunctions notificationFunctions(Timestamp now)
     table["append"] = &append;
     table["list"] = &listOf;
     table["stringSlice"] = &listOf;
-    table["match"] = [](Arguments arguments) -> Result<TemplateValue> {
-        const auto pattern = textAt(arguments, 0);
-        const auto subject = textAt(arguments, 1);
-        if (!pattern || !subject) {
-            return fail(ErrorKind::invalid, "match needs a pattern and a text");
-        }
-        return text::contains(*subject, *pattern).transform([](bool found) {
-            return TemplateValue(found);
-        });
-    };
-    table["reReplaceAll"] = [](Arguments arguments) -> Result<TemplateValue> {
-        const auto pattern = textAt(arguments, 0);
-        const auto replacement = textAt(arguments, 1);
-        const auto subject = textAt(arguments, 2);
-        if (!pattern || !replacement || !subject) {
-            return fail(ErrorKind::invalid,
-                        "reReplaceAll needs a pattern, a replacement and a text");
-        }
-        return text::replaceAll(*subject, *pattern, *replacement).transform([](std::string&& out) {
-            return TemplateValue(std::move(out));
-        });
-    };
+    text::addRegexFunctions(table);
     table["toJson"] = [](Arguments arguments) -> Result<TemplateValue> {
         if (arguments.empty()) {
             return fail(ErrorKind::invalid, "toJson needs a value");

@@ -31,11 +31,33 @@ struct Fields {
     std::string abbreviation;
 };
 
+std::string offsetText(std::chrono::minutes offset, bool colon, bool minutes)
+{
+    const auto total = std::abs(offset.count());
+    std::string out = std::format("{}{:02}", offset < 0min ? '-' : '+', total / 60);
+    if (minutes) {
+        out += std::format("{}{:02}", colon ? ":" : "", total % 60);
+    }
+    return out;
+}
+
+/// Of "+02:00".
+std::chrono::minutes offsetOf(std::string_view zone)
+{
+    const auto digits
+        = [zone](std::size_t at) { return (zone[at] - '0') * 10 + (zone[at + 1] - '0'); };
+    const std::chrono::minutes size(digits(1) * 60 + digits(4));
+    return zone.front() == '-' ? -size : size;
+}
+
 Result<Fields> fieldsOf(const TemplateTime& time)
 {
     Fields out;
     out.abbreviation = "UTC";
-    if (!time.zone.empty() && time.zone != "UTC" && time.at != Timestamp{}) {
+    if (time.zone.starts_with('+') || time.zone.starts_with('-')) {
+        out.offset = offsetOf(time.zone);
+        out.abbreviation = offsetText(out.offset, false, true);
+    } else if (!time.zone.empty() && time.zone != "UTC" && time.at != Timestamp{}) {
         try {
             const auto* const zone = time.zone == "Local" ? std::chrono::current_zone()
                                                           : std::chrono::locate_zone(time.zone);
@@ -75,16 +97,6 @@ std::string_view monthName(const Fields& fields)
 std::string_view weekdayName(const Fields& fields)
 {
     return weekdays[fields.weekday.c_encoding()];
-}
-
-std::string offsetText(std::chrono::minutes offset, bool colon, bool minutes)
-{
-    const auto total = std::abs(offset.count());
-    std::string out = std::format("{}{:02}", offset < 0min ? '-' : '+', total / 60);
-    if (minutes) {
-        out += std::format("{}{:02}", colon ? ":" : "", total % 60);
-    }
-    return out;
 }
 
 int number(unsigned value)

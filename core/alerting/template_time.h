@@ -14,7 +14,7 @@
 namespace watchfire::alerting {
 
 /// A moment in a zone of the system's database; the epoch stands for Go's zero time, the first
-/// moment of the year 1. An empty zone is UTC.
+/// moment of the year 1. An empty zone is UTC; "+02:00" is a zone of that offset without a name.
 struct TemplateTime {
     Timestamp at{};
     std::string zone;
@@ -34,6 +34,11 @@ std::optional<std::chrono::milliseconds> asDuration(const text::TemplateValue& v
 ///
 /// Source: Go, package time, layouts.
 Result<std::string> formatTime(const TemplateTime& time, std::string_view layout);
+/// The moment that a text says in Go's layout; without a zone in UTC. Fails with
+/// ErrorKind::invalid where the text does not follow the layout or names no moment.
+///
+/// Source: Go, package time, Parse.
+Result<TemplateTime> parseTime(std::string_view layout, std::string_view text);
 /// 1h0m0s, 1.5s, 12ms, 0s
 std::string formatDuration(std::chrono::milliseconds duration);
 /// 2026-01-02T03:04:05.5Z, as Go writes times to JSON.

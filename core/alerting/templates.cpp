@@ -2,58 +2,74 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerting/templates.h"
 
+#include "core/base/check.h"
+
+#include <utility>
+
 namespace watchfire::alerting {
 
 NotificationTemplates::NotificationTemplates()
-    : m_definitions(defaultTemplates())
 {
+    static const text::Template usual = [] {
+        auto parsed = text::Template::parse(defaultTemplates());
+        WF_CHECK(parsed.has_value());
+        return *std::move(parsed);
+    }();
+    m_definitions = usual;
 }
 
 Result<void> NotificationTemplates::add(std::string_view text)
 {
-    if (auto parsed = text::Template::parse(text); !parsed) {
-        return std::unexpected(std::move(parsed.error()));
-    }
     // Text outside of definitions prints nothing here: only definitions are taken.
-    m_definitions += "\n";
-    m_definitions += text;
-    return {};
+    return m_definitions.addDefinitions(text);
 }
 
 Result<std::string> NotificationTemplates::run(std::string_view text,
-                                               const text::TemplateValue& data, Timestamp now,
+                                               const text::TemplateValue& data,
+                                               const text::TemplateFunctions& functions,
                                                text::TemplateEscape escape) const
 {
     if (text.empty()) {
         return std::string();
+    }
+    if (!text.contains("{{")) {
+        return std::string(text); // nothing is to be carried out
     }
     auto parsed = text::Template::parse(text);
     if (!parsed) {
         return std::unexpected(std::move(parsed.error()));
     }
     // What the text itself defines wins over the files'.
-    text::Template all = *parsed;
-    if (auto added = all.addDefinitions(m_definitions); !added) {
-        return std::unexpected(std::move(added.error()));
-    }
-    if (auto added = all.addDefinitions(text); !added) {
-        return std::unexpected(std::move(added.error()));
-    }
-    return all.execute(data, notificationFunctions(now), escape);
+    parsed->addMissingDefinitions(m_definitions);
+    return parsed->execute(data, functions, escape);
+}
+
+Result<std::string> NotificationTemplates::render(std::string_view text,
+                                                  const text::TemplateValue& data,
+                                                  const text::TemplateFunctions& functions) const
+{
+    return run(text, data, functions, text::TemplateEscape::none);
 }
 
 Result<std::string> NotificationTemplates::render(std::string_view text,
                                                   const text::TemplateValue& data,
                                                   Timestamp now) const
 {
-    return run(text, data, now, text::TemplateEscape::none);
+    return render(text, data, notificationFunctions(now));
+}
+
+Result<std::string>
+NotificationTemplates::renderHtml(std::string_view text, const text::TemplateValue& data,
+                                  const text::TemplateFunctions& functions) const
+{
+    return run(text, data, functions, text::TemplateEscape::html);
 }
 
 Result<std::string> NotificationTemplates::renderHtml(std::string_view text,
                                                       const text::TemplateValue& data,
                                                       Timestamp now) const
 {
-    return run(text, data, now, text::TemplateEscape::html);
+    return renderHtml(text, data, notificationFunctions(now));
 }
 
 } // namespace watchfire::alerting

@@ -12,7 +12,8 @@
 namespace watchfire::alerting {
 
 /// The templates of notifications: the named ones that Alertmanager brings along
-/// (slack.default.title and so on, with their texts), and a person's own on top.
+/// (slack.default.title and so on, with their texts), and a person's own on top. Once filled, from
+/// any thread.
 class NotificationTemplates {
 public:
     NotificationTemplates();
@@ -21,21 +22,27 @@ public:
     /// name. Fails with ErrorKind::invalid and the span at fault.
     Result<void> add(std::string_view text);
 
-    /// Runs a text over data (`templateData`). An empty text stays empty. `now` is for `since`
-    /// and `now`. Fails with ErrorKind::invalid, or limit where it grows beyond 1 MiB.
+    /// Runs a text over data (`templateData`) with functions (`notificationFunctions`; those of
+    /// `now` where a moment is given). An empty text stays empty. Fails with ErrorKind::invalid, or
+    /// limit where it grows beyond 1 MiB.
+    Result<std::string> render(std::string_view text, const text::TemplateValue& data,
+                               const text::TemplateFunctions& functions) const;
     Result<std::string> render(std::string_view text, const text::TemplateValue& data,
                                Timestamp now) const;
     /// The same for HTML: what is printed is escaped, but for safeHtml and safeUrl. Values are
     /// escaped alike wherever they stand, in text and in attributes; a value inside a script or
     /// a style is not made safe.
     Result<std::string> renderHtml(std::string_view text, const text::TemplateValue& data,
+                                   const text::TemplateFunctions& functions) const;
+    Result<std::string> renderHtml(std::string_view text, const text::TemplateValue& data,
                                    Timestamp now) const;
 
 private:
-    Result<std::string> run(std::string_view text, const text::TemplateValue& data, Timestamp now,
+    Result<std::string> run(std::string_view text, const text::TemplateValue& data,
+                            const text::TemplateFunctions& functions,
                             text::TemplateEscape escape) const;
 
-    std::string m_definitions;
+    text::Template m_definitions;
 };
 
 /// The functions that templates may call beside those of the language.

@@ -179,10 +179,23 @@ void targetMetadata(const ServicePtr&, const CallPtr& call)
     call->succeed("[]");
 }
 
-void alertmanagers(const ServicePtr&, const CallPtr& call)
+void alertmanagers(const ServicePtr& service, const CallPtr& call)
 {
-    // Alerts go to the built-in dispatcher; there is no other program to name.
-    call->succeed(R"({"activeAlertmanagers":[],"droppedAlertmanagers":[]})");
+    const auto status = service->status.get();
+    std::string data;
+    encoding::JsonWriter json(data);
+    const auto write = [&json](std::string_view name, const std::vector<std::string>& urls) {
+        json.key(name).beginArray();
+        for (const std::string& url : urls) {
+            json.beginObject().field("url", url).endObject();
+        }
+        json.endArray();
+    };
+    json.beginObject();
+    write("activeAlertmanagers", status->alertmanagers);
+    write("droppedAlertmanagers", status->droppedAlertmanagers);
+    json.endObject();
+    call->succeed(data);
 }
 
 } // namespace watchfire::api

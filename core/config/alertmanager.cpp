@@ -78,6 +78,7 @@ public:
         readOldMatchers(fields, "match_re", MatchType::regex, route.matchers);
         readMatchers(fields, "matchers", route.matchers);
         fields.boolean("continue", route.continues);
+        fields.pairs("labels", route.labels);
         fields.duration("group_wait", route.groupWait);
         const YamlNode* const interval = fields.duration("group_interval", route.groupInterval);
         const YamlNode* const repeat = fields.duration("repeat_interval", route.repeatInterval);
@@ -199,18 +200,13 @@ bool isBadPattern(std::string_view pattern)
     return inClass;
 }
 
-void readTemplates(Fields& fields)
+void readTemplates(Fields& fields, std::vector<std::string>& templates)
 {
-    std::vector<std::string> templates;
     const YamlNode* const node = fields.texts("templates", templates);
     for (std::size_t i = 0; i < templates.size(); ++i) {
         if (isBadPattern(templates[i])) {
             fields.reading().fault(*node->items[i].node, "syntax error in pattern");
         }
-    }
-    if (!templates.empty()) {
-        fields.reading().warn(*node,
-                              "templates is not done yet: notifications have the usual text");
     }
 }
 
@@ -233,7 +229,7 @@ AlertmanagerConfig readAlertmanager(std::string text, const std::string& file, F
     if (const YamlNode* const node = fields.take("global")) {
         defaults = readAlertmanagerGlobal(reading, *node, out);
     }
-    readTemplates(fields);
+    readTemplates(fields, out.templates);
     readReceivers(fields, defaults, out);
     out.timeIntervals = readTimeIntervals(fields);
     std::set<std::string> intervals;

@@ -10,7 +10,7 @@
 
 namespace watchfire::config {
 
-/// What alertmanager.yml's `global` gives to receivers that say nothing themselves.
+/// What alertmanager.yml's `global` gives to kinds of receivers that Watchfire does not tell.
 struct ReceiverDefaults {
     std::map<std::string, std::string, std::less<>> values; ///< key to text, where given
     bool has(std::string_view key) const
@@ -25,6 +25,14 @@ ReceiverDefaults readAlertmanagerGlobal(Reading& reading, const encoding::YamlNo
                                         AlertmanagerConfig& out);
 /// receivers
 void readReceivers(Fields& fields, const ReceiverDefaults& defaults, AlertmanagerConfig& out);
+/// The sections of kinds that Watchfire does not tell, with a warning for each. Whether there is
+/// any.
+bool readForeignReceivers(Fields& fields, const ReceiverDefaults& defaults,
+                          std::string_view receiver);
+/// Their keys of `global`.
+ReceiverDefaults readForeignGlobals(Fields& fields);
+/// host:port
+bool isSmarthost(std::string_view text);
 /// time_intervals and mute_time_intervals
 std::vector<NamedIntervalsConfig> readTimeIntervals(Fields& fields);
 

@@ -15,7 +15,8 @@ AlertmanagerConfig defaultAlertmanager()
     made.route.groupWait = std::chrono::seconds(5);
     made.route.groupInterval = std::chrono::seconds(10);
     made.route.repeatInterval = std::chrono::hours(4);
-    made.receivers.push_back({"desktop", true, {}});
+    made.receivers.emplace_back().name = "desktop";
+    made.receivers.front().desktop = true;
     return made;
 }
 

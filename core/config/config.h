@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "core/config/discovery.h"
+#include "core/config/receivers.h"
 #include "core/model/labels.h"
 #include "core/model/matcher.h"
 #include "core/model/relabel.h"
@@ -150,6 +151,8 @@ struct RouteConfig {
     std::optional<Duration> repeatInterval;
     std::vector<std::string> muteTimeIntervals;
     std::vector<std::string> activeTimeIntervals;
+    /// For templates; a child has its parent's, too, and may say others of the same names.
+    NamedTexts labels;
     std::vector<RouteConfig> routes;
     friend bool operator==(const RouteConfig&, const RouteConfig&) = default;
 };
@@ -181,21 +184,6 @@ struct NamedIntervalsConfig {
     friend bool operator==(const NamedIntervalsConfig&, const NamedIntervalsConfig&) = default;
 };
 
-struct WebhookConfig {
-    std::string url;
-    bool sendResolved = true;
-    std::uint64_t maxAlerts = 0; ///< sent at most; 0: all
-    Duration timeout{}; ///< of one try; 0: the receiver's own
-    friend bool operator==(const WebhookConfig&, const WebhookConfig&) = default;
-};
-
-struct ReceiverConfig {
-    std::string name;
-    bool desktop = false;
-    std::vector<WebhookConfig> webhooks;
-    friend bool operator==(const ReceiverConfig&, const ReceiverConfig&) = default;
-};
-
 struct InhibitRuleConfig {
     Matchers source;
     Matchers target;
@@ -203,7 +191,17 @@ struct InhibitRuleConfig {
     friend bool operator==(const InhibitRuleConfig&, const InhibitRuleConfig&) = default;
 };
 
+/// A file of templates, as read.
+struct TemplateFile {
+    std::string file;
+    std::string text;
+    friend bool operator==(const TemplateFile&, const TemplateFile&) = default;
+};
+
 struct AlertmanagerConfig {
+    ReceiverGlobals globals;
+    std::vector<std::string> templates; ///< patterns as written
+    std::vector<TemplateFile> templateFiles; ///< that those patterns match
     RouteConfig route;
     std::vector<ReceiverConfig> receivers;
     std::vector<InhibitRuleConfig> inhibitRules;

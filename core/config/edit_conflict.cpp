@@ -84,13 +84,7 @@ YamlValue shownGlobal(const GlobalConfig& global)
 
 YamlValue shownAlertmanager(const AlertmanagerConfig& alertmanager)
 {
-    AlertmanagerConfig hidden = alertmanager;
-    for (ReceiverConfig& receiver : hidden.receivers) {
-        for (WebhookConfig& webhook : receiver.webhooks) {
-            webhook.url = Secret(webhook.url).toString(); // whoever knows it can send to it
-        }
-    }
-    return alertmanagerValue(hidden);
+    return alertmanagerValue(alertmanager, Style::effective);
 }
 
 EditConflict conflictOf(std::string place, const std::optional<YamlValue>& theirs,

@@ -89,54 +89,6 @@ void addDefaultSections(YamlValue& out)
     }
 }
 
-YamlValue matchers(const Matchers& matchers)
-{
-    YamlValue list = YamlValue::sequence();
-    for (const Matcher& matcher : matchers) {
-        list.items.push_back(textValue(matcher.toString()));
-    }
-    return list;
-}
-
-YamlValue route(const RouteConfig& config)
-{
-    YamlValue out = YamlValue::mapping();
-    if (!config.receiver.empty()) {
-        out.set("receiver", textValue(config.receiver));
-    }
-    if (config.groupByGiven) {
-        out.set("group_by", textsValue(config.groupBy));
-    }
-    if (!config.matchers.empty()) {
-        out.set("matchers", matchers(config.matchers));
-    }
-    if (config.continues) {
-        out.set("continue", YamlValue::boolean(true));
-    }
-    const auto set = [&](const char* key, const std::optional<Duration>& value) {
-        if (value) {
-            out.set(key, durationValue(*value));
-        }
-    };
-    set("group_wait", config.groupWait);
-    set("group_interval", config.groupInterval);
-    set("repeat_interval", config.repeatInterval);
-    if (!config.muteTimeIntervals.empty()) {
-        out.set("mute_time_intervals", textsValue(config.muteTimeIntervals));
-    }
-    if (!config.activeTimeIntervals.empty()) {
-        out.set("active_time_intervals", textsValue(config.activeTimeIntervals));
-    }
-    if (!config.routes.empty()) {
-        YamlValue routes = YamlValue::sequence();
-        for (const RouteConfig& child : config.routes) {
-            routes.items.push_back(route(child));
-        }
-        out.set("routes", std::move(routes));
-    }
-    return out;
-}
-
 YamlValue rule(const RuleConfig& config)
 {
     YamlValue out = YamlValue::mapping();
@@ -215,61 +167,6 @@ YamlValue rulesValue(std::span<const RuleGroupConfig> groups)
         list.items.push_back(std::move(entry));
     }
     return YamlValue::mapping({{"groups", std::move(list)}});
-}
-
-YamlValue alertmanagerValue(const AlertmanagerConfig& alertmanager)
-{
-    YamlValue out = YamlValue::mapping();
-    if (alertmanager.resolveTimeout != AlertmanagerConfig().resolveTimeout) {
-        out.set(
-            "global",
-            YamlValue::mapping({{"resolve_timeout", durationValue(alertmanager.resolveTimeout)}}));
-    }
-    out.set("route", route(alertmanager.route));
-    YamlValue receivers = YamlValue::sequence();
-    for (const ReceiverConfig& receiver : alertmanager.receivers) {
-        YamlValue entry = YamlValue::mapping({{"name", textValue(receiver.name)}});
-        if (!receiver.webhooks.empty()) {
-            YamlValue hooks = YamlValue::sequence();
-            for (const WebhookConfig& webhook : receiver.webhooks) {
-                YamlValue hook = YamlValue::mapping({{"url", textValue(webhook.url)}});
-                if (!webhook.sendResolved) {
-                    hook.set("send_resolved", YamlValue::boolean(false));
-                }
-                if (webhook.maxAlerts != 0) {
-                    hook.set("max_alerts", numberValue(webhook.maxAlerts));
-                }
-                if (webhook.timeout != Duration(0)) {
-                    hook.set("timeout", durationValue(webhook.timeout));
-                }
-                hooks.items.push_back(std::move(hook));
-            }
-            entry.set("webhook_configs", std::move(hooks));
-        }
-        receivers.items.push_back(std::move(entry));
-    }
-    out.set("receivers", std::move(receivers));
-    if (!alertmanager.timeIntervals.empty()) {
-        out.set("time_intervals", timeIntervalsValue(alertmanager.timeIntervals));
-    }
-    if (!alertmanager.inhibitRules.empty()) {
-        YamlValue rules = YamlValue::sequence();
-        for (const InhibitRuleConfig& config : alertmanager.inhibitRules) {
-            YamlValue entry = YamlValue::mapping();
-            if (!config.source.empty()) {
-                entry.set("source_matchers", matchers(config.source));
-            }
-            if (!config.target.empty()) {
-                entry.set("target_matchers", matchers(config.target));
-            }
-            if (!config.equal.empty()) {
-                entry.set("equal", textsValue(config.equal));
-            }
-            rules.items.push_back(std::move(entry));
-        }
-        out.set("inhibit_rules", std::move(rules));
-    }
-    return out;
 }
 
 YamlValue ownValue(const Config& config)

@@ -151,7 +151,7 @@ std::vector<FileChange> changesOf(const Paths& paths, const Config& old, const C
     std::vector<FileChange> changes;
     addRuleChanges(old, wanted, changes);
     addScrapeFileChanges(old, wanted, changes);
-    if (old.alertmanager != wanted.alertmanager) {
+    if (alertmanagerValue(old.alertmanager) != alertmanagerValue(wanted.alertmanager)) {
         std::error_code ignored;
         const bool exists = fs::exists(paths.alertmanager, ignored);
         const auto reading = [&paths](std::string text, Findings& findings) {

@@ -37,6 +37,7 @@ public:
         if (auto text = read(paths.alertmanager, false)) {
             config.alertmanager
                 = readAlertmanager(std::move(*text), paths.alertmanager.string(), m_findings);
+            readTemplateFiles(paths.alertmanager.parent_path());
         }
         if (auto text = read(paths.own, false)) {
             readOwn(std::move(*text), paths.own.string(), config, m_findings);
@@ -99,6 +100,17 @@ private:
             if (auto text = read(file, true)) {
                 auto groups = readRules(std::move(*text), file.string(), m_check, m_findings);
                 std::ranges::move(groups, std::back_inserter(config.ruleGroups));
+            }
+        }
+    }
+
+    void readTemplateFiles(const fs::path& folder)
+    {
+        AlertmanagerConfig& config = m_loaded.config.alertmanager;
+        for (const fs::path& file : found(folder, config.templates)) {
+            if (auto text = read(file, true)) {
+                checkTemplates(*text, file.string(), m_findings);
+                config.templateFiles.push_back({file.string(), std::move(*text)});
             }
         }
     }

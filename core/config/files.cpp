@@ -167,6 +167,10 @@ FileTexts textsOf(const Paths& paths, const Config& config)
             files.insert(found.begin(), found.end());
         }
     }
+    for (const std::string& pattern : config.alertmanager.templates) {
+        const auto found = matchingFiles(paths.alertmanager.parent_path(), pattern);
+        files.insert(found.begin(), found.end());
+    }
     FileTexts texts;
     for (const fs::path& file : files) {
         if (auto text = readFile(file)) {

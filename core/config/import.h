@@ -67,8 +67,12 @@ void checkJobNames(const std::vector<ScrapeConfig>& jobs, const std::string& fil
 std::vector<RuleGroupConfig> readRules(std::string text, const std::string& file,
                                        const Checkers& check, Findings& findings);
 
-/// Reads an alertmanager.yml. A receiver named `desktop` with nothing under it is the desktop.
+/// Reads an alertmanager.yml; not the files of `templates`. A receiver named `desktop` with nothing
+/// under it is the desktop.
 AlertmanagerConfig readAlertmanager(std::string text, const std::string& file, Findings& findings);
+
+/// Faults, with their places, where a file of templates is not in the language of templates.
+void checkTemplates(std::string_view text, const std::string& file, Findings& findings);
 
 /// Reads a watchfire.yml into `own` and the jobs of `into`, which are there already.
 void readOwn(std::string text, const std::string& file, Config& into, Findings& findings);

@@ -58,6 +58,21 @@ void readPrometheusWithRest(const std::filesystem::path& file, const Checkers& c
     take({{}, std::move(loaded->warnings), std::move(loaded->ignored)}, report);
 }
 
+void readTemplateFiles(const std::filesystem::path& main, AlertmanagerConfig& config,
+                       Findings& findings)
+{
+    for (const std::string& pattern : config.templates) {
+        for (const auto& file : matchingFiles(main.parent_path(), pattern)) {
+            if (auto text = readFile(file)) {
+                checkTemplates(*text, file.string(), findings);
+                config.templateFiles.push_back({file.string(), std::move(*text)});
+            } else {
+                findings.faults.push_back({file.string(), 0, 0, text.error().message});
+            }
+        }
+    }
+}
+
 } // namespace
 
 ImportReport readForImport(const std::filesystem::path& file, const Checkers& check)
@@ -75,6 +90,7 @@ ImportReport readForImport(const std::filesystem::path& file, const Checkers& ch
         break;
     case Kind::alertmanager:
         report.config.alertmanager = readAlertmanager(std::move(*text), file.string(), findings);
+        readTemplateFiles(file, report.config.alertmanager, findings);
         take(std::move(findings), report);
         break;
     case Kind::rules:

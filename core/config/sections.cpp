@@ -274,6 +274,11 @@ YamlValue readAlertmanagerEntry(Reading& reading, const YamlNode& node)
                       "configured");
     }
     setNested(own, "sigv4", sigv4Keys, out);
+    if (const YamlNode* const at = own.take("sigv4")) {
+        reading.warn(*at,
+                     "sigv4 is not done yet: alerts are sent to these Alertmanagers without a "
+                     "signature");
+    }
     readRelabelInto(own, "relabel_configs", "empty or null Alertmanager target relabeling rule",
                     out);
     readRelabelInto(own, "alert_relabel_configs",
@@ -285,7 +290,7 @@ YamlValue readAlertmanagerEntry(Reading& reading, const YamlNode& node)
     }
     Keys writer(out, Style::effective);
     ScrapeConfig around;
-    around.discoveries = readDiscoveries(own, false);
+    around.discoveries = readDiscoveries(own, true);
     writeDiscoveries(writer, around);
     own.finish();
     return out;
@@ -412,17 +417,8 @@ YamlValue readAlerting(Reading& reading, const YamlNode& node)
         managers.items.push_back(readAlertmanagerEntry(reading, entry));
     });
     fields.finish();
-    if (const YamlNode* const at = fields.take("alertmanagers")) {
+    if (fields.take("alertmanagers") != nullptr) {
         out.set("alertmanagers", std::move(managers));
-        reading.warn(
-            *at,
-            "alerts are not sent to other Alertmanagers yet: Watchfire routes them itself, "
-            "as alertmanager.yml says");
-    }
-    if (const YamlNode* const at = fields.take("alert_relabel_configs")) {
-        reading.warn(*at,
-                     "alert_relabel_configs is not done yet: alerts are routed with the labels of "
-                     "their rules");
     }
     return out;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/config/config.h"
+#include "core/config/export.h"
 #include "core/encoding/yaml.h"
 #include "core/text/duration.h"
 
@@ -13,10 +14,6 @@
 
 /// What the writers of this folder are made of.
 namespace watchfire::config {
-
-/// How a value is written: as a file wants it, without what is the default anyway, or as it takes
-/// effect, with defaults filled in and secrets hidden.
-enum class Style { file, effective };
 
 inline encoding::YamlValue textValue(std::string_view value)
 {

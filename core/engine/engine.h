@@ -144,6 +144,28 @@ struct TargetDetail {
     std::vector<Event> log; ///< of scrapes, newest first, bounded
 };
 
+/// What to send a test notification to.
+struct ReceiverTestRequest {
+    std::string name; ///< of a receiver in force
+    /// Instead of the one in force: a receiver that is being edited, with the `global` in force
+    /// unless that is given, too.
+    std::optional<config::ReceiverConfig> receiver{};
+    std::optional<config::ReceiverGlobals> globals{};
+    bool resolved = false; ///< that what an earlier test opened is over
+};
+
+/// How a receiver took a test notification: one answer for each way out that it has.
+struct ReceiverTest {
+    struct Answer {
+        std::string integration; ///< "slack/0", "desktop"
+        bool ok = false;
+        int status = 0; ///< of HTTP or SMTP; 0: no server answered
+        std::string answer; ///< the server's words as they came, the first 64 KiB
+        std::string error; ///< a sentence; empty: it was told
+    };
+    std::vector<Answer> answers;
+};
+
 /// Files that somebody brings, read but not in force.
 struct ImportPreview {
     config::Config config;
@@ -188,6 +210,9 @@ struct Engine {
     /// Reads the files again.
     virtual Ticket reload(Reply<ConfigReport> reply) = 0;
     virtual Ticket changeSilence(SilenceChange change, Reply<SilenceId> reply) = 0;
+    /// Sends a test notification past routes, silences and the notification log, once. Fails with
+    /// notFound when there is no receiver of that name.
+    virtual Ticket testReceiver(ReceiverTestRequest request, Reply<ReceiverTest> reply) = 0;
     /// Alerts of other programs, as an Alertmanager takes them: a start that is not known is now,
     /// an end that is not known comes when nothing is heard for the resolve timeout.
     virtual Ticket postAlerts(std::vector<Alert> alerts, Reply<void> reply) = 0;

@@ -180,6 +180,9 @@ struct StatusSnapshot {
     std::string dataDirectory;
     std::string listening; ///< "http://127.0.0.1:9090", or empty
     bool paused = false;
+    /// Other Alertmanagers: where alerts go, and those that relabelling left out. URLs, sorted.
+    std::vector<std::string> alertmanagers;
+    std::vector<std::string> droppedAlertmanagers;
     std::vector<Problem> problems;
     std::vector<LogEntry> log; ///< newest last, bounded
 };

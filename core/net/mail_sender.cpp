@@ -53,6 +53,16 @@ int onProgress(void* user, curl_off_t /*total*/, curl_off_t /*now*/, curl_off_t 
     return mailing.dropped.stop_requested() || mailing.closing.stop_requested() ? 1 : 0;
 }
 
+/// AUTH=PLAIN;AUTH=LOGIN
+std::string loginOptions(std::string_view mechanisms)
+{
+    std::string out = "AUTH=";
+    for (const char c : mechanisms) {
+        out += c == ',' ? std::string(";AUTH=") : std::string(1, c);
+    }
+    return out;
+}
+
 Result<void> setServer(CURL* handle, const MailServer& server)
 {
     const bool implicit = server.security == MailSecurity::implicitTls;
@@ -74,6 +84,10 @@ Result<void> setServer(CURL* handle, const MailServer& server)
         curl_easy_setopt(handle, CURLOPT_PASSWORD, server.password.reveal().c_str());
         if (!server.identity.empty()) {
             curl_easy_setopt(handle, CURLOPT_SASL_AUTHZID, server.identity.c_str());
+        }
+        if (!server.mechanisms.empty()) {
+            curl_easy_setopt(handle, CURLOPT_LOGIN_OPTIONS,
+                             loginOptions(server.mechanisms).c_str());
         }
     }
     FileNames files;
@@ -156,6 +170,9 @@ Ticket CurlMailSender::send(MailMessage message, Reply<void> reply)
                   mine = dropped.get_token(), closing = m_closing.get_token()]() mutable {
         Mailing mailing{message, mine, closing, 0, {}};
         auto sent = transmit(mailing);
+        if (message.answer) {
+            *message.answer = mailing.lastLine;
+        }
         if (!mine.stop_requested() && !closing.stop_requested()) {
             reply(std::move(sent));
         }

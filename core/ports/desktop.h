@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace watchfire {
@@ -23,6 +24,8 @@ struct Notification {
     std::size_t firing = 0;
     std::size_t resolved = 0;
     std::string externalUrl;
+    /// Labels of the route: names, and texts that are templates.
+    std::vector<std::pair<std::string, std::string>> routeLabels;
     std::string reason; ///< why now, in Alertmanager's words: "first notification"
 
     bool isResolved() const { return firing == 0; }

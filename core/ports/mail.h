@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct MailServer {
     std::string user; ///< empty: no authentication
     std::string identity; ///< whom to act for, with PLAIN; empty: the user
     Secret password;
+    std::string mechanisms; ///< of SASL, by commas: "PLAIN,LOGIN"; empty: any that both know
     friend bool operator==(const MailServer&, const MailServer&) = default;
 };
 
@@ -40,6 +42,8 @@ struct MailMessage {
     std::vector<std::string> to; ///< bare addresses
     std::string text; ///< headers and body, lines ending with CR LF
     std::chrono::milliseconds timeout{10'000};
+    /// Where set: the server's last line, filled before the reply and left alone after.
+    std::shared_ptr<std::string> answer{};
 };
 
 /// Sends mail; the reply comes on a thread of the sender's. Errors: unavailable (cannot connect,

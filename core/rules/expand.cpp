@@ -5,7 +5,7 @@
 #include "core/promql/histogram/arithmetic.h"
 #include "core/text/duration.h"
 #include "core/text/number.h"
-#include "core/text/regex.h"
+#include "core/text/template_regex.h"
 #include "core/text/template_times.h"
 
 #include <algorithm>
@@ -318,19 +318,6 @@ text::TemplateFunction ofText(std::string (*change)(const std::string&))
     };
 }
 
-Result<TemplateValue> replaceAll(Arguments arguments)
-{
-    const auto pattern = textAt(arguments, 0);
-    const auto replacement = textAt(arguments, 1);
-    const auto subject = textAt(arguments, 2);
-    if (!pattern || !replacement || !subject) {
-        return fail(ErrorKind::invalid, "reReplaceAll needs a pattern, a replacement and a text");
-    }
-    return text::replaceAll(*subject, *pattern, *replacement).transform([](std::string&& out) {
-        return TemplateValue(std::move(out));
-    });
-}
-
 void addResultFunctions(text::TemplateFunctions& table)
 {
     table["first"] = [](Arguments arguments) -> Result<TemplateValue> {
@@ -381,17 +368,7 @@ void addTextFunctions(text::TemplateFunctions& table)
     table["graphLink"] = ofText(
         [](const std::string& t) { return "/graph?g0.expr=" + escapedForQuery(t) + "&g0.tab=0"; });
     table["tableLink"] = ofText([](const std::string& t) { return tableLink(t); });
-    table["reReplaceAll"] = &replaceAll;
-    table["match"] = [](Arguments arguments) -> Result<TemplateValue> {
-        const auto pattern = textAt(arguments, 0);
-        const auto subject = textAt(arguments, 1);
-        if (!pattern || !subject) {
-            return fail(ErrorKind::invalid, "match needs a pattern and a text");
-        }
-        return text::contains(*subject, *pattern).transform([](bool found) {
-            return TemplateValue(found);
-        });
-    };
+    text::addRegexFunctions(table);
     table["args"] = [](Arguments arguments) -> Result<TemplateValue> {
         TemplateValue::Map map;
         for (std::size_t i = 0; i < arguments.size(); ++i) {

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/core.h"
 
-#include "core/alerting/receivers/desktop.h"
-#include "core/alerting/receivers/webhook.h"
 #include "core/base/log.h"
 #include "core/rules/expand.h"
 #include "core/rules/query_answer.h"
@@ -28,21 +26,6 @@ constexpr auto eagerFor = 2min;
 constexpr auto secretsAtStart = 500ms; ///< what comes later is put in then
 constexpr std::size_t historyLength = 1'000;
 constexpr std::size_t logLength = 500;
-
-std::vector<alerting::Integration> integrationsOf(const config::ReceiverConfig& config,
-                                                  Notifier& notifier, HttpFetcher& fetcher)
-{
-    std::vector<alerting::Integration> out;
-    if (config.desktop) {
-        out.push_back({"desktop", std::make_shared<alerting::DesktopReceiver>(notifier), true});
-    }
-    for (std::size_t i = 0; i < config.webhooks.size(); ++i) {
-        out.push_back({std::format("webhook/{}", i),
-                       std::make_shared<alerting::WebhookReceiver>(fetcher, config.webhooks[i]),
-                       config.webhooks[i].sendResolved});
-    }
-    return out;
-}
 
 /// Of the machine, in bytes.
 std::uint64_t machineMemory()
@@ -80,6 +63,14 @@ LocalEngine::Core::~Core()
     m_questions.reset();
     m_collecting.reset();
     m_chores.reset();
+    for (std::stop_source& test : m_receiverTests) {
+        test.request_stop();
+    }
+    m_telling.reset();
+    m_sender.reset();
+    if (m_notificationLog) {
+        static_cast<void>(m_notificationLog->save());
+    }
     m_dispatcher.reset();
     m_rules.reset();
     m_finder.reset();
@@ -94,6 +85,7 @@ Result<void> LocalEngine::Core::start()
     m_questions = std::make_unique<ThreadPool>(
         m_options.queryThreads > 0 ? m_options.queryThreads : hardware, "question");
     m_chores = std::make_unique<ThreadPool>(1, "chores");
+    m_telling = std::make_unique<ThreadPool>(1, "telling");
     const std::size_t concurrent = std::max<std::size_t>(m_options.concurrentQueries, 1);
     m_queryThreads = std::make_unique<QueryThreads>(concurrent);
     m_queries.emplace(*m_queryThreads, QueryLane::Limits{concurrent, m_options.waitingQueries});
@@ -166,10 +158,15 @@ Result<void> LocalEngine::Core::start()
             = std::make_shared<rules::Concurrency>(*m_collecting, m_options.ruleConcurrency);
     }
     surroundings.send = [this](std::vector<Alert> due) {
-        mailbox.run([this, due = std::move(due)] { m_dispatcher->put(due, m_clock.now()); });
+        mailbox.run([this, due = std::move(due)] {
+            m_dispatcher->put(due, m_clock.now());
+            m_sender->send(due);
+        });
     };
     m_rules = std::make_unique<rules::Manager>(std::move(surroundings), *m_collecting, mailbox);
 
+    m_sender = std::make_unique<notifier::Sender>(discovery::ProviderPorts{
+        m_ports.fetcher, m_ports.dns, m_ports.watcher, mailbox, *m_questions, m_clock});
     m_silences = std::make_unique<alerting::Silences>(m_store.get(), alerting::makeUuid);
     m_notificationLog = std::make_unique<alerting::NotificationLog>(m_store.get());
     for (const Result<void>& loaded : {m_silences->load(), m_notificationLog->load()}) {
@@ -180,7 +177,8 @@ Result<void> LocalEngine::Core::start()
     m_dispatcher = std::make_unique<alerting::Dispatcher>(
         *m_silences, *m_notificationLog,
         [this](const config::ReceiverConfig& receiver) {
-            return integrationsOf(receiver, m_ports.notifier, *m_fetcher);
+            return alerting::makeIntegrations(receiver, m_config.alertmanager.globals, m_templates,
+                                              outside());
         },
         mailbox,
         [this](Timestamp at, const Labels& labels, std::string what) {
@@ -204,7 +202,8 @@ void LocalEngine::Core::loop()
         const Timestamp now = m_clock.now();
         for (Clockwork* work :
              {static_cast<Clockwork*>(m_scraper.get()), static_cast<Clockwork*>(m_rules.get()),
-              static_cast<Clockwork*>(m_dispatcher.get())}) {
+              static_cast<Clockwork*>(m_dispatcher.get()),
+              static_cast<Clockwork*>(m_sender.get())}) {
             if (const auto due = work->nextDue(); due && *due <= now) {
                 work->advance(now);
             }
@@ -223,7 +222,8 @@ LocalEngine::Core::SteadyTime LocalEngine::Core::nextLook() const
     const SteadyTime steady = std::chrono::steady_clock::now();
     const Timestamp now = m_clock.now();
     SteadyTime look = m_nextPublish;
-    for (const auto& due : {m_scraper->nextDue(), m_rules->nextDue(), m_dispatcher->nextDue()}) {
+    for (const auto& due :
+         {m_scraper->nextDue(), m_rules->nextDue(), m_dispatcher->nextDue(), m_sender->nextDue()}) {
         if (due) {
             look = std::min(look, steady + std::max(*due - now, 0ms));
         }
@@ -353,6 +353,10 @@ void LocalEngine::Core::publishStatus()
     for (const rules::Manager::Picture& picture : m_rules->pictures()) {
         figures.ruleGroups.push_back({picture.report, picture.missed});
     }
+    figures.notifications = m_sender->counts();
+    notifier::FoundAlertmanagers others = m_sender->alertmanagers();
+    snapshot->alertmanagers = std::move(others.active);
+    snapshot->droppedAlertmanagers = std::move(others.dropped);
     if (const auto newest = alerts.newest()) {
         figures.alertsFiring = newest->firing;
         figures.alertsPending = newest->pending;

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "core/alerting/dispatcher.h"
+#include "core/alerting/receivers/integrations.h"
 #include "core/base/executor.h"
 #include "core/base/mailbox.h"
+#include "core/notifier/sender.h"
 #include "core/promql/result_cache.h"
 #include "core/rules/manager.h"
 #include "core/runtime/kept_secrets.h"
@@ -23,6 +25,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -54,6 +57,7 @@ public:
     Ticket applyConfig(config::Edit edit, Reply<engine::ConfigReport> reply);
     Ticket reload(Reply<engine::ConfigReport> reply);
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply);
+    Ticket testReceiver(engine::ReceiverTestRequest request, Reply<engine::ReceiverTest> reply);
     Ticket postAlerts(std::vector<Alert> alerts, Reply<void> reply);
     Ticket inspectAlerting(engine::AlertingRequest request, Reply<engine::AlertingState> reply);
     Ticket traceAlert(Labels labels, Reply<engine::AlertTrace> reply);
@@ -118,6 +122,10 @@ private:
     std::vector<config::Fault> check(const config::Config& config) const;
     std::vector<engine::Problem> problems() const;
     void note(engine::AlertEvent event);
+    /// What receivers need of the world.
+    alerting::Outside outside();
+    /// (engine)
+    void beginTest(engine::ReceiverTestRequest request, Reply<engine::ReceiverTest> reply);
 
     /// What rules that are tried out have of the configuration. From any thread.
     RuleTrialSetting ruleTrialSetting(SteadyTime deadline);
@@ -151,7 +159,10 @@ private:
     std::unique_ptr<rules::Manager> m_rules;
     std::unique_ptr<alerting::Silences> m_silences;
     std::unique_ptr<alerting::NotificationLog> m_notificationLog;
+    alerting::SharedTemplates m_templates; ///< of the configuration in force
     std::unique_ptr<alerting::Dispatcher> m_dispatcher;
+    std::deque<std::stop_source> m_receiverTests; ///< the newest
+    std::unique_ptr<notifier::Sender> m_sender; ///< to other Alertmanagers
     config::Config m_config;
     tsdb::RetentionLimits m_retention; ///< in force
     bool m_keepsEverything = false; ///< no configuration could be read that would say otherwise
@@ -180,6 +191,7 @@ private:
     std::unique_ptr<ThreadPool> m_collecting;
     std::unique_ptr<ThreadPool> m_questions;
     std::unique_ptr<ThreadPool> m_chores;
+    std::unique_ptr<ThreadPool> m_telling; ///< receivers: templates, files of secrets
     std::unique_ptr<QueryThreads> m_queryThreads;
     std::optional<QueryLane> m_queries;
     std::optional<QueryLane> m_lane; ///< of other questions

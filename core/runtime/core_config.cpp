@@ -106,6 +106,9 @@ void LocalEngine::Core::enforceStorage()
 void LocalEngine::Core::enforce(const config::Config& next)
 {
     const Timestamp now = m_clock.now();
+    if (!m_templates || next.alertmanager.templateFiles != m_config.alertmanager.templateFiles) {
+        m_templates = alerting::templatesOf(next.alertmanager);
+    }
     m_config = next;
     enforceStorage();
     m_scraper->setPausedJobs(m_config.own.pausedJobs);
@@ -123,6 +126,8 @@ void LocalEngine::Core::enforce(const config::Config& next)
     m_rules->apply(m_config.ruleGroups,
                    {m_config.global.evaluationInterval, m_config.global.ruleQueryOffset}, now);
     m_dispatcher->apply(m_config.alertmanager, m_options.externalUrl, now);
+    m_sender->apply(config::alertingOf(m_config, m_options.files.shown),
+                    m_config.global.externalLabels);
     watchFiles();
     ++m_silenceChanges;
     m_nextPublish = {};

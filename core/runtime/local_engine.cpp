@@ -76,6 +76,11 @@ Ticket LocalEngine::changeSilence(engine::SilenceChange change, Reply<engine::Si
 {
     return m_core->changeSilence(std::move(change), std::move(reply));
 }
+Ticket LocalEngine::testReceiver(engine::ReceiverTestRequest request,
+                                 Reply<engine::ReceiverTest> reply)
+{
+    return m_core->testReceiver(std::move(request), std::move(reply));
+}
 Ticket LocalEngine::postAlerts(std::vector<Alert> alerts, Reply<void> reply)
 {
     return m_core->postAlerts(std::move(alerts), std::move(reply));

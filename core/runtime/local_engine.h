@@ -11,6 +11,7 @@
 #include "core/ports/desktop.h"
 #include "core/ports/dns.h"
 #include "core/ports/http.h"
+#include "core/ports/mail.h"
 #include "core/ports/secrets.h"
 #include "core/ports/watch.h"
 #include "core/promql/query.h"
@@ -99,6 +100,7 @@ struct EnginePorts {
     SecretStore* secrets = nullptr; ///< nullptr: there is none
     /// Asks for exporters that announce themselves on the network; empty: none do.
     discovery::LocalFinder::Browse browse;
+    MailSender* mail = nullptr; ///< nullptr: no mail is sent
 };
 
 /// The engine of this process: the store, and the thread that schedules scrapes, rules and
@@ -128,6 +130,8 @@ public:
     Ticket applyConfig(config::Edit edit, Reply<engine::ConfigReport> reply) override;
     Ticket reload(Reply<engine::ConfigReport> reply) override;
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;
+    Ticket testReceiver(engine::ReceiverTestRequest request,
+                        Reply<engine::ReceiverTest> reply) override;
     Ticket postAlerts(std::vector<Alert> alerts, Reply<void> reply) override;
     Ticket inspectAlerting(engine::AlertingRequest request,
                            Reply<engine::AlertingState> reply) override;

@@ -102,6 +102,7 @@ void OwnMetrics::gather(std::vector<client::FamilySnapshot>& out) const
 
     counter("watchfire_rule_evaluations", "Evaluations of rule groups.", m_figures.ruleEvaluations);
     appendRuleMetrics(m_figures.ruleGroups, out);
+    appendNotificationMetrics(m_figures.notifications, out);
     out.push_back(
         byState("watchfire_alerts", "Active alerts by state.",
                 {{"firing", m_figures.alertsFiring}, {"pending", m_figures.alertsPending}}));

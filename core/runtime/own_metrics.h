@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/snapshots.h"
+#include "core/runtime/notification_metrics.h"
 #include "core/runtime/rule_metrics.h"
 #include "core/scrape/status.h"
 #include "core/tsdb/store.h"
@@ -30,6 +31,7 @@ public:
         std::size_t targetsDown = 0;
         std::uint64_t ruleEvaluations = 0;
         std::vector<RuleGroupFigures> ruleGroups;
+        NotificationFigures notifications;
         std::size_t alertsFiring = 0;
         std::size_t alertsPending = 0;
     };

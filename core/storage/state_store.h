@@ -19,6 +19,19 @@ class StateStore {
 public:
     virtual ~StateStore() = default;
     virtual Result<void> put(std::string_view domain, std::string_view key, ByteView value) = 0;
+    /// Several values of a domain, durable together once the call returns. The first failure, if
+    /// any; the others may be there then.
+    virtual Result<void> putAll(std::string_view domain,
+                                const std::vector<std::pair<std::string, Bytes>>& values)
+    {
+        Result<void> outcome;
+        for (const auto& [key, value] : values) {
+            if (auto kept = put(domain, key, value); !kept && outcome) {
+                outcome = std::move(kept);
+            }
+        }
+        return outcome;
+    }
     virtual Result<void> remove(std::string_view domain, std::string_view key) = 0;
     virtual Result<std::optional<Bytes>> get(std::string_view domain, std::string_view key) = 0;
     /// All of a domain, sorted by key.

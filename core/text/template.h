@@ -130,6 +130,11 @@ public:
     static Result<Template> parse(std::string_view text);
     /// Adds the definitions of another text ({{define}}); the newer wins.
     Result<void> addDefinitions(std::string_view text);
+    /// Adds those definitions of another template that this one has none of the name of.
+    void addMissingDefinitions(const Template& other)
+    {
+        m_definitions.insert(other.m_definitions.begin(), other.m_definitions.end());
+    }
 
     /// Whether every function and variable that it names is there, and break and continue stand
     /// in a range: what Go finds out while parsing. Fails with ErrorKind::invalid and the span.

@@ -92,6 +92,22 @@ Result<void> StorageWriter::putState(const Key& key, std::optional<Bytes> value)
     return m_queue.change(key, std::move(value)).get();
 }
 
+Result<void> StorageWriter::putStates(std::vector<std::pair<Key, Bytes>> changes)
+{
+    std::vector<std::future<Result<void>>> waiting;
+    waiting.reserve(changes.size());
+    for (auto& [key, value] : changes) {
+        waiting.push_back(m_queue.change(key, std::move(value)));
+    }
+    Result<void> outcome;
+    for (auto& one : waiting) {
+        if (auto done = one.get(); !done && outcome) {
+            outcome = std::move(done);
+        }
+    }
+    return outcome;
+}
+
 Result<void> StorageWriter::mayAppend() const
 {
     return m_health.mayAppend(m_context.heldBytes.load(std::memory_order_relaxed)

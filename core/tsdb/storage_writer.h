@@ -56,6 +56,8 @@ public:
     Result<DeleteReport> deleteSamples(DeleteRequest request);
     /// Waits until the value is committed; nothing removes the key.
     Result<void> putState(const Key& key, std::optional<Bytes> value);
+    /// The same for several, in few transactions.
+    Result<void> putStates(std::vector<std::pair<Key, Bytes>> changes);
     void setInterval(std::chrono::milliseconds interval);
     void setRetention(RetentionLimits limits) { m_upkeep.setRetention(limits); }
 

@@ -113,6 +113,26 @@ Result<void> Store::put(std::string_view domain, std::string_view key, ByteView 
     return m_core->writer()->putState(*made, Bytes(value.begin(), value.end()));
 }
 
+Result<void> Store::putAll(std::string_view domain,
+                           const std::vector<std::pair<std::string, Bytes>>& values)
+{
+    if (m_core->writer() == nullptr) {
+        return fail(ErrorKind::unsupported, "the store was opened for reading");
+    }
+    std::vector<std::pair<Key, Bytes>> changes;
+    changes.reserve(values.size());
+    Result<void> outcome;
+    for (const auto& [key, value] : values) {
+        if (auto made = stateKey(domain, key)) {
+            changes.emplace_back(*made, value);
+        } else if (outcome) {
+            outcome = std::unexpected(std::move(made.error()));
+        }
+    }
+    auto kept = m_core->writer()->putStates(std::move(changes));
+    return kept ? outcome : kept;
+}
+
 Result<void> Store::remove(std::string_view domain, std::string_view key)
 {
     const auto made = stateKey(domain, key);

@@ -157,6 +157,8 @@ public:
                                                    TimeRange range);
 
     Result<void> put(std::string_view domain, std::string_view key, ByteView value) override;
+    Result<void> putAll(std::string_view domain,
+                        const std::vector<std::pair<std::string, Bytes>>& values) override;
     Result<void> remove(std::string_view domain, std::string_view key) override;
     Result<std::optional<Bytes>> get(std::string_view domain, std::string_view key) override;
     Result<std::vector<std::pair<std::string, Bytes>>> list(std::string_view domain) override;

@@ -246,6 +246,16 @@ Ticket FakeEngine::changeSilence(engine::SilenceChange change, Reply<engine::Sil
         std::move(reply), [this, change = std::move(change)] { return onChangeSilence(change); });
 }
 
+Ticket FakeEngine::testReceiver(engine::ReceiverTestRequest request,
+                                Reply<engine::ReceiverTest> reply)
+{
+    testedReceivers.push_back(request);
+    return give<engine::ReceiverTest>(
+        std::move(reply), [this, request = std::move(request)]() -> Result<engine::ReceiverTest> {
+            return onTestReceiver ? onTestReceiver(request) : engine::ReceiverTest{};
+        });
+}
+
 Ticket FakeEngine::postAlerts(std::vector<Alert> alerts, Reply<void> reply)
 {
     postedAlerts.insert(postedAlerts.end(), alerts.begin(), alerts.end());

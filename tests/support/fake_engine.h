@@ -39,6 +39,7 @@ public:
     std::function<Result<engine::AlertTrace>(const Labels&)> onTraceAlert;
     std::function<Result<std::vector<engine::AlertSpan>>(const engine::AlertTimelineRequest&)>
         onAlertTimeline;
+    std::function<Result<engine::ReceiverTest>(const engine::ReceiverTestRequest&)> onTestReceiver;
     std::function<Result<engine::ScrapeTest>(const config::ScrapeConfig&)> onTestScrape;
     engine::ScrapeProgress testProgress; ///< of the newest test
     std::string ownMetricsText;
@@ -62,6 +63,7 @@ public:
     std::vector<config::Config> configs;
     std::vector<engine::SilenceChange> silenceChanges;
     std::vector<Alert> postedAlerts;
+    std::vector<engine::ReceiverTestRequest> testedReceivers;
     std::vector<config::ScrapeConfig> testedJobs;
     std::vector<config::ScrapeConfig> previewedJobs;
     std::vector<std::uint64_t> inspectedTargets;
@@ -106,6 +108,8 @@ public:
     Ticket applyConfig(config::Edit edit, Reply<engine::ConfigReport> reply) override;
     Ticket reload(Reply<engine::ConfigReport> reply) override;
     Ticket changeSilence(engine::SilenceChange change, Reply<engine::SilenceId> reply) override;
+    Ticket testReceiver(engine::ReceiverTestRequest request,
+                        Reply<engine::ReceiverTest> reply) override;
     Ticket postAlerts(std::vector<Alert> alerts, Reply<void> reply) override;
     Ticket inspectAlerting(engine::AlertingRequest request,
                            Reply<engine::AlertingState> reply) override;

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <utility>
 
 namespace watchfire::tests {
 
@@ -208,6 +209,15 @@ void TestConnection::reset()
     setsockopt(m_socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
+bool TestConnection::beginTls()
+{
+    if (m_later == nullptr || SSL_accept(m_later) != 1) {
+        return false;
+    }
+    m_tls = std::exchange(m_later, nullptr);
+    return true;
+}
+
 std::string TestConnection::serverName() const
 {
     const char* const name
@@ -293,10 +303,11 @@ void TestServer::serve(int socket) const
     if (tls != nullptr) {
         SSL_set_fd(tls, socket);
     }
-    if (tls == nullptr || SSL_accept(tls) == 1) {
-        TestConnection connection(socket, tls);
+    const bool isLater = tls != nullptr && m_options.tls->isLater;
+    if (tls == nullptr || isLater || SSL_accept(tls) == 1) {
+        TestConnection connection(socket, isLater ? nullptr : tls, isLater ? tls : nullptr);
         m_behaviour(connection);
-        if (tls != nullptr) {
+        if (tls != nullptr && SSL_is_init_finished(tls) == 1) {
             SSL_shutdown(tls);
         }
     }

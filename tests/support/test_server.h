@@ -34,11 +34,16 @@ struct RawRequest {
 /// One connection, as a server sees it. Reads and writes block until the server ends.
 class TestConnection {
 public:
-    TestConnection(int socket, SSL* tls)
+    /// `later`: what `beginTls` begins.
+    TestConnection(int socket, SSL* tls, SSL* later = nullptr)
         : m_socket(socket)
         , m_tls(tls)
+        , m_later(later)
     {
     }
+
+    /// From here on TLS is spoken (STARTTLS). Whether the client agreed.
+    bool beginTls();
 
     /// Some bytes; none at the end.
     std::string read();
@@ -62,6 +67,7 @@ public:
 private:
     int m_socket;
     SSL* m_tls;
+    SSL* m_later;
     std::string m_left; ///< read and not yet asked for
 };
 
@@ -70,6 +76,7 @@ struct TestServerTls {
     std::string clientAuthority{}; ///< PEM: clients show a certificate of it
     bool isClientFree = false; ///< to show none
     std::string protocols = "http/1.1"; ///< ALPN, by preference, by commas
+    bool isLater = false; ///< only once the connection begins it (beginTls)
     int minVersion = 0; ///< of OpenSSL, 0: any
     int maxVersion = 0;
 };

@@ -117,6 +117,17 @@ void putReceiver(config::AlertmanagerConfig& into, const config::ReceiverConfig&
     }
 }
 
+/// Their files stay where they are.
+void bringTemplates(const config::AlertmanagerConfig& from, config::AlertmanagerConfig& into)
+{
+    for (const config::TemplateFile& file : from.templateFiles) {
+        if (!std::ranges::contains(into.templateFiles, file.file, &config::TemplateFile::file)) {
+            into.templates.push_back(file.file);
+            into.templateFiles.push_back(file);
+        }
+    }
+}
+
 void putAlerting(const ImportItem& item, const config::AlertmanagerConfig& from,
                  config::AlertmanagerConfig& into)
 {
@@ -124,7 +135,12 @@ void putAlerting(const ImportItem& item, const config::AlertmanagerConfig& from,
         into.route = from.route;
         into.resolveTimeout = from.resolveTimeout;
     } else if (item.kind == Kind::receiver) {
-        putReceiver(into, from.receivers[item.index]);
+        bringTemplates(from, into);
+        // Under another `global` it would tell others, or nobody.
+        const config::ReceiverConfig& receiver = from.receivers[item.index];
+        putReceiver(into,
+                    into.globals == from.globals ? receiver
+                                                 : config::selfContained(receiver, from.globals));
     } else {
         for (const config::InhibitRuleConfig& rule : from.inhibitRules) {
             if (!std::ranges::contains(into.inhibitRules, rule)) {

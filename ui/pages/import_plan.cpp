@@ -222,9 +222,11 @@ std::vector<ImportItem> importItems(const config::Config& imported, const config
     addNamed<config::ReceiverConfig>(
         Kind::receiver, alerting.receivers, current.alertmanager.receivers,
         [](const config::ReceiverConfig& receiver) {
-            return receiver.desktop
-                ? Words::tr("popups on this desktop")
-                : Words::tr("%n webhook(s)", nullptr, int(receiver.webhooks.size()));
+            const auto ways = int(config::integrationsIn(receiver));
+            return receiver.desktop ? Words::tr("popups on this desktop")
+                : receiver.webhooks.size() == std::size_t(ways)
+                ? Words::tr("%n webhook(s)", nullptr, ways)
+                : Words::tr("%n way(s) of telling", nullptr, ways);
         },
         items);
     if (!alerting.inhibitRules.empty()) {

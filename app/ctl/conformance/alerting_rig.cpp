@@ -47,6 +47,7 @@ AlertingRig::AlertingRig(Timestamp start)
     , m_log(nullptr)
 {
     m_fetcher.now = &m_now;
+    m_clock.at = &m_now;
 }
 
 Result<std::unique_ptr<AlertingRig>> AlertingRig::make(const QJsonObject& config, Timestamp start)
@@ -60,14 +61,11 @@ Result<std::unique_ptr<AlertingRig>> AlertingRig::make(const QJsonObject& config
     AlertingRig& self = *rig;
     rig->m_dispatcher = std::make_unique<alerting::Dispatcher>(
         self.m_silences, self.m_log,
-        [&self](const config::ReceiverConfig& receiver) {
-            std::vector<alerting::Integration> out;
-            for (const config::WebhookConfig& webhook : receiver.webhooks) {
-                out.push_back({std::format("webhook/{}", out.size()),
-                               std::make_shared<alerting::WebhookReceiver>(self.m_fetcher, webhook),
-                               webhook.sendResolved});
-            }
-            return out;
+        [&self, globals = read.globals,
+         templates = alerting::templatesOf(read)](const config::ReceiverConfig& receiver) {
+            return alerting::makeIntegrations(
+                receiver, globals, templates,
+                {self.m_fetcher, self.m_notifier, self.m_clock, self.m_owner, nullptr, {}});
         },
         self.m_owner, [](Timestamp, const Labels&, const std::string&) {});
     rig->m_dispatcher->apply(read, "http://am.example", start);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/alerting/dispatcher.h"
-#include "core/alerting/receivers/webhook.h"
+#include "core/alerting/receivers/integrations.h"
 #include "core/alerting/silences.h"
 #include "core/base/clock.h"
 #include "core/base/executor.h"
@@ -52,10 +52,21 @@ private:
         Ticket fetch(HttpRequest request, Reply<HttpResponse> reply) override;
     };
 
+    struct NoPopups final : Notifier {
+        void show(const Notification&) override { }
+        void withdraw(std::string_view) override { }
+    };
+    struct Turned final : Clock {
+        const Timestamp* at = nullptr;
+        Timestamp now() const override { return *at; }
+    };
+
     explicit AlertingRig(Timestamp start);
 
     Timestamp m_now;
+    Turned m_clock;
     Fetcher m_fetcher;
+    NoPopups m_notifier;
     InlineExecutor m_owner;
     alerting::Silences m_silences;
     alerting::NotificationLog m_log;

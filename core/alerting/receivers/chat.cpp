@@ -44,6 +44,48 @@ void writeSlackFields(JsonWriter& json, const SlackSettings& settings, Texts& te
     json.endArray();
 }
 
+void writeSlackActions(JsonWriter& json, const SlackSettings& settings, Texts& texts)
+{
+    if (settings.actions.empty()) {
+        return;
+    }
+    json.key("actions").beginArray();
+    for (const SlackAction& action : settings.actions) {
+        json.beginObject();
+        unlessEmpty(json, "type", texts(action.type));
+        unlessEmpty(json, "text", texts(action.text));
+        unlessEmpty(json, "url", texts(action.url));
+        unlessEmpty(json, "style", texts(action.style));
+        if (action.url.empty()) {
+            unlessEmpty(json, "name", texts(action.name));
+            unlessEmpty(json, "value", texts(action.value));
+            if (!action.confirm.text.empty()) {
+                json.key("confirm").beginObject();
+                unlessEmpty(json, "text", texts(action.confirm.text));
+                unlessEmpty(json, "title", texts(action.confirm.title));
+                unlessEmpty(json, "ok_text", texts(action.confirm.okText));
+                unlessEmpty(json, "dismiss_text", texts(action.confirm.dismissText));
+                json.endObject();
+            }
+        }
+        json.endObject();
+    }
+    json.endArray();
+}
+
+/// Which parts Slack reads in its own markup.
+void writeFormatted(JsonWriter& json, const SlackSettings& settings)
+{
+    json.key("mrkdwn_in").beginArray();
+    if (settings.mrkdwnIn.empty()) {
+        json.string("fallback").string("pretext").string("text");
+    }
+    for (const std::string& part : settings.mrkdwnIn) {
+        json.string(part);
+    }
+    json.endArray();
+}
+
 constexpr std::size_t slackTitle = 1024;
 constexpr std::size_t telegramMessage = 4096;
 
@@ -61,6 +103,7 @@ Result<HttpRequest> slackRequest(const SlackSettings& settings, Texts& texts)
     if (settings.linkNames) {
         json.key("link_names").boolean(true);
     }
+    unlessEmpty(json, "text", texts(settings.messageText));
     json.key("attachments").beginArray().beginObject();
     unlessEmpty(json, "title", truncated(texts(settings.title), slackTitle));
     unlessEmpty(json, "title_link", texts(settings.titleLink));
@@ -73,13 +116,8 @@ Result<HttpRequest> slackRequest(const SlackSettings& settings, Texts& texts)
     unlessEmpty(json, "thumb_url", texts(settings.thumbUrl));
     json.field("footer", texts(settings.footer));
     unlessEmpty(json, "color", texts(settings.color));
-    if (!settings.mrkdwnIn.empty()) {
-        json.key("mrkdwn_in").beginArray();
-        for (const std::string& part : settings.mrkdwnIn) {
-            json.string(part);
-        }
-        json.endArray();
-    }
+    writeSlackActions(json, settings, texts);
+    writeFormatted(json, settings);
     json.endObject().endArray().endObject();
     return finished(texts, settings.url, std::move(body));
 }
@@ -149,27 +187,6 @@ Result<HttpRequest> telegramRequest(const TelegramSettings& settings, Texts& tex
     json.endObject();
     return finished(texts, std::format("{}/bot{}/sendMessage", settings.apiUrl, settings.botToken),
                     std::move(body));
-}
-
-Result<HttpRequest> ntfyRequest(const NtfySettings& settings, Texts& texts)
-{
-    std::string body;
-    JsonWriter json(body);
-    json.beginObject();
-    json.field("topic", settings.topic);
-    json.field("title", texts(settings.title));
-    json.field("message", texts(settings.message));
-    unlessEmpty(json, "click", texts(settings.click));
-    json.key("priority").integer(settings.priority);
-    if (!settings.tags.empty()) {
-        json.key("tags").beginArray();
-        for (const std::string& tag : settings.tags) {
-            json.string(texts(tag));
-        }
-        json.endArray();
-    }
-    json.endObject();
-    return finished(texts, settings.url, std::move(body));
 }
 
 } // namespace watchfire::alerting

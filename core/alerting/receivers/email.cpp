@@ -6,12 +6,16 @@
 #include "core/alerting/template_time.h"
 
 #include <algorithm>
+#include <chrono>
 #include <format>
 #include <utility>
+#include <vector>
 
 namespace watchfire::alerting {
 
 namespace {
+
+using config::NamedTexts;
 
 constexpr std::size_t longestLine = 76; // RFC 2045, 6.7
 
@@ -102,9 +106,11 @@ NamedTexts headersOf(const EmailSettings& settings, Texts& texts, const Notifica
     }
     if (settings.threading) {
         // A root that no mail has: programs gather its answers all the same.
-        const std::string root = std::format("<alert-{}-{:%F}@alertmanager>",
-                                             groupHash(notification.groupKey).substr(0, 16),
-                                             std::chrono::floor<std::chrono::days>(now));
+        const std::string day = settings.threadByDay
+            ? std::format("{:%F}", std::chrono::floor<std::chrono::days>(now))
+            : std::string();
+        const std::string root = std::format("<alert-{}-{}@alertmanager>",
+                                             groupHash(notification.groupKey).substr(0, 16), day);
         headers.emplace_back("References", root);
         headers.emplace_back("In-Reply-To", root);
     }

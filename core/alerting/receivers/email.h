@@ -2,24 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/alerting/receivers/pager.h"
 #include "core/alerting/receivers/payload.h"
+#include "core/config/receivers.h"
 #include "core/ports/mail.h"
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace watchfire::alerting {
 
-struct EmailSettings {
+struct EmailSettings : config::EmailSettings {
     MailServer server;
-    std::string from; ///< one address: a@b, or Name <a@b>
-    std::string to; ///< addresses, by commas
-    NamedTexts headers; ///< more of them; Subject, From and To may be replaced
-    std::string html = R"({{ template "email.default.html" . }})";
-    std::string text; ///< empty: HTML alone
-    bool threading = false; ///< all mails of a group on one day in one thread
 };
 
 /// A mail with both bodies as alternatives, in quoted-printable. `idSeed` makes the Message-Id

@@ -4,23 +4,36 @@
 
 #include "core/alerting/receiver.h"
 #include "core/alerting/receivers/payload.h"
+#include "core/base/executor.h"
 #include "core/ports/mail.h"
 
 #include <functional>
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace watchfire::alerting {
 
-/// Any receiver that is told by HTTP requests: builds them, sends one after another, and ends
-/// with the first that is refused.
+/// What tells one notification, and what of it nobody else may read.
+struct Prepared {
+    std::vector<HttpRequest> requests; ///< to be sent one after another
+    std::vector<std::string> secrets; ///< addresses, tokens and the like: errors show none of them
+};
+
+/// The text with each of the secrets replaced by <secret>.
+std::string withoutSecrets(std::string text, const std::vector<std::string>& secrets);
+
+/// Any receiver that is told by HTTP requests: prepares them, sends one after another, and ends
+/// with the first that is refused. A request that got no answer is worth another try, unless its
+/// address is none.
 class HttpReceiver final : public Receiver {
 public:
-    using Build = std::function<Result<std::vector<HttpRequest>>(const Notification&)>;
+    using Prepare = std::function<Result<Prepared>(const Notification&)>;
     using Judge = std::function<Result<void>(const HttpResponse&)>;
 
-    HttpReceiver(HttpFetcher& fetcher, Build build, Judge judge)
+    HttpReceiver(HttpFetcher& fetcher, Prepare prepare, Judge judge)
         : m_fetcher(fetcher)
-        , m_build(std::move(build))
+        , m_prepare(std::move(prepare))
         , m_judge(std::move(judge))
     {
     }
@@ -28,7 +41,7 @@ public:
 
 private:
     HttpFetcher& m_fetcher;
-    Build m_build;
+    Prepare m_prepare;
     Judge m_judge;
 };
 
@@ -47,6 +60,22 @@ public:
 private:
     MailSender& m_sender;
     Build m_build;
+};
+
+/// Lets another receiver work on a thread of `workers`: it carries out templates and reads files of
+/// secrets, for which its caller has no time.
+class WorkedReceiver final : public Receiver {
+public:
+    WorkedReceiver(std::shared_ptr<Receiver> inner, Executor& workers)
+        : m_inner(std::move(inner))
+        , m_workers(workers)
+    {
+    }
+    Ticket send(Notification notification, Reply<void> reply) override;
+
+private:
+    std::shared_ptr<Receiver> m_inner;
+    Executor& m_workers;
 };
 
 } // namespace watchfire::alerting

@@ -3,6 +3,7 @@
 #include "core/alerting/receivers/pager.h"
 
 #include "core/alerting/receivers/group_hash.h"
+#include "core/alerting/receivers/payload_tree.h"
 #include "core/encoding/json.h"
 
 #include <format>
@@ -26,18 +27,73 @@ void unlessEmpty(JsonWriter& json, std::string_view name, const std::string& tex
     }
 }
 
-/// A text that is a JSON list or object is one; others are texts.
-void writeDetail(JsonWriter& json, const std::string& text)
+/// What all events say beside the details of the configuration.
+/// Source: Alertmanager 0.34, pagerduty.DefaultPagerdutyDetails.
+const encoding::JsonValue::Object& usualDetails()
 {
-    if ((text.starts_with('[') || text.starts_with('{')) && encoding::parseJson(text)) {
-        json.raw(text);
-    } else {
-        json.string(text);
+    static const auto all = [] {
+        encoding::JsonValue::Object out;
+        for (const auto& [name, text] :
+             {std::pair("firing", "{{ .Alerts.Firing | toJson }}"),
+              std::pair("resolved", "{{ .Alerts.Resolved | toJson }}"),
+              std::pair("num_firing", "{{ .Alerts.Firing | len }}"),
+              std::pair("num_resolved", "{{ .Alerts.Resolved | len }}")}) {
+            encoding::JsonValue value;
+            value.data = std::string(text);
+            out.emplace_back(name, std::move(value));
+        }
+        return out;
+    }();
+    return all;
+}
+
+/// The details with their texts rendered, as JSON; what a configuration says no JSON of is none.
+std::string detailsJson(const PagerdutySettings& settings, Texts& texts)
+{
+    encoding::JsonValue own;
+    if (auto parsed = encoding::parseJson(settings.details)) {
+        own = *std::move(parsed);
+    }
+    encoding::JsonValue all;
+    encoding::JsonValue::Object members = own.members();
+    for (const auto& [name, value] : usualDetails()) {
+        if (!own.has(name)) {
+            members.emplace_back(name, value);
+        }
+    }
+    all.data = std::move(members);
+    return renderedTree(all, texts);
+}
+
+constexpr std::string_view detailsLeftOut
+    = R"({"error":"the details are left out: the event would exceed 512 kB"})";
+
+void writeLinks(JsonWriter& json, const PagerdutySettings& settings, Texts& texts)
+{
+    if (!settings.images.empty()) {
+        json.key("images").beginArray();
+        for (const config::PagerdutyImage& image : settings.images) {
+            if (const std::string source = texts(image.src); !source.empty()) {
+                json.beginObject().field("src", source).field("alt", texts(image.alt));
+                json.field("href", texts(image.href)).endObject();
+            }
+        }
+        json.endArray();
+    }
+    if (!settings.links.empty()) {
+        json.key("links").beginArray();
+        for (const config::PagerdutyLink& link : settings.links) {
+            if (const std::string address = texts(link.href); !address.empty()) {
+                json.beginObject().field("href", address).field("text", texts(link.text));
+                json.endObject();
+            }
+        }
+        json.endArray();
     }
 }
 
 std::string pagerdutyBody(const PagerdutySettings& settings, Texts& texts,
-                          const Notification& notification, bool withDetails)
+                          const Notification& notification, std::string_view details)
 {
     const std::string client = texts(settings.client);
     std::string body;
@@ -49,33 +105,35 @@ std::string pagerdutyBody(const PagerdutySettings& settings, Texts& texts,
     json.key("payload").beginObject();
     json.field("summary", truncated(texts(settings.description), longestSummary));
     json.field("source", settings.source.empty() ? client : texts(settings.source));
-    json.field("severity", texts(settings.severity));
+    json.field("severity", settings.severity.empty() ? "error" : texts(settings.severity));
     unlessEmpty(json, "class", texts(settings.clazz));
     unlessEmpty(json, "component", texts(settings.component));
     unlessEmpty(json, "group", texts(settings.group));
-    json.key("custom_details").beginObject();
-    if (!withDetails) {
-        json.field("error", "the details are left out: the event would exceed 512 kB");
-    }
-    for (const auto& [name, text] : settings.details) {
-        if (withDetails) {
-            json.key(name);
-            writeDetail(json, texts(text));
-        }
-    }
-    json.endObject().endObject();
+    json.key("custom_details").raw(details);
+    json.endObject();
     unlessEmpty(json, "client", client);
     unlessEmpty(json, "client_url", texts(settings.clientUrl));
-    if (!settings.links.empty()) {
-        json.key("links").beginArray();
-        for (const auto& [href, text] : settings.links) {
-            const std::string address = texts(href);
-            if (!address.empty()) {
-                json.beginObject().field("href", address).field("text", texts(text)).endObject();
-            }
-        }
-        json.endArray();
+    writeLinks(json, settings, texts);
+    json.endObject();
+    return body;
+}
+
+std::string pagerdutyV1Body(const PagerdutySettings& settings, Texts& texts,
+                            const Notification& notification, std::string_view details)
+{
+    std::string body;
+    JsonWriter json(body);
+    json.beginObject();
+    json.field("service_key", texts(settings.serviceKey));
+    json.field("incident_key", groupHash(notification.groupKey));
+    json.field("event_type", notification.isResolved() ? "resolve" : "trigger");
+    unlessEmpty(json, "description", truncated(texts(settings.description), longestSummary));
+    json.field("event_action", "").key("payload").null(); // as Alertmanager has them, empty
+    if (!notification.isResolved()) {
+        unlessEmpty(json, "client", texts(settings.client));
+        unlessEmpty(json, "client_url", texts(settings.clientUrl));
     }
+    json.key("details").raw(details);
     json.endObject();
     return body;
 }
@@ -162,6 +220,11 @@ std::string opsgenieBody(const OpsgenieSettings& settings, Texts& texts,
     return body;
 }
 
+std::string secondsText(std::chrono::milliseconds time)
+{
+    return std::to_string(std::chrono::floor<std::chrono::seconds>(time).count());
+}
+
 std::string oneField(std::string_view name, const std::string& text)
 {
     std::string body;
@@ -174,17 +237,20 @@ std::string oneField(std::string_view name, const std::string& text)
 Result<HttpRequest> pagerdutyRequest(const PagerdutySettings& settings, Texts& texts,
                                      const Notification& notification)
 {
-    std::string body = pagerdutyBody(settings, texts, notification, true);
+    const bool isOld = !settings.serviceKey.empty();
+    const auto bodyOf = isOld ? &pagerdutyV1Body : &pagerdutyBody;
+    std::string body = bodyOf(settings, texts, notification, detailsJson(settings, texts));
     if (body.size() > largestEvent) {
-        body = pagerdutyBody(settings, texts, notification, false);
+        body = bodyOf(settings, texts, notification, detailsLeftOut);
     }
     if (texts.fault()) {
         return std::unexpected(*texts.fault());
     }
-    if (texts(settings.routingKey).empty()) {
-        return fail(ErrorKind::invalid, "the routing key of PagerDuty is empty");
+    if (texts(isOld ? settings.serviceKey : settings.routingKey).empty()) {
+        return fail(ErrorKind::invalid,
+                    std::format("the {} key of PagerDuty is empty", isOld ? "service" : "routing"));
     }
-    return postJson(settings.url, std::move(body));
+    return postJson(isOld ? std::string(pagerdutyV1) : settings.url, std::move(body));
 }
 
 Result<std::vector<HttpRequest>> opsgenieRequests(const OpsgenieSettings& settings, Texts& texts,
@@ -235,8 +301,8 @@ Result<HttpRequest> pushoverRequest(const PushoverSettings& settings, Texts& tex
                                     {"url", truncated(texts(settings.link), 512)},
                                     {"url_title", texts(settings.linkTitle)},
                                     {"priority", texts(settings.priority)},
-                                    {"retry", std::to_string(settings.retry.count())},
-                                    {"expire", std::to_string(settings.expire.count())},
+                                    {"retry", secondsText(settings.retry)},
+                                    {"expire", secondsText(settings.expire)},
                                     {"device", texts(settings.device)},
                                     {"sound", texts(settings.sound)}});
     if (settings.html) {
@@ -245,8 +311,8 @@ Result<HttpRequest> pushoverRequest(const PushoverSettings& settings, Texts& tex
     if (settings.monospace) {
         form += "&monospace=1";
     }
-    if (settings.ttl > std::chrono::seconds(0)) {
-        form += std::format("&ttl={}", settings.ttl.count());
+    if (settings.ttl > std::chrono::milliseconds(0)) {
+        form += "&ttl=" + secondsText(settings.ttl);
     }
     if (texts.fault()) {
         return std::unexpected(*texts.fault());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerting/receivers/payload.h"
 
+#include "core/alerting/route_labels.h"
 #include "core/alerting/template_data.h"
 
 #include <algorithm>
@@ -10,9 +11,29 @@
 
 namespace watchfire::alerting {
 
-text::TemplateValue Texts::templateData(const Notification& notification)
+Texts::Texts(const NotificationTemplates& templates, const Notification& notification,
+             Timestamp now)
+    : m_templates(templates)
+    , m_functions(notificationFunctions(now))
 {
-    return alerting::templateData(notification);
+    if (notification.routeLabels.empty()) {
+        m_data = templateData(notification);
+        return;
+    }
+    Notification rendered = notification;
+    rendered.routeLabels = renderedRouteLabels(templates, notification, now);
+    m_data = templateData(rendered);
+    m_functions["routeLabels"]
+        = [labels = std::move(rendered.routeLabels)](
+              std::span<const text::TemplateValue> arguments) -> Result<text::TemplateValue> {
+        const std::string* const name = arguments.empty() ? nullptr : arguments[0].asText();
+        if (name == nullptr) {
+            return fail(ErrorKind::invalid, "routeLabels needs a name");
+        }
+        const auto found
+            = std::ranges::find(labels, *name, &std::pair<std::string, std::string>::first);
+        return text::TemplateValue(found == labels.end() ? std::string() : found->second);
+    };
 }
 
 std::string Texts::take(Result<std::string> rendered)

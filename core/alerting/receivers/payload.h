@@ -18,34 +18,31 @@
 namespace watchfire::alerting {
 
 /// Renders the texts of one notification, and keeps the first fault, so that a builder can fill
-/// in a whole payload and ask once.
+/// in a whole payload and ask once. The labels of the route are rendered first, each once, for
+/// `routeLabels` and the data.
 class Texts {
 public:
-    Texts(const NotificationTemplates& templates, const Notification& notification, Timestamp now)
-        : m_templates(templates)
-        , m_data(templateData(notification))
-        , m_now(now)
-    {
-    }
+    Texts(const NotificationTemplates& templates, const Notification& notification, Timestamp now);
+    Texts(const Texts&) = delete; // its functions refer to it
+    Texts& operator=(const Texts&) = delete;
 
     /// The text with its actions carried out; "" after a fault.
     std::string operator()(std::string_view text)
     {
-        return take(m_templates.render(text, m_data, m_now));
+        return take(m_templates.render(text, m_data, m_functions));
     }
     std::string html(std::string_view text)
     {
-        return take(m_templates.renderHtml(text, m_data, m_now));
+        return take(m_templates.renderHtml(text, m_data, m_functions));
     }
     const std::optional<Error>& fault() const { return m_fault; }
 
 private:
-    static text::TemplateValue templateData(const Notification& notification);
     std::string take(Result<std::string> rendered);
 
     const NotificationTemplates& m_templates;
     text::TemplateValue m_data;
-    Timestamp m_now;
+    text::TemplateFunctions m_functions;
     std::optional<Error> m_fault;
 };
 

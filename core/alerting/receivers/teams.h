@@ -3,30 +3,20 @@
 #pragma once
 
 #include "core/alerting/receivers/payload.h"
-
-#include <string>
+#include "core/config/receivers.h"
 
 /// Payloads of Microsoft Teams: connectors of Office 365 (msteams), and flows of Power Automate
 /// (msteamsv2).
 namespace watchfire::alerting {
 
-struct TeamsSettings {
-    std::string url;
-    std::string title = R"({{ template "msteams.default.title" . }})";
-    std::string summary = R"({{ template "msteams.default.summary" . }})";
-    std::string text = R"({{ template "msteams.default.text" . }})";
-};
+using config::TeamsSettings;
 
 /// A message card.
 /// Source: Microsoft, "Legacy actionable message card reference"; Alertmanager 0.33,
 /// notify/msteams.
 Result<HttpRequest> teamsRequest(const TeamsSettings& settings, Texts& texts, bool resolved);
 
-struct TeamsFlowSettings {
-    std::string url;
-    std::string title = R"({{ template "msteamsv2.default.title" . }})";
-    std::string text = R"({{ template "msteamsv2.default.text" . }})";
-};
+using config::TeamsFlowSettings;
 
 /// An adaptive card of two text blocks.
 /// Source: Microsoft, "Microsoft Teams connector", request body schema; adaptivecards.io,

@@ -7,8 +7,6 @@
 #include "core/encoding/json.h"
 
 #include <algorithm>
-#include <format>
-#include <utility>
 
 namespace watchfire::alerting {
 
@@ -41,6 +39,13 @@ std::string webhookBody(const Notification& notification, std::uint64_t maxAlert
     writeLabels(json, "groupLabels", notification.groupLabels);
     writeLabels(json, "commonLabels", notification.commonLabels);
     writeLabels(json, "commonAnnotations", notification.commonAnnotations);
+    if (!notification.routeLabels.empty()) {
+        json.key("routeLabels").beginObject();
+        for (const auto& [name, text] : notification.routeLabels) {
+            json.field(name, text);
+        }
+        json.endObject();
+    }
     json.field("externalURL", notification.externalUrl);
     json.key("alerts").beginArray();
     for (std::size_t i = 0; i < shown; ++i) {
@@ -58,33 +63,6 @@ std::string webhookBody(const Notification& notification, std::uint64_t maxAlert
     json.endArray();
     json.endObject();
     return out;
-}
-
-Ticket WebhookReceiver::send(Notification notification, Reply<void> reply)
-{
-    HttpRequest request;
-    request.method = "POST";
-    request.url = m_config.url;
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = webhookBody(notification, m_config.maxAlerts);
-    if (m_config.timeout > std::chrono::milliseconds(0)) {
-        request.timeout = m_config.timeout;
-    }
-    request.maxBody = std::uint64_t{1} << 20;
-    return m_fetcher.fetch(
-        std::move(request), [reply = std::move(reply)](Result<HttpResponse> response) mutable {
-            if (!response) {
-                reply(std::unexpected(std::move(response.error())));
-            } else if (response->status / 100 == 2) {
-                reply({});
-            } else {
-                const ErrorKind kind
-                    = response->status / 100 == 5 ? ErrorKind::unavailable : ErrorKind::invalid;
-                reply(fail(kind,
-                           std::format("the webhook answered {}: {}", response->status,
-                                       response->body.substr(0, 200))));
-            }
-        });
 }
 
 } // namespace watchfire::alerting

@@ -95,7 +95,8 @@ private slots:
         m_config.route.groupWait = 5s;
         m_config.route.groupInterval = 10s;
         m_config.route.repeatInterval = 60s;
-        m_config.receivers = {{.name = "r", .desktop = true, .webhooks = {}}};
+        m_config.receivers.emplace_back().name = "r";
+        m_config.receivers.front().desktop = true;
         make();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerting/fingerprint.h"
+#include "core/alerting/receivers/payload.h"
 #include "core/alerting/template_data.h"
 #include "core/alerting/template_time.h"
 #include "core/alerting/templates.h"
@@ -73,6 +74,33 @@ private slots:
                                << "1m30s"_ba;
         QTest::newRow("numbers of a duration")
             << "{{ range .Alerts.Firing }}{{ (since .StartsAt).Minutes }}{{ end }}"_ba << "1.5"_ba;
+        QTest::newRow("a text as a time")
+            << "{{ toDate \"2006-01-02 15:04\" \"2026-03-29 12:30\" | date \"Mon 3:04PM MST\" }}"_ba
+            << "Sun 12:30PM UTC"_ba;
+        QTest::newRow("with an offset and a fraction")
+            << "{{ toDate \"2006-01-02T15:04:05Z07:00\" \"2026-03-29T12:30:01.5+02:00\" | date \"15:04:05.000 -0700 MST\" }}"_ba
+            << "12:30:01.500 +0200 +0200"_ba;
+        QTest::newRow("of which the moment is")
+            << "{{ (toDate \"2006-01-02T15:04:05Z07:00\" \"2026-03-29T12:30:01+02:00\").UTC.Hour }}"_ba
+            << "10"_ba;
+        QTest::newRow("in words")
+            << "{{ toDate \"Jan _2, 2006 at 3:04pm\" \"Feb  3, 2026 at 11:59pm\" | date \"2006-01-02 15:04\" }}"_ba
+            << "2026-02-03 23:59"_ba;
+        QTest::newRow("a text that is no time")
+            << "{{ (toDate \"2006-01-02\" \"today\").IsZero }}"_ba << "true"_ba;
+        QTest::newRow("a day that is none")
+            << "{{ (toDate \"2006-01-02\" \"2026-02-30\").IsZero }}"_ba << "true"_ba;
+        QTest::newRow("that must be one")
+            << "{{ mustToDate \"2006-01-02\" \"today\" }}"_ba << QByteArray();
+        QTest::newRow("that must be one, and is")
+            << "{{ mustToDate \"2006-01-02\" \"2026-02-28\" | date \"02.01.\" }}"_ba << "28.02."_ba;
+        QTest::newRow("base64 for addresses")
+            << "{{ base64encode \"a?>~\" }} {{ base64encode \"\" }}{{ base64encode \"ab\" }}"_ba
+            << "YT8-fg== YWI="_ba;
+        QTest::newRow("base64 back") << "{{ base64decode \"YT8-fg==\" }}"_ba << "a?>~"_ba;
+        QTest::newRow("what is no base64") << "{{ base64decode \"a?\" }}"_ba << QByteArray();
+        QTest::newRow("cut base64") << "{{ base64decode \"YT8\" }}"_ba << QByteArray();
+        QTest::newRow("a route without labels") << "[{{ routeLabels \"x\" }}]"_ba << "[]"_ba;
         QTest::newRow("lists") << "{{ len (append (list 1 2) 3) }}"_ba << "3"_ba;
         QTest::newRow("an odd dict") << "{{ dict \"a\" }}"_ba << QByteArray();
         QTest::newRow("a template that calls itself")
@@ -151,6 +179,22 @@ private slots:
         QCOMPARE(QByteArray::fromStdString(
                      alerting::formatDuration(std::chrono::milliseconds(milliseconds))),
                  expected);
+    }
+
+    void labelsOfTheRouteMayReferToEachOther()
+    {
+        Notification told = notification();
+        told.routeLabels = {{"reason", "{{ .CommonLabels.job }}"},
+                            {"text", "because of {{ routeLabels \"reason\" }}"},
+                            {"round", "{{ routeLabels \"about\" }}"},
+                            {"about", "{{ routeLabels \"round\" }}"}};
+        const alerting::NotificationTemplates templates;
+        alerting::Texts texts(templates, told, now);
+        QCOMPARE(texts("{{ routeLabels \"text\" }}; {{ .RouteLabels.reason }}"),
+                 std::string("because of web; web"));
+        QCOMPARE(texts("[{{ routeLabels \"round\" }}{{ routeLabels \"none\" }}]"),
+                 std::string("[]")); // no end to it
+        QVERIFY(!texts.fault());
     }
 };
 

@@ -200,24 +200,6 @@ private slots:
         QVERIFY(sameJson(request->body, expected));
     }
 
-    void ntfy()
-    {
-        alerting::NtfySettings settings;
-        settings.url = "https://ntfy.example/";
-        settings.topic = "alerts";
-        settings.message = "m";
-        settings.priority = 5;
-        settings.tags = {"{{ .Status }}"};
-        alerting::Texts texts(templates(), notification(true), now);
-        const auto request = alerting::ntfyRequest(settings, texts);
-        QVERIFY(request.has_value());
-        const std::string expected
-            = "{'topic':'alerts','title':'[RESOLVED] A (1)',"
-              "'message':'m','click':'http://am.example/#/alerts?receiver=r','priority':5,"
-              "'tags':['resolved']}";
-        QVERIFY(sameJson(request->body, expected));
-    }
-
     void pagerduty_data()
     {
         QTest::addColumn<bool>("resolved");
@@ -232,7 +214,8 @@ private slots:
         QFETCH(QByteArray, action);
         alerting::PagerdutySettings settings;
         settings.routingKey = "key";
-        settings.details = {{"n", "{{ len .Alerts }}"}, {"list", "{{ toJson .GroupLabels }}"}};
+        settings.details = "{\"n\":\"{{ len .Alerts }}\",\"list\":\"{{ toJson .GroupLabels }}\","
+                           "\"firing\":null,\"resolved\":\"{{ .Status }}\"}";
         settings.links = {{"http://x", "t"}, {"", "left out"}};
         alerting::Texts texts(templates(), notification(resolved), now);
         const auto request = alerting::pagerdutyRequest(settings, texts, notification(resolved));
@@ -242,7 +225,11 @@ private slots:
             + "','event_action':'" + action.toStdString() + "','payload':{'summary':'"
             + (resolved ? "[RESOLVED]" : "[FIRING:1]")
             + " A (1)','source':'Alertmanager',"
-              "'severity':'error','custom_details':{'n':'1','list':{'alertname':'A'}}},"
+              "'severity':'error','custom_details':{'n':1,'list':{'alertname':'A'},'firing':null,"
+              "'resolved':'"
+            + (resolved ? "resolved" : "firing") + "','num_firing':" + (resolved ? "0" : "1")
+            + ",'num_resolved':" + (resolved ? "1" : "0")
+            + "}},"
               "'client':'Alertmanager','client_url':'http://am.example/#/alerts?receiver=r',"
               "'links':[{'href':'http://x','text':'t'}]}";
         QVERIFY(sameJson(request->body, expected));
@@ -252,7 +239,7 @@ private slots:
     {
         alerting::PagerdutySettings settings;
         settings.routingKey = "key";
-        settings.details = {{"big", std::string(600'000, 'x')}};
+        settings.details = "{\"big\":\"" + std::string(600'000, 'x') + "\"}";
         alerting::Texts texts(templates(), notification(), now);
         const auto request = alerting::pagerdutyRequest(settings, texts, notification());
         QVERIFY(request.has_value() && request->body.size() < 2'000);
@@ -399,10 +386,11 @@ private slots:
         fetcher.answers = {200, 503, 200};
         alerting::HttpReceiver receiver(
             fetcher,
-            [](const Notification&) -> Result<std::vector<HttpRequest>> {
-                return std::vector{alerting::postJson("http://a", ""),
-                                   alerting::postJson("http://b", ""),
-                                   alerting::postJson("http://c", "")};
+            [](const Notification&) -> Result<alerting::Prepared> {
+                return alerting::Prepared{{alerting::postJson("http://a", ""),
+                                           alerting::postJson("http://b", ""),
+                                           alerting::postJson("http://c", "")},
+                                          {}};
             },
             [](const HttpResponse& response) { return alerting::judge("it", response); });
         std::vector<Result<void>> replies;

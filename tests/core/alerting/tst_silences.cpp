@@ -155,7 +155,8 @@ private slots:
     void theNotificationLogSurvives()
     {
         alerting::NotificationLog log(&m_state);
-        QVERIFY(log.record("k", {at(0s), {1, 2}, {3}}).has_value());
+        log.record("k", {at(0s), {1, 2}, {3}});
+        QVERIFY(log.save().has_value());
         alerting::NotificationLog again(&m_state);
         QVERIFY(again.load().has_value());
         const auto entry = again.find("k");

@@ -98,7 +98,7 @@ private slots:
             qWarning("%s", fault.toString().c_str());
         }
         QVERIFY(findings.faults.empty());
-        QCOMPARE(findings.warnings.size(), 1U); // slack
+        QVERIFY(findings.warnings.empty());
         QVERIFY(config.resolveTimeout == 1min);
         QCOMPARE(config.route.routes.size(), 2U);
         QCOMPARE(shown(config.route.routes[0].matchers), "severity=page; team=~a|b");
@@ -107,7 +107,7 @@ private slots:
         QCOMPARE(shown(config.route.routes[1].matchers), "a=b; c=~d.*");
         QVERIFY(config.receivers.at(0).desktop && !config.receivers.at(1).desktop);
         QVERIFY(!config.receivers[2].desktop);
-        QCOMPARE(config.receivers[1].webhooks.at(0).url, "http://h/x");
+        QCOMPARE(config.receivers[1].webhooks.at(0).url.text.reveal(), "http://h/x");
         QVERIFY(!config.receivers[1].webhooks[0].sendResolved);
         QCOMPARE(shown(config.inhibitRules.at(0).target), "c=d");
 

@@ -211,8 +211,13 @@ private slots:
         QTest::newRow("other stores") << "remote_write: [{url: 'http://r/w'}]\n"_ba
                                       << "f:1:15: remote_write is not done yet"_ba;
         QTest::newRow("another Alertmanager")
-            << "alerting: {alertmanagers: [{static_configs: [{targets: ['a:1']}]}]}\n"_ba
-            << "f:1:27: alerts are not sent to other Alertmanagers yet"_ba;
+            << "alerting: {alertmanagers: [{static_configs: [{targets: ['a:1']}]}]}\n"_ba << ""_ba;
+        QTest::newRow("found by a mechanism of others")
+            << "alerting: {alertmanagers: [{ec2_sd_configs: [{region: eu}]}]}\n"_ba
+            << "f:1:45: Watchfire does not discover targets by ec2_sd_configs"_ba;
+        QTest::newRow("requests that are signed")
+            << "alerting: {alertmanagers: [{sigv4: {region: eu}}]}\n"_ba
+            << "f:1:36: sigv4 is not done yet"_ba;
         QTest::newRow("a secret manager")
             << "scrape_configs: [{job_name: j, basic_auth: {password_ref: x}}]\n"_ba
             << "f:1:59: password_ref is not followed: there is no secret manager"_ba;

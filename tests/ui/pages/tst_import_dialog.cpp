@@ -52,7 +52,10 @@ engine::ImportPreview theirs()
     group.file = "/etc/prometheus/rules/disk.yml";
     group.rules.resize(3);
     preview.config.ruleGroups = {group};
-    preview.config.alertmanager.receivers = {{"ops", false, {{"https://hook", true}}}};
+    preview.config.alertmanager.receivers.assign(1, {});
+    preview.config.alertmanager.receivers[0].name = "ops";
+    preview.config.alertmanager.receivers[0].webhooks.emplace_back().url.text
+        = watchfire::Secret("https://hook");
     preview.config.alertmanager.route.receiver = "ops";
     preview.losses = {
         {"/etc/prometheus/prometheus.yml", 12, 1,

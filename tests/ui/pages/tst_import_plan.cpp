@@ -53,7 +53,10 @@ config::Config theirs()
     config.scrapeConfigs[1].file = "/etc/prometheus/more.yml";
     config.scrapeConfigs[2].file = "/etc/prometheus/more.yml";
     config.ruleGroups = {group("g", "down"), group("h", "up")};
-    config.alertmanager.receivers = {{"ops", false, {{"https://hook", true}}}};
+    config.alertmanager.receivers.assign(1, {});
+    config.alertmanager.receivers[0].name = "ops";
+    config.alertmanager.receivers[0].webhooks.emplace_back().url.text
+        = watchfire::Secret("https://hook");
     config.alertmanager.route = {};
     config.alertmanager.route.receiver = "ops";
     config.alertmanager.inhibitRules = {{{}, {}, {"job"}}};
