@@ -89,6 +89,7 @@ void Dispatcher::apply(const config::AlertmanagerConfig& config, std::string ext
     m_config = config;
     m_externalUrl = std::move(externalUrl);
     m_groups.clear();
+    m_nextLook.reset();
     m_deliveries.clear();
     m_inhibition.setRules(m_config.inhibitRules);
     m_root = buildRoute(m_config.route);
@@ -143,6 +144,7 @@ void Dispatcher::place(const Alert& alert, Timestamp now)
         if (!group.flushed && alert.startsAt + route->groupWait < now) {
             group.nextFlush = std::min(group.nextFlush, now);
         }
+        lookAt(group.nextFlush);
     }
 }
 
@@ -154,10 +156,8 @@ std::optional<Timestamp> Dispatcher::nextDue() const
             due = at;
         }
     };
-    for (const auto& [key, group] : m_groups) {
-        if (group.deliveries == 0) {
-            consider(group.nextFlush);
-        }
+    if (m_nextLook) {
+        consider(*m_nextLook);
     }
     if (const auto delivery = m_deliveries.nextDue()) {
         consider(*delivery);
@@ -172,6 +172,21 @@ void Dispatcher::advance(Timestamp now)
 {
     m_deliveries.advance(now);
     saveLog();
+    // A clock that was set back makes all of them due.
+    if (m_nextLook && (*m_nextLook <= now || now < m_lastTurn)) {
+        lookAtGroups(now);
+    }
+    m_lastTurn = now;
+    saveLog();
+    if (now >= m_nextCollection) {
+        m_nextCollection = now + collectionInterval;
+        collect(now);
+    }
+}
+
+void Dispatcher::lookAtGroups(Timestamp now)
+{
+    m_nextLook.reset();
     for (auto entry = m_groups.begin(); entry != m_groups.end();) {
         Group& group = entry->second;
         if (group.nextFlush > now + group.route->groupInterval + group.route->groupWait) {
@@ -180,13 +195,14 @@ void Dispatcher::advance(Timestamp now)
         if (group.nextFlush <= now && group.deliveries == 0) {
             flush(group, now);
         }
-        entry = group.alerts.empty() && group.deliveries == 0 ? m_groups.erase(entry)
-                                                              : std::next(entry);
-    }
-    saveLog();
-    if (now >= m_nextCollection) {
-        m_nextCollection = now + collectionInterval;
-        collect(now);
+        if (group.deliveries == 0 && group.alerts.empty()) {
+            entry = m_groups.erase(entry);
+            continue;
+        }
+        if (group.deliveries == 0) {
+            lookAt(group.nextFlush);
+        }
+        ++entry;
     }
 }
 
@@ -377,6 +393,7 @@ void Dispatcher::ended(Delivery delivery, const Result<void>& result, Timestamp 
     group.failed = group.failed || !result;
     if (--group.deliveries == 0) {
         settle(group);
+        lookAt(group.alerts.empty() ? at : group.nextFlush);
     }
 }
 

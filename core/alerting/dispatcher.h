@@ -10,9 +10,11 @@
 #include "core/base/clock.h"
 #include "core/base/executor.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -81,6 +83,9 @@ private:
     };
 
     void place(const Alert& alert, Timestamp now);
+    /// A group may be due at that time.
+    void lookAt(Timestamp at) { m_nextLook = m_nextLook ? std::min(*m_nextLook, at) : at; }
+    void lookAtGroups(Timestamp now);
     void flush(Group& group, Timestamp now);
     std::vector<Alert> heardOf(const Group& group, Timestamp now) const;
     void tell(Group& group, const Integration& integration, const std::vector<Alert>& alerts,
@@ -110,6 +115,9 @@ private:
     /// By key of the log, alerts that were to be told as firing and could not be.
     std::map<std::string, std::set<std::uint64_t>> m_owed;
     Timestamp m_nextCollection{};
+    /// No group is due before; looking at all of them is put off until then.
+    std::optional<Timestamp> m_nextLook;
+    Timestamp m_lastTurn{};
     Deliveries m_deliveries;
 };
 
