@@ -15,6 +15,8 @@ namespace watchfire::alerting {
 namespace {
 
 constexpr auto collectionInterval = std::chrono::minutes(15);
+/// One notification is recorded at once; of thousands, those of a while together.
+constexpr auto savePause = std::chrono::milliseconds(50);
 constexpr auto logRetention = std::chrono::hours(120);
 /// However short the group_interval is, a receiver has this long to answer.
 /// Source: Alertmanager 0.33, notify.MinTimeout.
@@ -163,7 +165,7 @@ std::optional<Timestamp> Dispatcher::nextDue() const
         consider(*delivery);
     }
     if (const auto unsaved = m_log.unsavedSince()) {
-        consider(*unsaved);
+        consider(std::max(*unsaved, m_lastSave + savePause));
     }
     return due;
 }
@@ -171,13 +173,13 @@ std::optional<Timestamp> Dispatcher::nextDue() const
 void Dispatcher::advance(Timestamp now)
 {
     m_deliveries.advance(now);
-    saveLog();
+    saveLog(now);
     // A clock that was set back makes all of them due.
     if (m_nextLook && (*m_nextLook <= now || now < m_lastTurn)) {
         lookAtGroups(now);
     }
     m_lastTurn = now;
-    saveLog();
+    saveLog(now);
     if (now >= m_nextCollection) {
         m_nextCollection = now + collectionInterval;
         collect(now);
@@ -207,11 +209,13 @@ void Dispatcher::lookAtGroups(Timestamp now)
 }
 
 /// What was told since the last turn, of many groups together.
-void Dispatcher::saveLog()
+void Dispatcher::saveLog(Timestamp now)
 {
-    if (!m_log.unsavedSince()) {
+    const bool isEarly = now >= m_lastSave && now < m_lastSave + savePause;
+    if (!m_log.unsavedSince() || isEarly) {
         return;
     }
+    m_lastSave = now;
     if (auto kept = m_log.save(); !kept) {
         log(LogLevel::warning, "alerting", "keeping the notification log: {}",
             kept.error().message);

@@ -97,7 +97,7 @@ private:
     void ended(Delivery delivery, const Result<void>& result, Timestamp at);
     static void settle(Group& group);
     void record(const std::string& logKey, NotificationEntry entry);
-    void saveLog();
+    void saveLog(Timestamp now);
     void collect(Timestamp now);
     std::vector<std::string> mutedByIntervals(const Route& route, Timestamp now) const;
 
@@ -115,6 +115,7 @@ private:
     /// By key of the log, alerts that were to be told as firing and could not be.
     std::map<std::string, std::set<std::uint64_t>> m_owed;
     Timestamp m_nextCollection{};
+    Timestamp m_lastSave{};
     /// No group is due before; looking at all of them is put off until then.
     std::optional<Timestamp> m_nextLook;
     Timestamp m_lastTurn{};
