@@ -44,22 +44,17 @@ void Deliveries::start(Delivery delivery, Timestamp now)
 
 std::optional<Timestamp> Deliveries::nextDue() const
 {
-    std::optional<Timestamp> due;
-    for (const auto& [id, sending] : m_sending) {
-        const Timestamp at = sending.underWay ? sending.delivery.deadline : sending.nextTry;
-        due = due ? std::min(*due, at) : at;
-    }
-    return due;
+    return m_due.empty() ? std::nullopt : std::optional(m_due.begin()->first);
 }
 
 void Deliveries::advance(Timestamp now)
 {
     std::vector<std::uint64_t> due;
-    for (const auto& [id, sending] : m_sending) {
-        const Timestamp at = sending.underWay ? sending.delivery.deadline : sending.nextTry;
-        if (at <= now) {
-            due.push_back(id);
+    for (const auto& [at, id] : m_due) {
+        if (at > now) {
+            break;
         }
+        due.push_back(id);
     }
     for (const std::uint64_t id : due) {
         const auto found = m_sending.find(id);
@@ -77,7 +72,9 @@ void Deliveries::advance(Timestamp now)
 void Deliveries::trySend(std::uint64_t id, Timestamp now)
 {
     Sending& sending = m_sending.at(id);
+    m_due.erase({dueAt(sending), id});
     sending.underWay = true;
+    m_due.emplace(dueAt(sending), id);
     Ticket ticket = sending.delivery.integration.receiver->send(
         sending.delivery.notification, [this, entrance = m_entrance, id, now](Result<void> result) {
             entrance->run([this, entrance, id, now, result = std::move(result)]() mutable {
@@ -107,6 +104,8 @@ void Deliveries::answered(std::uint64_t id, Result<void> result, Timestamp at)
                 result.error().message);
             sending.pause = std::min(sending.pause * 3 / 2, longestPause);
             sending.underWay = false;
+            m_due.erase({sending.delivery.deadline, id});
+            m_due.emplace(dueAt(sending), id);
             return;
         }
     }
@@ -117,6 +116,7 @@ void Deliveries::end(std::uint64_t id, Result<void> result, Timestamp at)
 {
     // Out of the map first: who is told may start the next one.
     auto node = m_sending.extract(id);
+    m_due.erase({dueAt(node.mapped()), id});
     m_onEnd(std::move(node.mapped().delivery), std::move(result), at);
 }
 

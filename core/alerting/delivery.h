@@ -14,7 +14,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace watchfire::alerting {
 
@@ -55,7 +57,11 @@ public:
     /// Makes the first try at once.
     void start(Delivery delivery, Timestamp now);
     /// Lets go of all without a word.
-    void clear() { m_sending.clear(); }
+    void clear()
+    {
+        m_sending.clear();
+        m_due.clear();
+    }
 
     std::optional<Timestamp> nextDue() const override;
     void advance(Timestamp now) override;
@@ -104,7 +110,13 @@ private:
     };
 
     OnEnd m_onEnd;
+    static Timestamp dueAt(const Sending& sending)
+    {
+        return sending.underWay ? sending.delivery.deadline : sending.nextTry;
+    }
+
     std::map<std::uint64_t, Sending> m_sending;
+    std::set<std::pair<Timestamp, std::uint64_t>> m_due; ///< of each of them
     std::uint64_t m_last = 0;
     std::shared_ptr<Entrance> m_entrance;
 };

@@ -15,6 +15,8 @@ namespace watchfire::alerting {
 namespace {
 
 constexpr auto collectionInterval = std::chrono::minutes(15);
+/// One notification is recorded at once; of thousands, those of a while together.
+constexpr auto savePause = std::chrono::milliseconds(50);
 constexpr auto logRetention = std::chrono::hours(120);
 /// However short the group_interval is, a receiver has this long to answer.
 /// Source: Alertmanager 0.33, notify.MinTimeout.
@@ -75,6 +77,7 @@ void Dispatcher::apply(const config::AlertmanagerConfig& config, std::string ext
     m_config = config;
     m_externalUrl = std::move(externalUrl);
     m_groups.clear();
+    m_nextLook.reset();
     m_deliveries.clear();
     m_inhibition.setRules(m_config.inhibitRules);
     m_root = buildRoute(m_config.route);
@@ -130,6 +133,7 @@ void Dispatcher::place(const Alert& alert, Timestamp now)
         if (!group.flushed && alert.startsAt + route->groupWait < now) {
             group.nextFlush = std::min(group.nextFlush, now);
         }
+        lookAt(group.nextFlush);
     }
 }
 
@@ -141,16 +145,14 @@ std::optional<Timestamp> Dispatcher::nextDue() const
             due = at;
         }
     };
-    for (const auto& [key, group] : m_groups) {
-        if (group.deliveries == 0) {
-            consider(group.nextFlush);
-        }
+    if (m_nextLook) {
+        consider(*m_nextLook);
     }
     if (const auto delivery = m_deliveries.nextDue()) {
         consider(*delivery);
     }
     if (const auto unsaved = m_log.unsavedSince()) {
-        consider(*unsaved);
+        consider(std::max(*unsaved, m_lastSave + savePause));
     }
     return due;
 }
@@ -158,7 +160,22 @@ std::optional<Timestamp> Dispatcher::nextDue() const
 void Dispatcher::advance(Timestamp now)
 {
     m_deliveries.advance(now);
-    saveLog();
+    saveLog(now);
+    // A clock that was set back makes all of them due.
+    if (m_nextLook && (*m_nextLook <= now || now < m_lastTurn)) {
+        lookAtGroups(now);
+    }
+    m_lastTurn = now;
+    saveLog(now);
+    if (now >= m_nextCollection) {
+        m_nextCollection = now + collectionInterval;
+        collect(now);
+    }
+}
+
+void Dispatcher::lookAtGroups(Timestamp now)
+{
+    m_nextLook.reset();
     for (auto entry = m_groups.begin(); entry != m_groups.end();) {
         Group& group = entry->second;
         if (group.nextFlush > now + group.route->groupInterval + group.route->groupWait) {
@@ -167,22 +184,25 @@ void Dispatcher::advance(Timestamp now)
         if (group.nextFlush <= now && group.deliveries == 0) {
             flush(group, now);
         }
-        entry = group.alerts.empty() && group.deliveries == 0 ? m_groups.erase(entry)
-                                                              : std::next(entry);
-    }
-    saveLog();
-    if (now >= m_nextCollection) {
-        m_nextCollection = now + collectionInterval;
-        collect(now);
+        if (group.deliveries == 0 && group.alerts.empty()) {
+            entry = m_groups.erase(entry);
+            continue;
+        }
+        if (group.deliveries == 0) {
+            lookAt(group.nextFlush);
+        }
+        ++entry;
     }
 }
 
 /// What was told since the last turn, of many groups together.
-void Dispatcher::saveLog()
+void Dispatcher::saveLog(Timestamp now)
 {
-    if (!m_log.unsavedSince()) {
+    const bool isEarly = now >= m_lastSave && now < m_lastSave + savePause;
+    if (!m_log.unsavedSince() || isEarly) {
         return;
     }
+    m_lastSave = now;
     if (auto kept = m_log.save(); !kept) {
         log(LogLevel::warning, "alerting", "keeping the notification log: {}",
             kept.error().message);
@@ -366,6 +386,7 @@ void Dispatcher::ended(Delivery delivery, const Result<void>& result, Timestamp 
     group.failed = group.failed || !result;
     if (--group.deliveries == 0) {
         settle(group);
+        lookAt(group.alerts.empty() ? at : group.nextFlush);
     }
 }
 

@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/base/executor.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -118,6 +119,9 @@ private:
     };
 
     void place(const Alert& alert, Timestamp now);
+    /// A group may be due at that time.
+    void lookAt(Timestamp at) { m_nextLook = m_nextLook ? std::min(*m_nextLook, at) : at; }
+    void lookAtGroups(Timestamp now);
     void flush(Group& group, Timestamp now);
     std::vector<Alert> heardOf(const Group& group, Timestamp now) const;
     void tell(Group& group, const Integration& integration, const std::vector<Alert>& alerts,
@@ -131,7 +135,7 @@ private:
                                  const std::string& receiver, const Labels& labels) const;
     static void settle(Group& group);
     void record(const std::string& logKey, NotificationEntry entry);
-    void saveLog();
+    void saveLog(Timestamp now);
     void collect(Timestamp now);
     std::vector<std::string> mutedByIntervals(const Route& route, Timestamp now) const;
 
@@ -150,6 +154,10 @@ private:
     std::map<std::string, std::set<std::uint64_t>> m_owed;
     std::map<std::string, std::string> m_failures; ///< likewise, why the last try failed
     Timestamp m_nextCollection{};
+    Timestamp m_lastSave{};
+    /// No group is due before; looking at all of them is put off until then.
+    std::optional<Timestamp> m_nextLook;
+    Timestamp m_lastTurn{};
     Deliveries m_deliveries;
 };
 
