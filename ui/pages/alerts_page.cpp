@@ -128,7 +128,7 @@ QWidget* AlertsPage::buildActiveDetail()
     m_detail = new QWidget(this);
     m_detail->setObjectName(u"alerts.detail"_s);
     m_detail->setAccessibleName(tr("Details of the alert"));
-    m_detailShape = new QLabel(this);
+    m_detailShape = new StateShape(18, this);
     m_detailTitle = headingLabel({}, this);
     m_facts = new FactSheet("alerts.facts", this);
     m_labels = new FactSheet("alerts.labels", this);
@@ -312,9 +312,7 @@ void AlertsPage::showDetail(std::uint64_t id)
     if (alert == nullptr) {
         return;
     }
-    m_detailShape->setPixmap(
-        theme::stateIcon(shapeOf(AlertsModel::stateOf(*alert)).value_or(theme::State::unknown))
-            .pixmap(QSize(18, 18), devicePixelRatioF()));
+    m_detailShape->setState(shapeOf(AlertsModel::stateOf(*alert)).value_or(theme::State::unknown));
     m_detailTitle->setText(u"%1 · %2"_s.arg(AlertsModel::stateWord(*alert), fromUtf8(alert->rule)));
     QList<FactSheet::Fact> facts;
     for (const Label annotation : alert->annotations) {

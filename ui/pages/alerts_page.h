@@ -22,6 +22,7 @@ class FactSheet;
 class ItemTree;
 class RoutingTab;
 class SilencesModel;
+class StateShape;
 struct MatcherField;
 
 /// What fires, what is silenced and until when, and what happened.
@@ -66,7 +67,7 @@ private:
     QSplitter* m_splitter;
     ItemTree* m_activeTree;
     QWidget* m_detail;
-    QLabel* m_detailShape;
+    StateShape* m_detailShape;
     QLabel* m_detailTitle;
     FactSheet* m_facts;
     FactSheet* m_labels;

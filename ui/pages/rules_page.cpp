@@ -120,7 +120,7 @@ QWidget* RulesPage::buildDetail()
     m_detail = new QWidget(this);
     m_detail->setObjectName(u"rules.detail"_s);
     m_detail->setAccessibleName(tr("Details of the rule"));
-    m_detailShape = new QLabel(this);
+    m_detailShape = new StateShape(18, this);
     m_detailTitle = headingLabel({}, this);
     m_detailError = plainLabel({}, this);
     m_detailError->setWordWrap(true);
@@ -226,9 +226,7 @@ void RulesPage::showDetail(std::uint64_t id)
     }
     const engine::RuleStatus& status = *row->status;
     const config::RuleConfig& rule = status.rule;
-    m_detailShape->setPixmap(
-        theme::stateIcon(shapeOf(RulesModel::stateOf(status)).value_or(theme::State::unknown))
-            .pixmap(QSize(18, 18), devicePixelRatioF()));
+    m_detailShape->setState(shapeOf(RulesModel::stateOf(status)).value_or(theme::State::unknown));
     m_detailTitle->setText(u"%1 · %2"_s.arg(RulesModel::stateWord(status), fromUtf8(rule.name())));
     m_detailError->setText(fromUtf8(status.lastError));
     m_detailError->setVisible(!status.lastError.empty());

@@ -18,6 +18,7 @@ namespace watchfire::ui {
 class FactSheet;
 class ItemTree;
 class RulesModel;
+class StateShape;
 struct RuleRow;
 
 /// Alerting and recording rules by group: what they ask, how that went, who fires. Rules are
@@ -57,7 +58,7 @@ private:
     QSplitter* m_splitter;
     ItemTree* m_tree;
     QWidget* m_detail;
-    QLabel* m_detailShape;
+    StateShape* m_detailShape;
     QLabel* m_detailTitle;
     QLabel* m_detailError;
     FactSheet* m_facts;
