@@ -210,7 +210,8 @@ private slots:
                 "  - {source_labels: [host], regex: 'host-7.*', action: drop}\n");
         QTRY_VERIFY_WITH_TIMEOUT(groupOf("targets.tree", u"many"_s).isValid(), patienceMs);
         find<QTreeView>("targets.tree")->setCurrentIndex(groupOf("targets.tree", u"many"_s));
-        QTRY_VERIFY(m_program->click("targets.edit"));
+        QTRY_VERIFY(find<QWidget>("targets.edit")->isEnabled());
+        QVERIFY(m_program->click("targets.edit"));
         find<QTabWidget>("job.dialog.tabs")->setCurrentIndex(3);
         auto* const preview = find<QTreeView>("job.dialog.preview");
         const QAbstractItemModel& rows = *preview->model();
@@ -264,7 +265,7 @@ private slots:
             }
         }
         QVERIFY(m_program->click("job.dialog.save"));
-        const auto refusal = [] {
+        const auto refusal = [this] {
             const auto* const note = find<QWidget>("job.dialog.refused");
             return note == nullptr ? QString() : note->accessibleName();
         };

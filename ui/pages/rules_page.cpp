@@ -47,10 +47,9 @@ RulesPage::RulesPage(PageContext& context, QWidget* parent)
     m_splitter->setCollapsible(0, false);
     m_detail->hide();
 
-    auto* const empty
-        = new EmptyState(tr("No rules yet."), tr("New alert rule"),
-                         tr("Or start from Disk almost full and its like: More, Starter rules."),
-                         "rules.empty", this);
+    auto* const empty = new EmptyState(tr("No rules yet."), tr("New alert rule"),
+                                       tr("Starter rules for the usual troubles are under More."),
+                                       "rules.empty", this);
     auto* const nothing
         = new EmptyState(tr("No rule fits the filter."), tr("Show all"), {}, "rules.nothing", this);
     m_stack = new QStackedWidget(this);
