@@ -48,6 +48,11 @@ ChartTile::ChartTile(PageContext& context, TileQuery query, QWidget* parent)
     connect(m_chart, &chart::TimeChart::homeWanted, this, &ChartTile::homeWanted);
 }
 
+QSize ChartTile::sizeHint() const
+{
+    return {QWidget::sizeHint().width(), minimumHeight()};
+}
+
 TimeRange ChartTile::shownRange() const
 {
     TimeRange range = m_context.view.range().resolve(m_context.bridge.now());

@@ -32,6 +32,10 @@ class ChartTile final : public QWidget {
 public:
     ChartTile(PageContext& context, TileQuery query, QWidget* parent = nullptr);
 
+    /// As low as can be read: what room there is, tiles share, and a page that has little does not
+    /// scroll for their sake.
+    QSize sizeHint() const override;
+
     void ask();
     /// The shared range is another one: what is under way is of no use.
     void rangeChanged();
