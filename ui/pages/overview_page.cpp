@@ -44,7 +44,9 @@ std::vector<TileQuery> tileQueries()
     };
     return {
         {u"cpu"_s, OverviewPage::tr("CPU"),
-         "100 * (1 - avg(rate(node_cpu_seconds_total{job=\"host\",mode=\"idle\"}[1m])))",
+         // A share of the time counted: right from the second sample on, before the minute is full.
+         "100 * (1 - sum(rate(node_cpu_seconds_total{job=\"host\",mode=\"idle\"}[1m])) / "
+         "sum(rate(node_cpu_seconds_total{job=\"host\"}[1m])))",
          chart::Unit::percent(), 0, true},
         {u"memory"_s, OverviewPage::tr("Memory"),
          "node_memory_MemTotal_bytes{job=\"host\"} - "
