@@ -43,7 +43,7 @@ ChartTile::ChartTile(PageContext& context, TileQuery query, QWidget* parent)
     m_chart->setMode(m_query.area ? chart::DrawMode::areas : chart::DrawMode::lines);
     m_chart->setEmptyText(tr("Waiting for the first samples"));
     connect(m_chart, &chart::TimeChart::titleClicked, this,
-            [this] { emit exploreWanted(fromUtf8(m_query.expr)); });
+            [this] { emit exploreWanted(fromUtf8(exprFor(shownRange()))); });
     connect(m_chart, &chart::TimeChart::rangeWanted, this, &ChartTile::rangeWanted);
     connect(m_chart, &chart::TimeChart::homeWanted, this, &ChartTile::homeWanted);
 }
@@ -66,6 +66,11 @@ TimeRange ChartTile::shownRange() const
     return range;
 }
 
+std::string ChartTile::exprFor(TimeRange range) const
+{
+    return m_query.expr(stepFor(range, m_chart->plotColumns()));
+}
+
 void ChartTile::rangeChanged()
 {
     m_pending.cancel();
@@ -79,7 +84,7 @@ void ChartTile::ask()
         return;
     }
     const TimeRange range = shownRange();
-    const auto request = rangeQuery(m_query.expr, range, m_chart->plotColumns());
+    const auto request = rangeQuery(exprFor(range), range, m_chart->plotColumns());
     m_chart->setBusy(true);
     m_pending
         = m_context.bridge.query(request, this, [this, request, range](Result<QueryResult> result) {

@@ -5,6 +5,8 @@
 #include "ui/chart/format.h"
 #include "ui/pages/page.h"
 
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -18,7 +20,9 @@ class TimeChart;
 struct TileQuery {
     QString name; ///< of the object: "cpu"
     QString title;
-    std::string expr;
+    /// What is asked of a range with this step between its points. One that reads windows makes
+    /// them fit: see counterRate().
+    std::function<std::string(std::chrono::milliseconds step)> expr;
     chart::Unit unit;
     std::optional<double> low; ///< of the value axis
     bool area = false; ///< filled: for one quantity that starts at zero
@@ -52,6 +56,8 @@ signals:
 
 private:
     TimeRange shownRange() const;
+    /// The expression for a range, as it is asked of the engine.
+    std::string exprFor(TimeRange range) const;
     void take(Result<QueryResult> result, const engine::QueryRequest& request, TimeRange range);
     void sayHeadline(const Matrix& matrix);
 

@@ -3,21 +3,17 @@
 #pragma once
 
 #include "ui/pages/found_exporters.h"
-#include "ui/pages/page.h"
+#include "ui/pages/offer_banner.h"
 
 #include <cstdint>
 
-#include <QFrame>
 #include <QTimer>
-
-class QLabel;
-class QPushButton;
 
 namespace watchfire::ui {
 
 /// "Found here: node exporter :9100 (412 series), … — Add all · Choose · Not now". Hidden while
 /// nothing is found but what a person has said *Not now* to, which is remembered.
-class FoundBanner final : public QFrame {
+class FoundBanner final : public OfferBanner {
     Q_OBJECT
 
 public:
@@ -29,9 +25,6 @@ public:
     /// A search that says nothing for this long is over.
     static constexpr std::chrono::seconds patience{20};
 
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
 private:
     enum class Search : std::uint8_t { none, asked, running, done };
 
@@ -42,17 +35,10 @@ private:
     void notNow();
     Found fresh() const;
 
-    PageContext& m_context;
     Search m_search = Search::none;
     Found m_shown;
     QStringList m_added; ///< in force, and found until the engine has looked again
     QTimer m_patience;
-    QLabel* m_shape;
-    QLabel* m_text;
-    QLabel* m_refused;
-    QPushButton* m_addAll;
-    QPushButton* m_choose;
-    QPushButton* m_notNow;
 };
 
 } // namespace watchfire::ui

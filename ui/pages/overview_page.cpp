@@ -8,12 +8,14 @@
 #include "ui/pages/chart_tile.h"
 #include "ui/pages/found_banner.h"
 #include "ui/pages/message_banner.h"
+#include "ui/pages/query_step.h"
 #include "ui/pages/starter_banner.h"
 #include "ui/pages/widgets.h"
 #include "ui/theme/state.h"
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -32,39 +34,60 @@ namespace {
 constexpr std::size_t alertsShown = 5;
 constexpr auto youngFor = std::chrono::minutes(2);
 
+/// A query that asks the same whatever the step.
+auto always(std::string expr)
+{
+    return [expr = std::move(expr)](std::chrono::milliseconds) { return expr; };
+}
+
+/// Two flows over the machine in one chart, each summed up and named by its direction.
+struct Flow {
+    std::string counter;
+    std::string direction;
+};
+auto flows(Flow first, Flow second)
+{
+    return [=](std::chrono::milliseconds step) {
+        const auto summed = [step](const Flow& flow) {
+            return "label_replace(sum(" + counterRate(flow.counter, step) + "), \"direction\", \""
+                + flow.direction + "\", \"\", \"\")";
+        };
+        return summed(first) + " or " + summed(second);
+    };
+}
+
+/// A share of the time counted, so that ticks which are late or lost do not show as load.
+std::string busyPercent(std::chrono::milliseconds step)
+{
+    return "100 * (1 - sum("
+        + counterRate("node_cpu_seconds_total{job=\"host\",mode=\"idle\"}", step) + ") / sum("
+        + counterRate("node_cpu_seconds_total{job=\"host\"}", step) + "))";
+}
+
 /// What the collectors of this program measure of this machine.
 std::vector<TileQuery> tileQueries()
 {
-    const auto both = [](const std::string& first, const char* firstName, const std::string& second,
-                         const char* secondName) {
-        const auto named = [](const std::string& expr, const char* name) {
-            return "label_replace(" + expr + ", \"direction\", \"" + name + "\", \"\", \"\")";
-        };
-        return named(first, firstName) + " or " + named(second, secondName);
-    };
     return {
-        {u"cpu"_s, OverviewPage::tr("CPU"),
-         // A share of the time counted: right from the second sample on, before the minute is full.
-         "100 * (1 - sum(rate(node_cpu_seconds_total{job=\"host\",mode=\"idle\"}[1m])) / "
-         "sum(rate(node_cpu_seconds_total{job=\"host\"}[1m])))",
-         chart::Unit::percent(), 0, true},
+        {u"cpu"_s, OverviewPage::tr("CPU"), busyPercent, chart::Unit::percent(), 0, true},
         {u"memory"_s, OverviewPage::tr("Memory"),
-         "node_memory_MemTotal_bytes{job=\"host\"} - "
-         "node_memory_MemAvailable_bytes{job=\"host\"}",
+         always("node_memory_MemTotal_bytes{job=\"host\"} - "
+                "node_memory_MemAvailable_bytes{job=\"host\"}"),
          chart::Unit::bytes(), 0, true},
         {u"disk"_s, OverviewPage::tr("Disk"),
-         both("sum(rate(node_disk_read_bytes_total{job=\"host\"}[1m]))", "read",
-              "sum(rate(node_disk_written_bytes_total{job=\"host\"}[1m]))", "write"),
+         flows({"node_disk_read_bytes_total{job=\"host\"}", "read"},
+               {"node_disk_written_bytes_total{job=\"host\"}", "write"}),
          chart::Unit::bytesPerSecond(), 0, false},
         {u"network"_s, OverviewPage::tr("Network"),
-         both("sum(rate(node_network_receive_bytes_total{job=\"host\",device!=\"lo\"}[1m]))", "in",
-              "sum(rate(node_network_transmit_bytes_total{job=\"host\",device!=\"lo\"}[1m]))",
-              "out"),
+         flows({"node_network_receive_bytes_total{job=\"host\",device!=\"lo\"}", "in"},
+               {"node_network_transmit_bytes_total{job=\"host\",device!=\"lo\"}", "out"}),
          chart::Unit::bytesPerSecond(), 0, false},
         {u"scrapes"_s, OverviewPage::tr("Scrape duration"),
-         "max by (job) (scrape_duration_seconds)", chart::Unit::seconds(), 0, false},
+         always("max by (job) (scrape_duration_seconds)"), chart::Unit::seconds(), 0, false},
         {u"ingestion"_s, OverviewPage::tr("Samples stored"),
-         "rate(watchfire_storage_samples_appended_total[1m])", chart::Unit::perSecond(), 0, true},
+         [](std::chrono::milliseconds step) {
+             return counterRate("watchfire_storage_samples_appended_total", step);
+         },
+         chart::Unit::perSecond(), 0, true},
     };
 }
 

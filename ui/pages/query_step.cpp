@@ -2,12 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/query_step.h"
 
+#include "core/text/duration.h"
+
 #include <algorithm>
 #include <array>
 
 namespace watchfire::ui {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+/// From here on points lie several scrapes of the program's own collectors apart.
+constexpr std::chrono::milliseconds meanFrom = 15s;
+constexpr std::chrono::milliseconds shortestMean = 1min;
+
+} // namespace
 
 std::chrono::milliseconds stepFor(TimeRange range, int columns)
 {
@@ -33,6 +43,14 @@ engine::QueryRequest rangeQuery(std::string expr, TimeRange range, int columns)
     request.start = aligned(range.from);
     request.end = aligned(range.to);
     return request;
+}
+
+std::string counterRate(const std::string& selector, std::chrono::milliseconds step)
+{
+    if (step < meanFrom) {
+        return "irate(" + selector + "[1m])";
+    }
+    return "rate(" + selector + "[" + text::formatDuration(std::max(step, shortestMean)) + "])";
 }
 
 } // namespace watchfire::ui

@@ -18,4 +18,9 @@ std::chrono::milliseconds stepFor(TimeRange range, int columns);
 /// that a refresh moves the points it has and does not shake them.
 engine::QueryRequest rangeQuery(std::string expr, TimeRange range, int columns);
 
+/// The rate per second of a counter at points that far apart. Close points show what the last
+/// scrape counted, which is right from the second sample on; points farther apart than a few
+/// scrapes show the mean of all that lies between them, so that no peak falls through.
+std::string counterRate(const std::string& selector, std::chrono::milliseconds step);
+
 } // namespace watchfire::ui

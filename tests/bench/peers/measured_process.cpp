@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <format>
 #include <fstream>
+#include <sched.h>
 #include <spawn.h>
 #include <sstream>
 #include <sys/socket.h>
@@ -105,6 +106,31 @@ void MeasuredProcess::forgetPeak()
 {
     // proc(5): 5 resets the high-water mark to what is resident now.
     std::ofstream(std::format("/proc/{}/clear_refs", m_child)) << "5\n";
+}
+
+bool MeasuredProcess::keepTo(std::size_t processors) const
+{
+    ::cpu_set_t ours;
+    ::cpu_set_t few;
+    CPU_ZERO(&few);
+    if (::sched_getaffinity(0, sizeof ours, &ours) != 0) {
+        return false;
+    }
+    for (std::size_t i = 0; i < CPU_SETSIZE && processors > 0; ++i) {
+        if (CPU_ISSET(i, &ours)) {
+            CPU_SET(i, &few);
+            --processors;
+        }
+    }
+    std::error_code failed;
+    for (const auto& task :
+         std::filesystem::directory_iterator(std::format("/proc/{}/task", m_child), failed)) {
+        const pid_t thread = std::stoi(task.path().filename());
+        if (::sched_setaffinity(thread, sizeof few, &few) != 0) {
+            return false;
+        }
+    }
+    return processors == 0 && !failed;
 }
 
 void MeasuredProcess::waitUntilQuiet(std::chrono::milliseconds quiet,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -33,6 +34,9 @@ public:
     /// The most that was resident, in its life or since that was forgotten.
     std::uint64_t peakBytes() const;
     void forgetPeak();
+    /// Has all the threads that it has now run on so many of the processors that we may use; false:
+    /// there are fewer, or it is not allowed.
+    bool keepTo(std::size_t processors) const;
     /// Waits until it does next to nothing for that long, or up to `longest`.
     void waitUntilQuiet(std::chrono::milliseconds quiet, std::chrono::milliseconds longest) const;
     /// SIGTERM, then waits.

@@ -256,6 +256,16 @@ void addDifferences(std::vector<std::string>& all, const QuerySection& section)
     }
 }
 
+void printOwn(const OwnFigures& own)
+{
+    std::printf("\nWatchfire alone (wanted)\n"
+                "  a panel of 6 h again, a step later: %.2f ms of %.2f, %.3f (<= 0.1)\n"
+                "  10,000 series over 6 h on two processors: %.2f ms of %.2f on one, %.2f times as "
+                "fast (>= 1.7)\n",
+                own.refreshMs, own.panelMs, own.refreshRatio(), own.twoCpusMs, own.oneCpuMs,
+                own.speedUp());
+}
+
 } // namespace
 
 std::vector<std::string> differences(const QueryReport& report)
@@ -273,6 +283,9 @@ void print(const QueryReport& report)
     printRows(report.dashboards);
     printMeans(report.dashboards);
     printMemory(report.dashboards);
+    if (const auto& own = report.dashboards.own) {
+        printOwn(*own);
+    }
     if (const auto& many = report.many) {
         std::printf("\n");
         printRows(*many);
@@ -289,6 +302,12 @@ void printJson(const QueryReport& report)
     encoding::JsonWriter json(out);
     json.beginObject().key("dashboards");
     writeSection(json, report.dashboards);
+    if (const auto& own = report.dashboards.own) {
+        json.key("alone").beginObject();
+        json.key("panelMs").number(own->panelMs).key("refreshMs").number(own->refreshMs);
+        json.key("oneCpuMs").number(own->oneCpuMs).key("twoCpusMs").number(own->twoCpusMs);
+        json.endObject();
+    }
     if (const auto& many = report.many) {
         json.key("many");
         writeSection(json, *many);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/bench/peers/own_figures.h"
 #include "tests/bench/peers/query_list.h"
 
 #include <array>
@@ -41,6 +42,7 @@ struct QuerySection {
     std::vector<ProgramFigures> programs;
     std::uint64_t samples = 0; ///< in each
     std::vector<QueryRow> rows;
+    std::optional<OwnFigures> own; ///< where they were taken
 };
 
 struct QueryReport {

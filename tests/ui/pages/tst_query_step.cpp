@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+using namespace Qt::StringLiterals;
 using namespace watchfire;
 using namespace watchfire::ui;
 
@@ -42,6 +43,22 @@ private slots:
         QCOMPARE(first.step, later.step);
         QCOMPARE(unixMs(first.start) % first.step.count(), 0);
         QCOMPARE(unixMs(later.start) % first.step.count(), 0);
+    }
+
+    void windowsOfCounters_data()
+    {
+        QTest::addColumn<int>("step");
+        QTest::addColumn<QByteArray>("expr");
+        QTest::newRow("the last two scrapes") << 1 << "irate(c[1m])"_ba;
+        QTest::newRow("points about as close as scrapes") << 10 << "irate(c[1m])"_ba;
+        QTest::newRow("several scrapes to a point") << 15 << "rate(c[1m])"_ba;
+        QTest::newRow("nothing falls between points") << 300 << "rate(c[5m])"_ba;
+    }
+    void windowsOfCounters()
+    {
+        QFETCH(int, step);
+        QFETCH(QByteArray, expr);
+        QCOMPARE(QByteArray::fromStdString(counterRate("c", std::chrono::seconds(step))), expr);
     }
 };
 
