@@ -349,6 +349,26 @@ Result<void> StoreGroupReader::bind(Snapshot& snapshot)
     return snapshot.txn.result(m_querier.core().environment());
 }
 
+/// The snapshot that the views point into. Which one is the newest is asked of all readers' querier
+/// only now and then: it takes longer than to decode a few samples.
+Result<SnapshotPtr> StoreGroupReader::bound()
+{
+    constexpr std::uint32_t readsBetweenLooks = 16;
+    if (m_reads++ % readsBetweenLooks != 0) {
+        if (SnapshotPtr still = m_bound.lock(); still != nullptr) {
+            return still;
+        }
+    }
+    auto snapshot = m_querier.snapshot();
+    if (snapshot && m_bound.lock() != *snapshot) {
+        if (auto bound = bind(**snapshot); !bound) {
+            return std::unexpected(bound.error());
+        }
+        m_bound = *snapshot;
+    }
+    return snapshot;
+}
+
 bool StoreGroupReader::isUnchanged(Snapshot& snapshot)
 {
     const std::lock_guard lock(snapshot.mutex);
@@ -753,19 +773,13 @@ Result<void> StoreGroupReader::read(std::size_t index, storage::Column& out)
     const Sid sid = m_sids[index];
     if (!m_sealed.empty() || !m_strips.empty()) {
         // Held while the parts are read: it keeps what they point at.
-        const auto snapshot = m_querier.snapshot();
+        const auto snapshot = bound();
         if (!snapshot) {
             return std::unexpected(snapshot.error());
         }
-        if (m_bound.lock() != *snapshot) {
-            if (auto bound = bind(**snapshot); !bound) {
-                return bound;
-            }
-            m_bound = *snapshot;
-            if (m_isMerged) { // what was sealed meanwhile no longer stands in order
-                m_sawAbsent = true;
-                out.values.assign(m_times.size(), absentValue());
-            }
+        if (m_isMerged && !m_sawAbsent) { // what was sealed meanwhile no longer stands in order
+            m_sawAbsent = true;
+            out.values.assign(m_times.size(), absentValue());
         }
         for (SealedPart& part : m_sealed) {
             if (auto done = readSealed(part, sid, out); !done) {

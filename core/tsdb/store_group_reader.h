@@ -91,6 +91,7 @@ private:
     bool isInRange(Place& place, std::vector<std::int64_t>& stamps) const;
     template <class Parts> bool joinInOrder(Parts& parts);
     Result<void> bind(Snapshot& snapshot);
+    Result<SnapshotPtr> bound();
     bool isUnchanged(Snapshot& snapshot);
     void layOut(StampLists& sealedTimes, StampLists& stripTimes);
     Result<void> readSealed(SealedPart& part, Sid sid, storage::Column& out);
@@ -129,6 +130,7 @@ private:
     std::vector<HeadPart> m_headParts;
     std::vector<LatePart> m_lateParts;
     std::weak_ptr<Snapshot> m_bound; ///< what the views point into
+    std::uint32_t m_reads = 0; ///< so far
 
     std::vector<std::optional<Labels>> m_labels;
     std::map<std::vector<LabelPair>, Labels> m_projected;

@@ -38,13 +38,12 @@ RangeRunner::RangeRunner(const RangeCall& call, bool useStarts)
     , m_useStarts(useStarts)
     , m_samples(call.ends, call.rangeMs, call.function.rate != RangeFunction::Rate::none,
                 call.function.rate == RangeFunction::Rate::perSecond)
+    , m_counter(call.countsSamples ? std::optional<WindowCounter>(std::in_place, call)
+                                   : std::nullopt)
 {
     m_hasBadQuantile = isQuantile(call.function)
         && std::ranges::any_of(call.parameters[0],
                                [](double phi) { return !(phi >= 0 && phi <= 1); });
-    if (call.countsSamples) {
-        m_counter.emplace(call);
-    }
 }
 
 void RangeRunner::run(const storage::Column& column, std::string_view metric, Batch& out,
@@ -67,9 +66,10 @@ void RangeRunner::run(const storage::Column& column, std::string_view metric, Ba
     } else {
         runWindows(call, out, row, starts);
     }
-    if (m_call.function.wantsCounter && !call.metric.empty() && !looksLikeCounter(call.metric)
-        && anyBit(out.present(row))) {
+    if (m_call.function.wantsCounter && !call.metric.empty() && call.metric != m_noCounter
+        && !looksLikeCounter(call.metric) && anyBit(out.present(row))) {
         call.inform(remarks::possiblyNoCounter(call.metric));
+        m_noCounter = call.metric;
     }
     if (m_counter) {
         m_counter->add(m_samples, out, row);
@@ -78,6 +78,7 @@ void RangeRunner::run(const storage::Column& column, std::string_view metric, Ba
 
 void RangeRunner::endBatch(Findings& findings)
 {
+    m_noCounter = {};
     if (m_counter) {
         findings.windows = m_counter->take();
     }

@@ -7,6 +7,7 @@
 #include "core/promql/operators/window_counter.h"
 
 #include <optional>
+#include <string_view>
 
 namespace watchfire::promql {
 
@@ -36,6 +37,7 @@ private:
     const RangeCall& m_call;
     bool m_useStarts;
     bool m_hasBadQuantile = false;
+    std::string_view m_noCounter; ///< the metric that was remarked on in this batch
     SeriesSamples m_samples;
     std::optional<WindowCounter> m_counter;
 };

@@ -375,7 +375,8 @@ private slots:
         const auto count = [&] {
             std::size_t all = 0;
             if (store->commitNow()) {
-                for (const SeriesExemplars& one : *store->exemplars(everything(), always())) {
+                const auto kept = *store->exemplars(everything(), always());
+                for (const SeriesExemplars& one : kept) {
                     all += one.exemplars.size();
                 }
             }
