@@ -4,7 +4,6 @@
 
 #include "app/end_program.h"
 #include "app/summary.h"
-#include "core/desktop/popup_text.h"
 #include "ui/pages/registry.h"
 
 #include <algorithm>
@@ -64,12 +63,16 @@ WindowSession::WindowSession(Composition& composition, desktop::DesktopNotifier&
         test.alerts.push_back(std::move(alert));
         notifier.show(test);
     });
-    connect(&notifier, &desktop::DesktopNotifier::undelivered, this,
-            [this](const Notification& notification) {
-                const auto [summary, body] = desktop::popupText(notification, false);
-                m_window->tellOfAlerts(body.isEmpty() ? summary : summary + u'\n' + body,
-                                       groupOf(notification));
-            });
+    connect(m_window.get(), &ui::MainWindow::popupActed, &notifier, &desktop::DesktopNotifier::act);
+    connect(m_window.get(), &ui::MainWindow::popupSettingsChanged, &notifier,
+            &desktop::DesktopNotifier::setSettings);
+    connect(&notifier, &desktop::DesktopNotifier::windowPopupsChanged, m_window.get(),
+            &ui::MainWindow::showPopups);
+    connect(&notifier, &desktop::DesktopNotifier::windowOnlyChanged, m_window.get(),
+            &ui::MainWindow::setWindowOnly);
+    notifier.setSettings(m_window->popupSettings());
+    m_window->setWindowOnly(notifier.isWindowOnly());
+    m_window->showPopups(notifier.windowPopups());
     if (!options.page.empty() || !options.expr.empty()) {
         const QString page
             = options.page.empty() ? u"explore"_s : QString::fromStdString(options.page);

@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>Popup</name>
+    <message numerus="yes">
+        <source>%n alert(s)</source>
+        <translation>
+            <numerusform>%n alert</numerusform>
+            <numerusform>%n alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>While popups were held back: %n group(s) of alerts</source>
+        <translation>
+            <numerusform>While popups were held back: %n group of alerts</numerusform>
+            <numerusform>While popups were held back: %n groups of alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n group(s) of alerts are firing</source>
+        <translation>
+            <numerusform>%n group of alerts is firing</numerusform>
+            <numerusform>%n groups of alerts are firing</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n group(s) of alerts: resolved</source>
+        <translation>
+            <numerusform>%n group of alerts: resolved</numerusform>
+            <numerusform>%n groups of alerts: resolved</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Range</name>
     <message numerus="yes">
         <source>Last %n days</source>

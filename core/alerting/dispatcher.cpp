@@ -383,10 +383,47 @@ void Dispatcher::ended(Delivery delivery, const Result<void>& result, Timestamp 
         return;
     }
     Group& group = found->second;
+    if (result && delivery.integration.receiver->canWithdraw()) {
+        group.canBeWithdrawn = delivery.notification.firing > 0;
+    }
     group.failed = group.failed || !result;
     if (--group.deliveries == 0) {
         settle(group);
         lookAt(group.alerts.empty() ? at : group.nextFlush);
+    }
+}
+
+/// Something of it fires, and nobody is to hear of that.
+bool Dispatcher::isMuted(const Group& group, Timestamp now) const
+{
+    bool fires = false;
+    for (const auto& [labels, alert] : group.alerts) {
+        if (alert.isResolvedAt(now)) {
+            continue;
+        }
+        if (!m_inhibition.isInhibited(labels, now) && m_silences.mutedBy(labels, now).empty()) {
+            return false;
+        }
+        fires = true;
+    }
+    return fires;
+}
+
+void Dispatcher::withdrawMuted(Timestamp now)
+{
+    for (auto& [key, group] : m_groups) {
+        if (!group.canBeWithdrawn || group.deliveries > 0 || !isMuted(group, now)) {
+            continue;
+        }
+        group.canBeWithdrawn = false;
+        for (const Integration& integration : m_integrations[group.route->receiver]) {
+            if (integration.receiver->canWithdraw()) {
+                integration.receiver->withdraw(key);
+                NotificationEntry nothing;
+                nothing.at = now;
+                record(logKeyOf(key, group.route->receiver, integration.name), std::move(nothing));
+            }
+        }
     }
 }
 

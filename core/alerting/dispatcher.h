@@ -93,6 +93,10 @@ public:
     std::optional<Timestamp> nextDue() const override;
     void advance(Timestamp now) override;
 
+    /// Takes back what was told of groups that are silenced or inhibited as a whole now, where a
+    /// receiver can do that; what fires on after the silence is told anew.
+    void withdrawMuted(Timestamp now);
+
     Fate fateOf(const Labels& labels, Timestamp now) const;
     /// Every alert known, resolved ones included until their group let go of them.
     std::vector<Alert> alerts() const;
@@ -112,6 +116,7 @@ private:
         std::map<Labels, Alert> alerts;
         Timestamp nextFlush{};
         bool flushed = false;
+        bool canBeWithdrawn = false; ///< a receiver shows something of it
         // Of the flush that is under way:
         std::size_t deliveries = 0;
         bool failed = false;
@@ -134,6 +139,7 @@ private:
     IntegrationPicture pictureOf(const Integration& integration, const std::string& groupKey,
                                  const std::string& receiver, const Labels& labels) const;
     static void settle(Group& group);
+    bool isMuted(const Group& group, Timestamp now) const;
     void record(const std::string& logKey, NotificationEntry entry);
     void saveLog(Timestamp now);
     void collect(Timestamp now);

@@ -3,268 +3,248 @@
 #include "core/desktop/notifier.h"
 
 #include "core/base/log.h"
-#include "core/desktop/popup_text.h"
+#include "core/desktop/freedesktop_popups.h"
+#include "core/desktop/portal_popups.h"
+#include "core/desktop/quiet_hours.h"
 
-#include <chrono>
+#include <algorithm>
+#include <string>
 #include <utility>
 
-#include <QDBusMessage>
-#include <QDBusPendingCallWatcher>
-#include <QDBusPendingReply>
-#include <QDBusServiceWatcher>
 #include <QMetaObject>
-#include <QTimer>
-#include <QVariantMap>
 
 namespace watchfire::desktop {
 
 namespace {
 
-using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
-const QString service = u"org.freedesktop.Notifications"_s;
-const QString path = u"/org/freedesktop/Notifications"_s;
+/// The machine may sleep and its clock may be set: what is due is looked for at least that often.
+constexpr std::chrono::milliseconds longestPause = 30s;
+/// A service that did not answer is asked again, when there is something new to show.
+constexpr std::chrono::milliseconds lookAgainAfter = 10s;
 
-constexpr auto resolvedShownFor = std::chrono::seconds(5);
-
-QDBusMessage call(const QString& method)
+std::unique_ptr<PopupChannel> channelOn(const QDBusConnection& bus, std::optional<bool> sandboxed)
 {
-    return QDBusMessage::createMethodCall(service, path, service, method);
+    if (sandboxed ? *sandboxed : isInSandbox()) {
+        return std::make_unique<PortalPopups>(bus);
+    }
+    return std::make_unique<FreedesktopPopups>(bus);
+}
+
+PopupCard cardOf(PopupId id, const Popup& popup)
+{
+    PopupCard card;
+    card.id = id;
+    card.summary = popup.text.summary.toStdString();
+    card.body = popup.text.body.toStdString();
+    card.urgency = popup.urgency;
+    card.isResolved = popup.isResolved;
+    card.canSilence = popup.canSilence;
+    card.canSnooze = popup.canSnooze;
+    return card;
 }
 
 } // namespace
 
 DesktopNotifier::DesktopNotifier(QDBusConnection bus, NotificationActed acted, QObject* parent)
-    : QObject(parent)
-    , m_bus(std::move(bus))
-    , m_acted(std::move(acted))
-    , m_watcher(
-          new QDBusServiceWatcher(service, m_bus, QDBusServiceWatcher::WatchForOwnerChange, this))
+    : DesktopNotifier(std::move(bus), std::move(acted), NotifierSurroundings(), parent)
 {
-    m_bus.connect(service, path, service, u"ActionInvoked"_s, this,
-                  SLOT(onActionInvoked(uint, QString)));
-    m_bus.connect(service, path, service, u"NotificationClosed"_s, this,
-                  SLOT(onClosed(uint, uint)));
-    m_bus.connect(service, path, service, u"ActivationToken"_s, this,
-                  SLOT(onActivationToken(uint, QString)));
-    connect(m_watcher, &QDBusServiceWatcher::serviceOwnerChanged, this,
-            [this](const QString&, const QString&, const QString& owner) {
-                // Another server knows nothing of the popups of the one before. Those that it has
-                // not answered for, or that still wait, are not among them.
-                const auto groups = m_popups.keys();
-                for (const std::string& group : groups) {
-                    Popup& popup = m_popups[group];
-                    if (popup.id != 0 && !popup.underWay) {
-                        m_popups.remove(group);
-                    } else {
-                        popup.id = 0;
-                    }
-                }
-                if (!owner.isEmpty()) {
-                    readCapabilities();
-                }
-            });
-    m_mute.setSingleShot(true);
-    connect(&m_mute, &QTimer::timeout, this, &DesktopNotifier::sendWaiting);
-    readCapabilities();
+}
+
+DesktopNotifier::DesktopNotifier(QDBusConnection bus, NotificationActed acted,
+                                 NotifierSurroundings surroundings, QObject* parent)
+    : QObject(parent)
+    , m_acted(std::move(acted))
+    , m_clock(surroundings.clock != nullptr ? *surroundings.clock : m_systemClock)
+    , m_zone(std::move(surroundings.zone))
+    , m_channel(channelOn(bus, surroundings.isInSandbox))
+{
+    PopupChannel* const channel = m_channel.get();
+    connect(channel, &PopupChannel::found, this, &DesktopNotifier::serviceFound);
+    connect(channel, &PopupChannel::lost, this, &DesktopNotifier::serviceLost);
+    connect(channel, &PopupChannel::failed, this, [this](const QString& why) {
+        log(LogLevel::warning, "desktop", "the desktop shows no popup: {}", why.toStdString());
+        if (m_state == State::service) {
+            enter(State::window);
+        }
+    });
+    connect(channel, &PopupChannel::inhibitedChanged, this, [this](bool isInhibited) {
+        m_board.hold(PopupHold::inhibited, isInhibited, m_clock.now());
+        plan();
+    });
+    connect(channel, &PopupChannel::acted, this, &DesktopNotifier::handle);
+    connect(channel, &PopupChannel::ended, this, [this](PopupId id, PopupEnd how) {
+        for (const Notification& group : m_board.ended(id, how, m_clock.now())) {
+            m_acted(group, NotificationAction::dismissed, {});
+        }
+        plan();
+    });
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &DesktopNotifier::turn);
+    look();
 }
 
 DesktopNotifier::~DesktopNotifier() = default;
 
-void DesktopNotifier::readCapabilities()
-{
-    auto* const watcher
-        = new QDBusPendingCallWatcher(m_bus.asyncCall(call(u"GetCapabilities"_s)), this);
-    connect(watcher, &QDBusPendingCallWatcher::finished, this,
-            [this](QDBusPendingCallWatcher* finished) {
-                const QDBusPendingReply<QStringList> reply = *finished;
-                m_capabilities = reply.isError() ? QStringList() : reply.value();
-                finished->deleteLater();
-                m_ready = true;
-                if (!m_mute.isActive()) {
-                    sendWaiting();
-                }
-            });
-}
-
-void DesktopNotifier::sendWaiting()
-{
-    const auto groups = m_popups.keys();
-    for (const std::string& group : groups) {
-        const Popup& popup = m_popups[group];
-        if (popup.id != 0 || popup.underWay) {
-            continue;
-        }
-        if (popup.notification.isResolved()) {
-            m_popups.remove(group); // it came and went unseen
-        } else {
-            send(group);
-        }
-    }
-}
-
-void DesktopNotifier::mute(std::chrono::minutes span)
-{
-    if (span.count() > 0) {
-        m_mute.start(span);
-    } else {
-        m_mute.stop();
-        sendWaiting();
-    }
-}
-
 void DesktopNotifier::show(const Notification& notification)
 {
     QMetaObject::invokeMethod(
-        this, [this, notification] { showHere(notification); }, Qt::QueuedConnection);
+        this,
+        [this, notification] {
+            m_board.show(notification, m_clock.now());
+            plan();
+        },
+        Qt::QueuedConnection);
 }
 
 void DesktopNotifier::withdraw(std::string_view groupKey)
 {
     QMetaObject::invokeMethod(
-        this, [this, key = std::string(groupKey)] { closeHere(key); }, Qt::QueuedConnection);
+        this,
+        [this, key = std::string(groupKey)] {
+            m_board.withdraw(key, m_clock.now());
+            plan();
+        },
+        Qt::QueuedConnection);
 }
 
-void DesktopNotifier::showHere(const Notification& notification)
+void DesktopNotifier::setSettings(const PopupSettings& settings)
 {
-    Popup& popup = m_popups[notification.groupKey];
-    popup.notification = notification;
-    popup.close = false;
-    if (popup.underWay) {
-        popup.renew = true;
-    } else if (m_ready && !m_mute.isActive()) {
-        send(notification.groupKey);
-    }
+    m_settings = settings;
+    m_channel->setSound(settings.sound);
+    m_board.setCriticalAlways(settings.criticalAlways, m_clock.now());
+    turn();
 }
 
-void DesktopNotifier::send(const std::string& groupKey)
+void DesktopNotifier::mute(std::chrono::minutes span)
 {
-    Popup& popup = m_popups[groupKey];
-    const Notification& notification = popup.notification;
-    const PopupText text = popupText(notification, m_capabilities.contains(u"body-markup"_s));
-    const unsigned char urgency = urgencyOf(notification);
-    QVariantMap hints{{u"urgency"_s, QVariant::fromValue<uchar>(urgency)},
-                      {u"desktop-entry"_s, u"watchfire"_s},
-                      {u"category"_s, u"device.error"_s}};
-    QStringList actions;
-    if (m_capabilities.contains(u"actions"_s)) {
-        actions << u"default"_s << tr("Show");
-        if (!notification.isResolved()) {
-            actions << u"silence"_s << tr("Silence 1 h") << u"snooze"_s << tr("Snooze 15 min");
-        }
-    }
-    int timeout = -1;
-    if (urgency == 2) {
-        hints.insert(u"resident"_s, true);
-        timeout = 0;
-    }
-    QDBusMessage message = call(u"Notify"_s);
-    message.setArguments({u"Watchfire"_s, popup.id, u"watchfire"_s, text.summary, text.body,
-                          actions, hints, timeout});
-    popup.underWay = true;
-    popup.renew = false;
-    auto* const watcher = new QDBusPendingCallWatcher(m_bus.asyncCall(message), this);
-    connect(watcher, &QDBusPendingCallWatcher::finished, this,
-            [this, groupKey](QDBusPendingCallWatcher* finished) {
-                const QDBusPendingReply<uint> reply = *finished;
-                finished->deleteLater();
-                if (reply.isError()) {
-                    const Notification lost = m_popups.take(groupKey).notification;
-                    log(LogLevel::warning, "desktop", "no popup for {}: {}", lost.groupKey,
-                        reply.error().message().toStdString());
-                    emit undelivered(lost);
-                    return;
-                }
-                answered(groupKey, reply.value());
-            });
+    m_mutedUntil = m_clock.now() + span;
+    turn();
 }
 
-void DesktopNotifier::answered(const std::string& groupKey, uint id)
+void DesktopNotifier::turn()
 {
-    const auto found = m_popups.find(groupKey);
-    if (found == m_popups.end()) {
+    const Timestamp now = m_clock.now();
+    m_board.hold(PopupHold::quietHours, isWithin(m_settings.quiet, now, m_zone), now);
+    m_board.hold(PopupHold::muted, now < m_mutedUntil, now);
+    m_board.advance(now);
+    plan();
+}
+
+void DesktopNotifier::plan()
+{
+    const Timestamp now = m_clock.now();
+    std::optional<Timestamp> due = m_board.nextDue();
+    if (now < m_mutedUntil) {
+        due = due ? std::min(*due, m_mutedUntil) : m_mutedUntil;
+    }
+    if (m_settings.quiet.isOn && !due) {
+        due = now + longestPause; // the pause ends within it
+    }
+    if (!due) {
+        m_timer.stop();
         return;
     }
-    found->underWay = false;
-    found->id = id;
-    if (found->close) {
-        closeHere(groupKey);
-    } else if (found->renew) {
-        send(groupKey);
-    } else if (found->notification.isResolved()) {
-        QTimer::singleShot(resolvedShownFor, this, [this, groupKey, id] {
-            const auto popup = m_popups.find(groupKey);
-            if (popup != m_popups.end() && popup->id == id && popup->notification.isResolved()) {
-                closeHere(groupKey);
+    m_timer.start(std::clamp<std::chrono::milliseconds>(*due - now, 0ms, longestPause));
+}
+
+void DesktopNotifier::look()
+{
+    m_state = State::looking;
+    m_lookedAt = m_clock.now();
+    m_channel->look();
+}
+
+void DesktopNotifier::enter(State state)
+{
+    const bool wasWindow = m_state == State::window;
+    m_state = state;
+    const bool isWindow = state == State::window;
+    if (!m_cards.empty() && !isWindow) {
+        m_cards.clear();
+        emit windowPopupsChanged(m_cards);
+    }
+    if (wasWindow != isWindow) {
+        emit windowOnlyChanged(isWindow);
+    }
+    m_board.repost();
+    plan();
+}
+
+void DesktopNotifier::serviceFound(bool isThere)
+{
+    const State next = isThere ? State::service : State::window;
+    if (m_state != next) {
+        enter(next);
+    }
+}
+
+void DesktopNotifier::serviceLost(bool hasSuccessor)
+{
+    if (m_state == State::window) {
+        if (hasSuccessor) {
+            m_lookedAt = m_clock.now();
+            m_channel->look(); // the window keeps what it shows until there is an answer
+        }
+    } else if (hasSuccessor || m_board.hasOpen()) {
+        look();
+    } else {
+        m_state = State::idle; // services may end when they have nothing to do
+    }
+}
+
+void DesktopNotifier::post(PopupId id, const Popup& popup)
+{
+    switch (m_state) {
+    case State::looking:
+        break; // the answer brings all of them
+    case State::idle:
+        look();
+        break;
+    case State::service:
+        m_channel->post(id, popup);
+        break;
+    case State::window: {
+        const auto known = std::ranges::find(m_cards, id, &PopupCard::id);
+        if (known != m_cards.end()) {
+            *known = cardOf(id, popup);
+        } else {
+            m_cards.push_back(cardOf(id, popup));
+            if (m_clock.now() - m_lookedAt >= lookAgainAfter) {
+                m_lookedAt = m_clock.now();
+                m_channel->look();
             }
-        });
-    }
-}
-
-void DesktopNotifier::closeHere(const std::string& groupKey)
-{
-    const auto found = m_popups.find(groupKey);
-    if (found == m_popups.end()) {
-        return;
-    }
-    if (found->underWay) {
-        found->close = true;
-        return;
-    }
-    if (found->id != 0) {
-        QDBusMessage message = call(u"CloseNotification"_s);
-        message.setArguments({found->id});
-        m_bus.asyncCall(message);
-    }
-    m_popups.erase(found);
-}
-
-std::string DesktopNotifier::groupOf(uint id) const
-{
-    for (auto popup = m_popups.begin(); popup != m_popups.end(); ++popup) {
-        if (popup->id == id && id != 0) {
-            return popup.key();
         }
+        emit windowPopupsChanged(m_cards);
+        break;
     }
-    return {};
-}
-
-void DesktopNotifier::onActivationToken(uint id, const QString& token)
-{
-    if (const std::string group = groupOf(id); !group.empty()) {
-        m_popups[group].token = token;
     }
 }
 
-void DesktopNotifier::onActionInvoked(uint id, const QString& action)
+void DesktopNotifier::close(PopupId id)
 {
-    const std::string group = groupOf(id);
-    if (group.empty()) {
+    m_channel->close(id);
+    if (std::erase_if(m_cards, [id](const PopupCard& card) { return card.id == id; }) > 0) {
+        emit windowPopupsChanged(m_cards);
+    }
+}
+
+void DesktopNotifier::act(PopupId id, NotificationAction action)
+{
+    handle(id, action, {});
+}
+
+void DesktopNotifier::handle(PopupId id, NotificationAction action, const QString& token)
+{
+    const std::vector<Notification> groups = m_board.act(id, action, m_clock.now());
+    plan();
+    if (groups.size() > 1 && action == NotificationAction::show) {
+        m_acted(Notification(), action, token.toStdString()); // all that fires
         return;
     }
-    const Popup popup = m_popups.value(group);
-    NotificationAction what = NotificationAction::show;
-    if (action == u"silence") {
-        what = NotificationAction::silence1h;
-    } else if (action == u"snooze") {
-        what = NotificationAction::snooze15m;
-    }
-    if (what != NotificationAction::show) {
-        closeHere(group); // resident popups would stay
-    }
-    m_acted(popup.notification, what, popup.token.toStdString());
-}
-
-void DesktopNotifier::onClosed(uint id, uint reason)
-{
-    const std::string group = groupOf(id);
-    if (group.empty()) {
-        return;
-    }
-    const Popup popup = m_popups.take(group);
-    constexpr uint dismissedByUser = 2;
-    if (reason == dismissedByUser) {
-        m_acted(popup.notification, NotificationAction::dismissed, {});
+    for (const Notification& group : groups) {
+        m_acted(group, action, token.toStdString());
     }
 }
 

@@ -2,76 +2,97 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/clock.h"
+#include "core/desktop/popup_board.h"
+#include "core/desktop/popup_channel.h"
 #include "core/ports/desktop.h"
+#include "core/ports/popups.h"
 
 #include <chrono>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 #include <QDBusConnection>
-#include <QHash>
 #include <QObject>
-#include <QStringList>
+#include <QTimeZone>
 #include <QTimer>
-
-class QDBusServiceWatcher;
 
 namespace watchfire::desktop {
 
-/// Popups over org.freedesktop.Notifications, all calls asynchronous. One popup per group: a
-/// later word on it replaces the earlier one, a resolved group says so quietly and closes after
-/// five seconds. Actions: Show (the default), Silence 1 h, Snooze 15 min.
+/// What a notifier has of the world; tests bring their own.
+struct NotifierSurroundings {
+    const Clock* clock = nullptr; ///< of the machine where none is given; must outlive it
+    QTimeZone zone = QTimeZone(QTimeZone::LocalTime); ///< of quiet hours
+    std::optional<bool> isInSandbox; ///< unset: as this process is
+};
+
+/// Popups of the desktop: by org.freedesktop.Notifications, in a sandbox by the portal. Which there
+/// are, `PopupBoard` decides. Without a service, or while it does not answer, the window shows
+/// them: it is handed all of them by `windowPopupsChanged`, and they move once a service is there.
 ///
 /// `show` and `withdraw` are safe from any thread; everything else happens on the thread the
-/// object lives on, `acted` and the signals included. Without a notification service each
-/// notification is handed out by `undelivered`, for the window to show it.
-///
-/// Source: Desktop Notifications Specification 1.2.
-class DesktopNotifier final : public QObject, public Notifier {
+/// object lives on, `acted` and the signals included. Nothing waits for the bus.
+class DesktopNotifier final : public QObject, public Notifier, private PopupScreen {
     Q_OBJECT
 public:
     explicit DesktopNotifier(QDBusConnection bus, NotificationActed acted,
                              QObject* parent = nullptr);
+    DesktopNotifier(QDBusConnection bus, NotificationActed acted, NotifierSurroundings surroundings,
+                    QObject* parent = nullptr);
     ~DesktopNotifier() override;
 
     void show(const Notification& notification) override;
     void withdraw(std::string_view groupKey) override;
 
+    // On the object's thread:
+    void setSettings(const PopupSettings& settings);
     /// No popups for that long; what came meanwhile and still fires is shown afterwards. Zero:
-    /// again from now on. On the object's thread.
+    /// again from now on.
     void mute(std::chrono::minutes span);
+    /// What the person chose of a popup in the window.
+    void act(PopupId id, NotificationAction action);
+    /// No service shows popups, as far as is known.
+    bool isWindowOnly() const { return m_state == State::window; }
+    /// What the window is to show now.
+    const std::vector<PopupCard>& windowPopups() const { return m_cards; }
+    /// Looks at the clock; otherwise that happens when something is due.
+    void turn();
 
 signals:
-    void undelivered(const watchfire::Notification& notification);
-
-private slots:
-    void onActionInvoked(uint id, const QString& action);
-    void onClosed(uint id, uint reason);
-    void onActivationToken(uint id, const QString& token);
+    void windowPopupsChanged(const std::vector<watchfire::PopupCard>& cards);
+    void windowOnlyChanged(bool isWindowOnly);
 
 private:
-    struct Popup {
-        Notification notification;
-        uint id = 0; ///< 0: the service has not answered yet
-        bool underWay = false;
-        bool renew = false; ///< changed while the service was asked
-        bool close = false; ///< withdrawn meanwhile
-        QString token;
+    enum class State {
+        looking, ///< for the service
+        idle, ///< it ended, and nothing has to be shown
+        service,
+        window,
     };
 
-    void readCapabilities();
-    void sendWaiting();
-    void showHere(const Notification& notification);
-    void send(const std::string& groupKey);
-    void answered(const std::string& groupKey, uint id);
-    void closeHere(const std::string& groupKey);
-    std::string groupOf(uint id) const;
+    void post(PopupId id, const Popup& popup) override;
+    void close(PopupId id) override;
+    void look();
+    void enter(State state);
+    void serviceFound(bool isThere);
+    void serviceLost(bool hasSuccessor);
+    void handle(PopupId id, NotificationAction action, const QString& token);
+    void plan();
 
-    QDBusConnection m_bus;
     NotificationActed m_acted;
-    QDBusServiceWatcher* m_watcher = nullptr;
-    QStringList m_capabilities;
-    QTimer m_mute; ///< runs while popups are muted
-    bool m_ready = false; ///< the capabilities are known; until then popups wait
-    QHash<std::string, Popup> m_popups;
+    SystemClock m_systemClock;
+    const Clock& m_clock;
+    QTimeZone m_zone;
+    PopupSettings m_settings;
+    Timestamp m_mutedUntil{};
+    State m_state = State::idle;
+    Timestamp m_lookedAt{};
+    std::unique_ptr<PopupChannel> m_channel;
+    PopupBoard m_board{*this};
+    std::vector<PopupCard> m_cards; ///< in the window
+    QTimer m_timer;
 };
 
 } // namespace watchfire::desktop

@@ -31,7 +31,12 @@ struct Notification {
     bool isResolved() const { return firing == 0; }
 };
 
-enum class NotificationAction { show, silence1h, snooze15m, dismissed };
+enum class NotificationAction {
+    show,
+    silence1h, ///< for everybody: a silence on the group's labels
+    snooze15m, ///< on this desktop only
+    dismissed, ///< acknowledged until the group changes
+};
 
 /// The desktop's popups. `show` and `withdraw` return at once; from any thread.
 struct Notifier {
@@ -41,7 +46,8 @@ struct Notifier {
     virtual void withdraw(std::string_view groupKey) = 0;
 };
 
-/// Told when a person acts on a popup; `activationToken` lets a window come to the front.
+/// Told when a person acts on a popup; `activationToken` lets a window come to the front. One
+/// without a group key stands for all that fires.
 using NotificationActed
     = std::function<void(const Notification& notification, NotificationAction action,
                          const std::string& activationToken)>;

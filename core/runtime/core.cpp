@@ -251,6 +251,7 @@ void LocalEngine::Core::publishDue()
         + static_cast<std::uint64_t>(unixMs(now) / 1'000) * (m_silences->all().empty() ? 0U : 1U);
     if (madeOf != m_alertsShownAs || !alerts.newest()) {
         m_alertsShownAs = madeOf;
+        m_dispatcher->withdrawMuted(now);
         const auto pictures = m_rules->pictures();
         rules.publish(rulesSnapshot(pictures));
         const auto before = alerts.newest();

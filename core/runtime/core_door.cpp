@@ -19,7 +19,6 @@ namespace watchfire::runtime {
 namespace {
 
 constexpr auto silenceFromPopup = std::chrono::hours(1);
-constexpr auto snoozeFromPopup = std::chrono::minutes(15);
 
 /// One question for each match[], or one without matchers.
 std::vector<Matchers> orEverything(std::vector<Matchers> matchers)
@@ -317,10 +316,9 @@ Ticket LocalEngine::Core::alertTimeline(engine::AlertTimelineRequest request,
 
 void LocalEngine::Core::act(const Notification& notification, NotificationAction action)
 {
-    if (action != NotificationAction::silence1h && action != NotificationAction::snooze15m) {
-        return;
+    if (action != NotificationAction::silence1h) {
+        return; // the rest is a matter of this desktop
     }
-    const bool silences = action == NotificationAction::silence1h;
     const Timestamp now = m_clock.now();
     engine::SilenceChange change;
     const Labels& labels
@@ -330,9 +328,9 @@ void LocalEngine::Core::act(const Notification& notification, NotificationAction
             Matcher::equal(std::string(label.name), std::string(label.value)));
     }
     change.startsAt = now;
-    change.endsAt = silences ? now + silenceFromPopup : now + snoozeFromPopup;
+    change.endsAt = now + silenceFromPopup;
     change.createdBy = "desktop";
-    change.comment = silences ? "Silenced from a popup" : "Snoozed from a popup";
+    change.comment = "Silenced from a popup";
     changeSilence(std::move(change), [](const Result<engine::SilenceId>& outcome) {
         if (!outcome) {
             log(LogLevel::warning, "alerting", "silencing from a popup: {}",

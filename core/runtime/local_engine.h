@@ -160,7 +160,8 @@ public:
 
     /// The address the HTTP server got, for the status. From any thread.
     void setListening(std::string url);
-    /// What a person did with a popup. From any thread.
+    /// What a person did with a popup: *Silence* silences the group's labels for an hour; the other
+    /// actions change nothing here. From any thread.
     void act(const Notification& notification, NotificationAction action);
 
 private:

@@ -180,12 +180,50 @@ class TestTray : public QObject {
         m_program.reset(); // of a test that failed
         m_program = std::make_unique<Program>(m_profile.path());
         QVERIFY(m_program->writeConfig(u"prometheus.yml"_s,
-                                       "global: {scrape_interval: 1s, scrape_timeout: 1s}\n"
+                                       "global: {scrape_interval: 1s, scrape_timeout: 1s,\n"
+                                       "         evaluation_interval: 1s}\n"
+                                       "rule_files: [rules/*.yml]\n"
                                        "scrape_configs:\n"
                                        "  - job_name: shop\n"
                                        "    static_configs: [{targets: ['"
                                            + m_target.address().toUtf8() + "']}]\n"));
+        QVERIFY(m_program->writeConfig(
+            u"rules/a.yml"_s,
+            "groups:\n"
+            "  - name: a\n"
+            "    rules:\n"
+            "      - {alert: Bad, expr: 'vector(1)', labels: {severity: critical}}\n"
+            "      - {alert: Odd, expr: 'vector(1)', labels: {severity: warning}}\n"));
         QCOMPARE(m_program->start(), QString());
+    }
+
+    /// What the panel shows under the pointer.
+    QString toolTip()
+    {
+        const QList<QVariant> answer
+            = call(u"/StatusNotifierItem"_s, u"org.freedesktop.DBus.Properties"_s, u"Get"_s,
+                   {u"org.kde.StatusNotifierItem"_s, u"ToolTip"_s});
+        if (answer.isEmpty()) {
+            return {};
+        }
+        // Icon name, pictures, title, text.
+        const auto tip = answer.front().value<QDBusVariant>().variant().value<QDBusArgument>();
+        QString icon;
+        QString title;
+        tip.beginStructure();
+        tip >> icon;
+        tip.beginArray();
+        while (!tip.atEnd()) {
+            int width = 0;
+            int height = 0;
+            QByteArray pixels;
+            tip.beginStructure();
+            tip >> width >> height >> pixels;
+            tip.endStructure();
+        }
+        tip.endArray();
+        tip >> title;
+        return title;
     }
 
     double rows()
@@ -277,6 +315,23 @@ private slots:
         start();
         QTRY_COMPARE_WITH_TIMEOUT(m_tray.items().size(), 2, patienceMs);
         m_item = m_tray.items().back();
+    }
+
+    void tellsHowManyFireAndTheWorst()
+    {
+        const auto says = [this](const QString& text) {
+            return QTest::qWaitFor([&] { return toolTip() == text; }, patienceMs);
+        };
+        QVERIFY2(says(u"Watchfire: 2 firing, the worst is critical"_s), qPrintable(toolTip()));
+        engine::SilenceChange silence;
+        silence.matchers = {Matcher::equal("alertname", "Bad")};
+        silence.startsAt = m_program->bridge().now();
+        silence.endsAt = silence.startsAt + std::chrono::hours(1);
+        m_program->composition()
+            .engine()
+            .changeSilence(std::move(silence), [](const Result<engine::SilenceId>&) { })
+            .detach();
+        QVERIFY2(says(u"Watchfire: 1 firing, the worst is a warning"_s), qPrintable(toolTip()));
     }
 
     void closingHidesAndCollectingGoesOn()

@@ -54,7 +54,7 @@ public:
 signals:
     /// Another page, with something to show there.
     void navigate(const QString& page, const QString& item);
-    /// Something the program does for all pages: "mute-popups", "test-popup".
+    /// What the program does for all pages: "mute-popups", "test-popup", "popup-settings".
     void requested(const QString& action);
 
 protected:

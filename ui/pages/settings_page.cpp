@@ -4,6 +4,7 @@
 
 #include "core/text/duration.h"
 #include "ui/models/format.h"
+#include "ui/pages/popup_settings.h"
 #include "ui/theme/icons.h"
 
 #include <array>
@@ -15,6 +16,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QTimeEdit>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -91,6 +93,21 @@ QString keptSizeText(std::uint64_t bytes)
 QString keptShareText(double percentage)
 {
     return percentage == 0 ? SettingsPage::tr("Any part") : percentText(percentage);
+}
+
+QTimeEdit* timeEdit(const char* name, const QString& accessibleName, std::chrono::minutes minute,
+                    QWidget* parent)
+{
+    auto* const made = new QTimeEdit(QTime(0, 0).addSecs(int(minute.count()) * 60), parent);
+    made->setObjectName(QString::fromLatin1(name));
+    made->setAccessibleName(accessibleName);
+    made->setMinimumHeight(28);
+    return made;
+}
+
+std::chrono::minutes minuteOf(const QTimeEdit* edit)
+{
+    return std::chrono::minutes(edit->time().hour() * 60 + edit->time().minute());
 }
 
 /// Shows that value, which is added where the list lacks it.
@@ -225,7 +242,11 @@ void SettingsPage::buildCollectors()
 void SettingsPage::buildNotifications()
 {
     QVBoxLayout* const card
-        = addCategory(tr("Notifications"), tr("Firing alerts show as popups of this desktop."));
+        = addCategory(tr("Notifications"),
+                      tr("Firing alerts show as popups of this desktop. While the desktop wants no "
+                         "notifications they are held back, and what still fires comes at once "
+                         "afterwards."));
+    buildPopupSettings(card);
     auto* const row = new QHBoxLayout;
     row->setSpacing(8);
     QPushButton* const test = button(tr("Show a test popup"), "bell", "settings.testPopup", this);
@@ -238,6 +259,58 @@ void SettingsPage::buildNotifications()
     m_categories.back().words += u' ' + test->text() + u' ' + mute->text();
     connect(test, &QPushButton::clicked, this, [this] { emit requested(u"test-popup"_s); });
     connect(mute, &QPushButton::clicked, this, [this] { emit requested(u"mute-popups"_s); });
+}
+
+void SettingsPage::buildPopupSettings(QVBoxLayout* card)
+{
+    const PopupSettings settings = popupSettingsIn(context().state);
+    m_sound = combo("settings.popupSound", tr("Sound"), this);
+    m_sound->addItem(tr("As the desktop does"), int(PopupSound::desktop));
+    m_sound->addItem(tr("By severity, of the sound theme"), int(PopupSound::severity));
+    m_sound->addItem(tr("None"), int(PopupSound::none));
+    m_sound->setCurrentIndex(m_sound->findData(int(settings.sound)));
+    addRow(card, tr("Sound"), m_sound);
+    m_quiet = check("settings.quietHours", tr("Hold popups back every day"), this);
+    m_quiet->setChecked(settings.quiet.isOn);
+    m_quietFrom
+        = timeEdit("settings.quietFrom", tr("Quiet hours begin"), settings.quiet.from, this);
+    m_quietTo = timeEdit("settings.quietTo", tr("Quiet hours end"), settings.quiet.to, this);
+    auto* const row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(m_quiet);
+    row->addWidget(plainLabel(tr("from"), this));
+    row->addWidget(m_quietFrom);
+    row->addWidget(plainLabel(tr("to"), this));
+    row->addWidget(m_quietTo);
+    row->addStretch(1);
+    card->addLayout(row);
+    m_criticalAlways = check("settings.criticalAlways",
+                             tr("Critical alerts show even while popups are held back"), this);
+    m_criticalAlways->setChecked(settings.criticalAlways);
+    card->addWidget(m_criticalAlways);
+    m_categories.back().words += u' ' + m_quiet->text() + u' ' + m_criticalAlways->text() + u' '
+        + tr("Quiet hours, do not disturb");
+    const auto showOn = [this] {
+        m_quietFrom->setEnabled(m_quiet->isChecked());
+        m_quietTo->setEnabled(m_quiet->isChecked());
+    };
+    showOn();
+    connect(m_quiet, &QCheckBox::toggled, this, showOn);
+    connect(m_sound, &QComboBox::activated, this, &SettingsPage::keepPopups);
+    connect(m_quiet, &QCheckBox::clicked, this, &SettingsPage::keepPopups);
+    connect(m_criticalAlways, &QCheckBox::clicked, this, &SettingsPage::keepPopups);
+    connect(m_quietFrom, &QTimeEdit::timeChanged, this, &SettingsPage::keepPopups);
+    connect(m_quietTo, &QTimeEdit::timeChanged, this, &SettingsPage::keepPopups);
+}
+
+void SettingsPage::keepPopups()
+{
+    PopupSettings settings;
+    settings.sound = PopupSound(m_sound->currentData().toInt());
+    settings.criticalAlways = m_criticalAlways->isChecked();
+    settings.quiet = {m_quiet->isChecked(), minuteOf(m_quietFrom), minuteOf(m_quietTo)};
+    keepPopupSettings(context().state, settings);
+    emit requested(u"popup-settings"_s);
 }
 
 void SettingsPage::buildStorage()

@@ -10,6 +10,7 @@
 class QCheckBox;
 class QComboBox;
 class QLabel;
+class QTimeEdit;
 class QVBoxLayout;
 
 namespace watchfire::ui {
@@ -36,6 +37,8 @@ private:
     void buildAppearance();
     void buildCollectors();
     void buildNotifications();
+    void buildPopupSettings(QVBoxLayout* card);
+    void keepPopups();
     void buildStorage();
     void buildGeneral();
     void showConfig();
@@ -52,6 +55,11 @@ private:
     QCheckBox* m_selfCollector;
     QComboBox* m_collectorInterval;
     QComboBox* m_closing;
+    QComboBox* m_sound;
+    QCheckBox* m_criticalAlways;
+    QCheckBox* m_quiet;
+    QTimeEdit* m_quietFrom;
+    QTimeEdit* m_quietTo;
     QLabel* m_size;
     QComboBox* m_keptTime;
     QComboBox* m_keptSize;

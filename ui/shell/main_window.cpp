@@ -4,7 +4,9 @@
 
 #include "ui/models/format.h"
 #include "ui/pages/message_banner.h"
+#include "ui/pages/popup_settings.h"
 #include "ui/pages/widgets.h"
+#include "ui/shell/popup_banners.h"
 #include "ui/shell/range_button.h"
 #include "ui/shell/toast.h"
 #include "ui/theme/icons.h"
@@ -72,10 +74,12 @@ MainWindow::MainWindow(engine::Engine& engine, const Clock& clock, Options optio
     bannerMargin->setContentsMargins(pageMargin, 8, pageMargin, 0);
     bannerMargin->addWidget(m_banner);
     m_bannerBox->hide();
+    m_popups = new PopupBanners(this);
     auto* const column = new QVBoxLayout;
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_bannerBox);
+    column->addWidget(m_popups);
     column->addWidget(m_stack, 1);
     auto* const central = new QWidget(this);
     auto* const row = new QHBoxLayout(central);
@@ -222,6 +226,7 @@ void MainWindow::connectEverything()
         m_dismissed.insert(m_bannerId);
         updateBanner();
     });
+    connect(m_popups, &PopupBanners::acted, this, &MainWindow::popupActed);
     if (m_tray != nullptr) {
         connect(m_tray, &Tray::openRequested, this, [this] { present(); });
         connect(m_tray, &Tray::alertRequested, this, [this](const QString& filter) {
@@ -267,6 +272,8 @@ Page* MainWindow::pageOf(const QString& name)
             emit testPopupRequested();
         } else if (action == "mute-popups"_L1) {
             emit mutePopupsRequested(std::chrono::hours(1));
+        } else if (action == "popup-settings"_L1) {
+            emit popupSettingsChanged(popupSettings());
         }
     });
     return made;
@@ -320,7 +327,7 @@ void MainWindow::showAlerts(const Labels& groupLabels)
         chips << (value.contains(u' ') ? u'"' + value + u'"' : fromUtf8(label.name) + u':' + value);
     }
     present();
-    openPage(u"alerts"_s, chips.join(u' '));
+    openPage(u"alerts"_s, chips.isEmpty() ? u"state:firing"_s : chips.join(u' '));
 }
 
 void MainWindow::rememberPlace()
@@ -454,10 +461,17 @@ void MainWindow::updateBanner()
                    tr("Open Status"));
 }
 
-void MainWindow::tellOfAlerts(const QString& text, const Labels& groupLabels)
+void MainWindow::showPopups(const std::vector<PopupCard>& cards)
 {
-    m_toastAction = [this, groupLabels] { showAlerts(groupLabels); };
-    m_toast->show(text, tr("Show"));
+    m_popups->show(cards);
+    if (!cards.empty() && !isActiveWindow()) {
+        QApplication::alert(this);
+    }
+}
+
+PopupSettings MainWindow::popupSettings() const
+{
+    return popupSettingsIn(m_state);
 }
 
 void MainWindow::present(const QString& activationToken)
@@ -522,8 +536,12 @@ void MainWindow::askAboutClosing()
     box->setTextFormat(Qt::PlainText);
     box->setText(tr("Keep collecting while the window is closed?"));
     box->setInformativeText(
-        tr("This desktop has no tray to hide in. When collecting goes on, start Watchfire again "
-           "to get the window back. You are asked only once."));
+        m_isWindowOnly
+            ? tr("This desktop has no tray to hide in and shows no notifications: while the window "
+                 "is closed nothing tells of alerts here. When collecting goes on, start Watchfire "
+                 "again to get the window back. You are asked only once.")
+            : tr("This desktop has no tray to hide in. When collecting goes on, start Watchfire "
+                 "again to get the window back. You are asked only once."));
     QPushButton* const keep = box->addButton(tr("Keep collecting"), QMessageBox::AcceptRole);
     keep->setObjectName(u"closing.keep"_s);
     QPushButton* const quit = box->addButton(tr("Quit"), QMessageBox::DestructiveRole);

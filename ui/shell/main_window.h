@@ -4,6 +4,8 @@
 
 #include "core/base/clock.h"
 #include "core/engine/engine.h"
+#include "core/ports/desktop.h"
+#include "core/ports/popups.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/pages/registry.h"
 #include "ui/shell/command_palette.h"
@@ -11,6 +13,7 @@
 #include "ui/shell/tray.h"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -25,6 +28,7 @@ class QToolButton;
 namespace watchfire::ui {
 
 class MessageBanner;
+class PopupBanners;
 class Toast;
 
 /// The one window: navigation, pages, toolbar, status bar, menus, toasts, tray.
@@ -51,10 +55,13 @@ public:
     /// False: no such page.
     bool openPage(const QString& name, const QString& item = {});
     QString currentPage() const;
-    /// Alerts of a notification's group.
+    /// Alerts of a notification's group; without labels, all that fire.
     void showAlerts(const Labels& groupLabels);
-    /// Where the desktop shows no popups: the same in the window, with a way to the alerts.
-    void tellOfAlerts(const QString& text, const Labels& groupLabels);
+    /// All the popups that the window shows, because the desktop does not.
+    void showPopups(const std::vector<PopupCard>& cards);
+    /// Whether the desktop shows none: then closing the window hides what fires.
+    void setWindowOnly(bool isWindowOnly) { m_isWindowOnly = isWindowOnly; }
+    PopupSettings popupSettings() const;
     /// Brings the window to the front; the token, where the desktop gave one, allows it.
     void present(const QString& activationToken = {});
     /// Saves the window's picture as PNG; written on a worker, then `done` is called here.
@@ -68,6 +75,9 @@ signals:
     void quitRequested();
     /// No popups for that long; zero: again from now on.
     void mutePopupsRequested(std::chrono::minutes span);
+    /// What a person chose of a popup in the window.
+    void popupActed(std::uint64_t id, watchfire::NotificationAction action);
+    void popupSettingsChanged(const watchfire::PopupSettings& settings);
     /// Somebody wants to see what a popup looks like.
     void testPopupRequested();
 
@@ -120,6 +130,8 @@ private:
     QStackedWidget* m_stack = nullptr;
     QWidget* m_bannerBox = nullptr;
     MessageBanner* m_banner = nullptr;
+    PopupBanners* m_popups = nullptr;
+    bool m_isWindowOnly = false; ///< the desktop shows no popups
     QSet<QString> m_dismissed;
     QString m_bannerId;
     Toast* m_toast = nullptr;

@@ -4,12 +4,13 @@
 
 #include "ui/models/alerts_model.h"
 #include "ui/models/format.h"
-#include "ui/theme/icons.h"
+#include "ui/theme/tray_icon.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 #include <xcb/xcb.h>
 
@@ -28,6 +29,28 @@ namespace {
 
 constexpr std::size_t newestShown = 10;
 const QString panelService = u"org.kde.StatusNotifierWatcher"_s;
+
+bool isHeard(const engine::AlertStatus& alert)
+{
+    return alert.state == AlertState::firing && !alert.silenced && !alert.inhibited;
+}
+
+/// How many alerts fire that somebody is to hear of, and the state of the worst.
+std::pair<int, theme::State> heardIn(const engine::AlertsSnapshot& alerts)
+{
+    int count = 0;
+    Severity worst = Severity::other;
+    for (const engine::AlertStatus& alert : alerts.alerts) {
+        if (isHeard(alert)) {
+            ++count;
+            worst = std::min(worst, severityOf(alert.labels)); // the most serious is the first
+        }
+    }
+    return {count,
+            worst == Severity::critical      ? theme::State::critical
+                : worst == Severity::warning ? theme::State::warning
+                                             : theme::State::unknown};
+}
 
 /// Whether an X11 panel takes icons in as windows. Source: freedesktop.org, "System Tray
 /// Protocol".
@@ -145,14 +168,15 @@ void Tray::tryToShow()
 
 void Tray::update()
 {
-    const int firing = int(m_bridge.alerts()->firing);
+    const auto [firing, worst] = heardIn(*m_bridge.alerts());
     const bool paused = m_bridge.status()->paused;
     m_pause->setChecked(paused);
     fillFiring();
-    if (firing == m_shownFiring && paused == m_shownPaused) {
+    if (firing == m_shownFiring && worst == m_shownWorst && paused == m_shownPaused) {
         return;
     }
     m_shownFiring = firing;
+    m_shownWorst = worst;
     m_shownPaused = paused;
     showState();
     if (auto* const app = qobject_cast<QGuiApplication*>(QCoreApplication::instance())) {
@@ -168,9 +192,14 @@ void Tray::showState()
     const auto state = m_shownPaused ? theme::TrayState::paused
         : m_shownFiring > 0          ? theme::TrayState::firing
                                      : theme::TrayState::calm;
-    m_icon->setIcon(theme::trayIcon(state, m_shownFiring));
+    m_icon->setIcon(theme::trayIcon(state, m_shownFiring, m_shownWorst));
+    const QString firing = m_shownWorst == theme::State::critical
+        ? tr("Watchfire: %1 firing, the worst is critical").arg(m_shownFiring)
+        : m_shownWorst == theme::State::warning
+        ? tr("Watchfire: %1 firing, the worst is a warning").arg(m_shownFiring)
+        : tr("Watchfire: %1 firing").arg(m_shownFiring);
     m_icon->setToolTip(m_shownPaused           ? tr("Watchfire: scraping is paused")
-                           : m_shownFiring > 0 ? tr("Watchfire: %1 firing").arg(m_shownFiring)
+                           : m_shownFiring > 0 ? firing
                                                : tr("Watchfire: all calm"));
 }
 
@@ -179,7 +208,7 @@ void Tray::fillFiring()
     std::vector<const engine::AlertStatus*> newest;
     const AlertsPtr alerts = m_bridge.alerts();
     for (const engine::AlertStatus& alert : alerts->alerts) {
-        if (alert.state == AlertState::firing && !alert.silenced && !alert.inhibited) {
+        if (isHeard(alert)) {
             newest.push_back(&alert);
         }
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/bridge/engine_bridge.h"
+#include "ui/theme/state.h"
 
 #include <chrono>
 #include <memory>
@@ -15,7 +16,8 @@
 
 namespace watchfire::ui {
 
-/// The icon in the panel: calm, the number of firing alerts, or paused. A panel may start after
+/// The icon in the panel: calm, the number of firing alerts and the worst of them, or paused.
+/// Alerts that are silenced or inhibited do not count. A panel may start after
 /// us: one on the session bus is noticed whenever it comes, one of X11 is looked for every ten
 /// seconds for two minutes.
 ///
@@ -59,6 +61,7 @@ private:
     QTimer m_retry;
     int m_tries = 0;
     int m_shownFiring = -1;
+    theme::State m_shownWorst = theme::State::unknown;
     bool m_shownPaused = false;
 };
 

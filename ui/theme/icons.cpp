@@ -3,6 +3,7 @@
 #include "ui/theme/icons.h"
 
 #include "core/base/log.h"
+#include "ui/theme/tray_icon.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,6 +15,7 @@
 #include <QIconEngine>
 #include <QImageReader>
 #include <QPainter>
+#include <QPainterPath>
 #include <QPalette>
 #include <QPixmapCache>
 
@@ -116,9 +118,68 @@ private:
     QString m_name;
 };
 
+struct BadgeLook {
+    QColor ground;
+    QColor number; ///< 4.5:1 at least on it
+};
+
+BadgeLook badgeLook(State worst)
+{
+    switch (worst) {
+    case State::critical:
+        return {QColor(0xc4, 0x25, 0x1c), Qt::white};
+    case State::warning:
+        return {QColor(0xf5, 0xb8, 0x3d), QColor(0x1b, 0x1e, 0x20)};
+    case State::up:
+    case State::pending:
+    case State::silenced:
+    case State::unknown:
+        break;
+    }
+    return {QColor(0x5f, 0x67, 0x70), Qt::white};
+}
+
+QPainterPath badgeShape(State worst, const QRectF& rect)
+{
+    QPainterPath path;
+    if (worst == State::critical) {
+        const double point = rect.height() * 0.3;
+        const double middle = rect.center().y();
+        path.addPolygon(QPolygonF({{rect.left(), middle},
+                                   {rect.left() + point, rect.top()},
+                                   {rect.right() - point, rect.top()},
+                                   {rect.right(), middle},
+                                   {rect.right() - point, rect.bottom()},
+                                   {rect.left() + point, rect.bottom()}}));
+        path.closeSubpath();
+    } else if (worst == State::warning) {
+        path.addRoundedRect(rect, rect.height() / 2, rect.height() / 2);
+    } else {
+        path.addRect(rect);
+    }
+    return path;
+}
+
+void paintBadge(QPainter& painter, int firing, State worst, int pixels)
+{
+    const QString number = firing > 99 ? u"99+"_s : QString::number(firing);
+    const BadgeLook look = badgeLook(worst);
+    const double height = pixels * 0.56;
+    const double width = std::min(double(pixels), height * (0.72 + 0.38 * double(number.size())));
+    const QRectF badge(pixels - width, pixels - height, width, height);
+    painter.setPen(QPen(look.number, std::max(1.0, pixels / 24.0)));
+    painter.setBrush(look.ground);
+    painter.drawPath(badgeShape(worst, badge.adjusted(0.5, 0.5, -0.5, -0.5)));
+    QFont font = QGuiApplication::font();
+    font.setBold(true);
+    font.setPixelSize(std::max(6, int(height * (number.size() > 2 ? 0.55 : 0.74))));
+    painter.setFont(font);
+    painter.drawText(badge, Qt::AlignCenter, number);
+}
+
 /// One size of the tray icon. Panels may be light or dark and do not say which, so the flame
-/// is an orange that reaches 3:1 on both, and the number stands on a disc of its own.
-QPixmap trayPixmap(TrayState state, int firing, int pixels)
+/// is an orange that reaches 3:1 on both, and the number stands on a ground of its own.
+QPixmap trayPixmap(TrayState state, int firing, State worst, int pixels)
 {
     QPixmap pixmap(pixels, pixels);
     pixmap.fill(Qt::transparent);
@@ -133,27 +194,12 @@ QPixmap trayPixmap(TrayState state, int firing, int pixels)
     case TrayState::paused:
         painter.drawImage(0, 0, render(u"tray-paused"_s, QColor(0x80, 0x88, 0x90), pixels));
         break;
-    case TrayState::firing: {
+    case TrayState::firing:
         painter.drawImage(0, 0, render(u"tray-firing"_s, alarm, pixels));
-        if (firing <= 0) {
-            break;
+        if (firing > 0) {
+            paintBadge(painter, firing, worst, pixels);
         }
-        const QString number = firing > 99 ? u"99+"_s : QString::number(firing);
-        const double height = pixels * 0.56;
-        const double width
-            = std::min(double(pixels), height * (0.62 + 0.38 * double(number.size())));
-        const QRectF badge(pixels - width, pixels - height, width, height);
-        painter.setPen(QPen(Qt::white, std::max(1.0, pixels / 24.0)));
-        painter.setBrush(alarm);
-        painter.drawRoundedRect(badge.adjusted(0.5, 0.5, -0.5, -0.5), height / 2, height / 2);
-        QFont font = QGuiApplication::font();
-        font.setBold(true);
-        font.setPixelSize(std::max(6, int(height * (number.size() > 2 ? 0.55 : 0.74))));
-        painter.setFont(font);
-        painter.setPen(Qt::white);
-        painter.drawText(badge, Qt::AlignCenter, number);
         break;
-    }
     }
     return pixmap;
 }
@@ -193,9 +239,14 @@ QIcon appIcon()
 
 QIcon trayIcon(TrayState state, int firing)
 {
+    return trayIcon(state, firing, State::critical);
+}
+
+QIcon trayIcon(TrayState state, int firing, State worst)
+{
     QIcon icon;
     for (const int pixels : {16, 22, 24, 32, 48, 64}) {
-        icon.addPixmap(trayPixmap(state, firing, pixels));
+        icon.addPixmap(trayPixmap(state, firing, worst, pixels));
     }
     return icon;
 }

@@ -5,6 +5,7 @@
 #include "core/alerting/receiver.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace watchfire::alerting {
 
@@ -25,6 +26,9 @@ public:
         reply({});
         return {};
     }
+
+    bool canWithdraw() const override { return true; }
+    void withdraw(std::string_view groupKey) override { m_notifier.withdraw(groupKey); }
 
 private:
     Notifier& m_notifier;

@@ -37,7 +37,11 @@ public:
     std::vector<Notification> sent;
     int failures = 0;
     ErrorKind failure = ErrorKind::unavailable;
+    bool isScreen = false; ///< what was told can be taken back
+    std::vector<std::string> withdrawn;
 
+    bool canWithdraw() const override { return isScreen; }
+    void withdraw(std::string_view groupKey) override { withdrawn.emplace_back(groupKey); }
     Ticket send(Notification notification, Reply<void> reply) override
     {
         if (failures > 0) {
@@ -128,6 +132,44 @@ private slots:
         run(35s);
         QCOMPARE(m_recorder->sent.size(), size_t(2));
         QCOMPARE(m_recorder->sent[1].firing, size_t(2));
+    }
+
+    void whatIsMutedIsTakenBack_data()
+    {
+        QTest::addColumn<bool>("isScreen");
+        QTest::addColumn<QByteArray>("silenced"); // value of the label i, a regular expression
+        QTest::addColumn<bool>("taken");
+        QTest::newRow("the whole group") << true << "1|2"_ba << true;
+        QTest::newRow("a part of it") << true << "1"_ba << false;
+        QTest::newRow("by mail nothing can be taken back") << false << "1|2"_ba << false;
+    }
+    void whatIsMutedIsTakenBack()
+    {
+        QFETCH(bool, isScreen);
+        QFETCH(QByteArray, silenced);
+        QFETCH(bool, taken);
+        m_recorder->isScreen = isScreen;
+        m_dispatcher->put({firing({{"alertname", "A"}, {"i", "1"}}, at(0s)),
+                           firing({{"alertname", "A"}, {"i", "2"}}, at(0s))},
+                          at(0s));
+        run(5s);
+        QCOMPARE(m_recorder->sent.size(), size_t(1));
+        m_dispatcher->withdrawMuted(at(6s));
+        QVERIFY(m_recorder->withdrawn.empty());
+        alerting::Silence silence;
+        silence.matchers = {Matcher::equal("alertname", "A"),
+                            *Matcher::make(MatchType::regex, "i", silenced.toStdString())};
+        silence.startsAt = at(7s);
+        silence.endsAt = at(30s);
+        QVERIFY(m_silences->set(silence, at(7s)));
+        m_dispatcher->withdrawMuted(at(8s));
+        m_dispatcher->withdrawMuted(at(9s));
+        QCOMPARE(m_recorder->withdrawn,
+                 taken ? std::vector{m_recorder->sent[0].groupKey} : std::vector<std::string>{});
+        run(29s);
+        QCOMPARE(m_recorder->sent.size(), size_t(1));
+        run(35s); // the flush after the silence
+        QCOMPARE(m_recorder->sent.size(), size_t(taken ? 2 : 1));
     }
 
     void repeatsOnTheFlushGrid()

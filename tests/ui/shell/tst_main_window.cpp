@@ -3,6 +3,7 @@
 #include "tests/support/english.h"
 #include "tests/support/qt_test.h"
 #include "tests/ui/shell/canned.h"
+#include "tests/ui/unnamed_controls.h"
 #include "ui/chart/chart_view.h"
 #include "ui/chart/time_chart.h"
 #include "ui/models/format.h"
@@ -16,6 +17,7 @@
 #include <QAbstractItemView>
 #include <QAccessible>
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialog>
 #include <QDir>
@@ -31,6 +33,7 @@
 #include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryDir>
+#include <QTimeEdit>
 #include <QToolBar>
 #include <QToolButton>
 #include <QTreeView>
@@ -362,6 +365,89 @@ private slots:
         QVERIFY2(!m_window->isVisible(), "the answer is remembered");
     }
 
+    void closingSaysWhatANothingTellingDesktopMeans_data()
+    {
+        QTest::addColumn<bool>("isWindowOnly");
+        QTest::newRow("the desktop shows popups") << false;
+        QTest::newRow("only the window shows alerts") << true;
+    }
+    void closingSaysWhatANothingTellingDesktopMeans()
+    {
+        QFETCH(bool, isWindowOnly);
+        m_window->setWindowOnly(isWindowOnly);
+        m_window->close();
+        QTRY_VERIFY(find<QMessageBox>("closing") != nullptr);
+        QCOMPARE(find<QMessageBox>("closing")->informativeText().contains(u"notifications"_s),
+                 isWindowOnly);
+        QVERIFY(m_window->isVisible());
+    }
+
+    void popupsStandInTheWindow()
+    {
+        m_window->showPopups(somePopups());
+        QVERIFY(find<QWidget>("popups")->isVisible());
+        QCOMPARE(find<QLabel>("popups.0.summary")->text(), u"DiskFull on db1: 2 firing"_s);
+        QCOMPARE(find<QLabel>("popups.0.body")->textFormat(), Qt::PlainText);
+        QVERIFY(find<QWidget>("popups.0")->accessibleName().startsWith(u"Critical"_s));
+        QVERIFY(find<QWidget>("popups.2")->accessibleName().startsWith(u"Resolved"_s));
+        QVERIFY(!find<QPushButton>("popups.2.silence")->isVisible());
+        QVERIFY(!find<QPushButton>("popups.2.snooze")->isVisible());
+        const QStringList unnamed = tests::unnamedControls(find<QWidget>("popups"));
+        QVERIFY2(unnamed.isEmpty(), qPrintable(unnamed.join(u'\n')));
+        m_window->showPopups({somePopups()[1]});
+        QCOMPARE(find<QLabel>("popups.0.summary")->text(), u"6 groups of alerts are firing"_s);
+        QVERIFY(!find<QWidget>("popups.1")->isVisible());
+        m_window->showPopups({});
+        QVERIFY(!find<QWidget>("popups")->isVisible());
+    }
+
+    void whatIsDoneWithAPopupIsToldWithItsNumber_data()
+    {
+        QTest::addColumn<QByteArray>("button");
+        QTest::addColumn<NotificationAction>("action");
+        QTest::newRow("show") << "popups.0.show"_ba << NotificationAction::show;
+        QTest::newRow("silence") << "popups.0.silence"_ba << NotificationAction::silence1h;
+        QTest::newRow("snooze") << "popups.0.snooze"_ba << NotificationAction::snooze15m;
+        QTest::newRow("dismiss") << "popups.0.dismiss"_ba << NotificationAction::dismissed;
+    }
+    void whatIsDoneWithAPopupIsToldWithItsNumber()
+    {
+        QFETCH(QByteArray, button);
+        QFETCH(NotificationAction, action);
+        QSignalSpy acted(m_window.get(), &MainWindow::popupActed);
+        m_window->showPopups(somePopups());
+        QTest::mouseClick(find<QWidget>(button.constData()), Qt::LeftButton);
+        QCOMPARE(acted.size(), 1);
+        QCOMPARE(acted[0][0].value<std::uint64_t>(), somePopups()[0].id);
+        QCOMPARE(acted[0][1].value<NotificationAction>(), action);
+    }
+
+    void popupSettingsApplyAtOnceAndAreKept()
+    {
+        QSignalSpy changed(m_window.get(), &MainWindow::popupSettingsChanged);
+        m_window->openPage(u"settings"_s);
+        QVERIFY(!find<QTimeEdit>("settings.quietFrom")->isEnabled());
+        choose(find<QComboBox>("settings.popupSound"), int(PopupSound::severity));
+        find<QCheckBox>("settings.criticalAlways")->click();
+        find<QCheckBox>("settings.quietHours")->click();
+        QVERIFY(find<QTimeEdit>("settings.quietFrom")->isEnabled());
+        find<QTimeEdit>("settings.quietFrom")->setTime(QTime(23, 30));
+        PopupSettings expected;
+        expected.sound = PopupSound::severity;
+        expected.criticalAlways = true;
+        expected.quiet = {true, 23h + 30min, 7h};
+        QCOMPARE(changed.size(), 4);
+        QVERIFY(changed.last()[0].value<PopupSettings>() == expected);
+        m_window.reset();
+        makeWindow();
+        QVERIFY(m_window->popupSettings() == expected);
+        m_window->openPage(u"settings"_s);
+        QVERIFY(find<QCheckBox>("settings.quietHours")->isChecked());
+        QCOMPARE(find<QTimeEdit>("settings.quietFrom")->time(), QTime(23, 30));
+        QCOMPARE(find<QComboBox>("settings.popupSound")->currentData().toInt(),
+                 int(PopupSound::severity));
+    }
+
     void hiddenWindowAsksNothing()
     {
         m_window->openPage(u"overview"_s);
@@ -647,11 +733,29 @@ private slots:
             shoot(u"overview-small"_s);
             m_window->openPage(u"explore"_s);
             shoot(u"explore-small"_s);
+            m_window->showPopups(somePopups());
+            m_window->openPage(u"alerts"_s);
+            shoot(u"popups-small"_s);
+            m_window->resize(1280, 800);
+            shoot(u"popups"_s);
+            m_window->showPopups({});
             m_window->resize(1280, 800);
         }
     }
 
 private:
+    static std::vector<PopupCard> somePopups()
+    {
+        return {
+            {7, "DiskFull on db1: 2 firing",
+             "/var has 2.8 % left and is full in 40 minutes\n/srv has 4.1 % left", 2, false, true,
+             true},
+            {9, "6 groups of alerts are firing",
+             "HighLoad on web1: firing\nHighLoad on web2: firing\nSlow on edge: 3 firing\n"
+             "TargetDown: 2 firing\nand 2 more",
+             1, false, false, true},
+            {11, "TargetDown on db1: resolved", "db1:9100 does not answer", 0, true, false, false}};
+    }
     void makeWindow()
     {
         MainWindow::Options options;

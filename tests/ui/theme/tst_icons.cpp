@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/icons.h"
 #include "ui/theme/palette.h"
+#include "ui/theme/tray_icon.h"
 
+#include <QDir>
 #include <QGuiApplication>
 #include <QImage>
+#include <QPainter>
 #include <QPixmap>
 #include <QTest>
 
@@ -104,6 +107,48 @@ private slots:
         QVERIFY(at(TrayState::calm, 0) != at(TrayState::paused, 0));
         QVERIFY(at(TrayState::firing, 1) != at(TrayState::firing, 2));
         QCOMPARE(at(TrayState::firing, 100), at(TrayState::firing, 5000)); // both "99+"
+    }
+
+    /// The corners of the number's ground: there for a square one, cut off by the others.
+    void trayTellsTheWorst()
+    {
+        const auto at = [](State worst) {
+            return trayIcon(TrayState::firing, 2, worst).pixmap(64).toImage();
+        };
+        const QImage critical = at(State::critical);
+        const QImage warning = at(State::warning);
+        const QImage other = at(State::unknown);
+        QVERIFY(critical != warning && warning != other && other != critical);
+        const QPoint corner(61, 61);
+        QVERIFY(qAlpha(other.pixel(corner)) > 200);
+        QVERIFY(qAlpha(warning.pixel(corner)) < 100);
+        QVERIFY(qAlpha(critical.pixel(corner)) < 100);
+        const QPoint middleRight(62, 46);
+        QVERIFY2(painted(critical) < painted(other), "pointed ends take less than a square");
+        QVERIFY(qAlpha(warning.pixel(middleRight)) > 200);
+    }
+
+    void savePictures()
+    {
+        const QString into = qEnvironmentVariable("WATCHFIRE_SHOTS");
+        if (into.isEmpty()) {
+            QSKIP("set WATCHFIRE_SHOTS to a folder to save the tray's icons as PNG");
+        }
+        const QList<std::pair<State, int>> worst{
+            {State::critical, 3}, {State::warning, 12}, {State::unknown, 120}};
+        QImage sheet(320, 160, QImage::Format_ARGB32_Premultiplied);
+        QPainter painter(&sheet);
+        painter.fillRect(0, 0, 320, 80, QColor(0xf5, 0xf6, 0xf7));
+        painter.fillRect(0, 80, 320, 80, QColor(0x1b, 0x1e, 0x20));
+        for (int row = 0; row < 2; ++row) {
+            for (int i = 0; i < 3; ++i) {
+                const QIcon icon = trayIcon(TrayState::firing, worst[i].second, worst[i].first);
+                painter.drawPixmap(8 + i * 104, 8 + row * 80, icon.pixmap(64));
+                painter.drawPixmap(76 + i * 104, 40 + row * 80, icon.pixmap(22));
+            }
+        }
+        painter.end();
+        QVERIFY(QDir().mkpath(into) && sheet.save(into + u"/tray.png"_s));
     }
 
     void appIconHasItsSizes()
