@@ -347,7 +347,8 @@ void alertList(const ServicePtr& service, const CallPtr& call)
     std::string data = "{\"alerts\":[";
     const char* comma = "";
     for (const engine::AlertStatus& alert : snapshot->alerts) {
-        if (alert.state != AlertState::inactive) {
+        // What other programs posted is in no rule and no group; API v2 has it.
+        if (alert.state != AlertState::inactive && !alert.group.empty()) {
             data += std::exchange(comma, ",");
             writeAlert(data, alert);
         }

@@ -248,20 +248,22 @@ void LocalEngine::Core::publishDue()
     }
     // Rules and silences change seldom; fates change with time only at whole seconds.
     const std::uint64_t madeOf = m_rules->evaluations() * 1'000'003 + m_silenceChanges
-        + static_cast<std::uint64_t>(unixMs(now) / 1'000) * (m_silences->all().empty() ? 0U : 1U);
+        + static_cast<std::uint64_t>(unixMs(now) / 1'000)
+            * (m_silences->all().empty() && m_posted.empty() ? 0U : 1U);
     if (madeOf != m_alertsShownAs || !alerts.newest()) {
         m_alertsShownAs = madeOf;
         m_dispatcher->withdrawMuted(now);
         const auto pictures = m_rules->pictures();
         rules.publish(rulesSnapshot(pictures));
         const auto before = alerts.newest();
-        auto after = alertsSnapshot(pictures, *m_dispatcher, *m_silences, m_history, now);
+        const std::vector<Alert> posted = postedAlerts(now);
+        auto after = alertsSnapshot(pictures, posted, *m_dispatcher, *m_silences, m_history, now);
         for (engine::AlertEvent& event :
              alertEvents(before ? *before : engine::AlertsSnapshot{}, *after, now)) {
             note(std::move(event));
         }
         if (!before || before->history.size() != m_history.size()) {
-            after = alertsSnapshot(pictures, *m_dispatcher, *m_silences, m_history, now);
+            after = alertsSnapshot(pictures, posted, *m_dispatcher, *m_silences, m_history, now);
         }
         alerts.publish(std::move(after));
     }
@@ -270,6 +272,22 @@ void LocalEngine::Core::publishDue()
         measureStore();
         publishStatus();
     }
+}
+
+std::vector<Alert> LocalEngine::Core::postedAlerts(Timestamp now)
+{
+    std::vector<Alert> out;
+    std::unordered_set<Labels> active;
+    for (const Labels& labels : m_posted) {
+        auto alert = m_dispatcher->find(labels);
+        if (alert && !alert->isResolvedAt(now)) {
+            active.insert(labels);
+            out.push_back(std::move(*alert));
+        }
+    }
+    m_posted = std::move(active);
+    std::ranges::sort(out, {}, &Alert::labels);
+    return out;
 }
 
 void LocalEngine::Core::measureStore()

@@ -28,6 +28,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 /// The inside of LocalEngine; not a header for others.
@@ -97,6 +98,8 @@ private:
     void publishStatus();
     void publishConfig();
     void publishTargets();
+    /// What other programs posted and what is not over, by labels.
+    std::vector<Alert> postedAlerts(Timestamp now);
     void measureStore();
 
     /// (engine) Puts a checked configuration in force.
@@ -174,6 +177,7 @@ private:
     Timestamp m_startedAt{};
     std::deque<engine::AlertEvent> m_history; ///< newest first
     std::uint64_t m_silenceChanges = 0;
+    std::unordered_set<Labels> m_posted; ///< by other programs; of alerts that are not over
     std::uint64_t m_alertsShownAs = 0; ///< what the last alerts snapshot was made of
     SteadyTime m_nextPublish{};
     SteadyTime m_nextStatus{};

@@ -277,6 +277,10 @@ Ticket LocalEngine::Core::postAlerts(std::vector<Alert> posted, Reply<void> repl
 {
     mailbox.run([this, posted = std::move(posted), reply = std::move(reply)]() mutable {
         m_dispatcher->put(posted, m_clock.now());
+        for (Alert& alert : posted) {
+            m_posted.insert(std::move(alert.labels));
+        }
+        m_nextPublish = {};
         reply({});
     });
     return {};

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <iterator>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 namespace watchfire::runtime {
 
@@ -71,6 +73,34 @@ std::uint64_t idOf(const rules::GroupReport& group, const std::string& rule, con
     return builder.build().hash();
 }
 
+engine::AlertStatus postedStatus(const Alert& posted)
+{
+    engine::AlertStatus status;
+    LabelsBuilder builder(posted.labels);
+    builder.set("__posted__", "1");
+    status.id = builder.build().hash();
+    status.rule = posted.labels.get("alertname");
+    status.labels = posted.labels;
+    status.annotations = posted.annotations;
+    status.state = AlertState::firing;
+    status.activeAt = posted.startsAt;
+    status.firedAt = posted.startsAt;
+    return status;
+}
+
+void add(engine::AlertStatus status, const alerting::Dispatcher& dispatcher, Timestamp now,
+         engine::AlertsSnapshot& into)
+{
+    alerting::Fate fate = dispatcher.fateOf(status.labels, now);
+    status.receiver = std::move(fate.receiver);
+    status.silencedBy = std::move(fate.silencedBy);
+    status.silenced = !status.silencedBy.empty();
+    status.inhibited = fate.inhibited;
+    into.silenced += status.silenced ? 1 : 0;
+    ++(status.state == AlertState::firing ? into.firing : into.pending);
+    into.alerts.push_back(std::move(status));
+}
+
 std::string_view word(AlertState state)
 {
     switch (state) {
@@ -133,7 +163,7 @@ rulesSnapshot(const std::vector<rules::Manager::Picture>& groups)
 }
 
 std::shared_ptr<const engine::AlertsSnapshot>
-alertsSnapshot(const std::vector<rules::Manager::Picture>& groups,
+alertsSnapshot(const std::vector<rules::Manager::Picture>& groups, const std::vector<Alert>& posted,
                const alerting::Dispatcher& dispatcher, const alerting::Silences& silences,
                const std::deque<engine::AlertEvent>& history, Timestamp now)
 {
@@ -153,15 +183,17 @@ alertsSnapshot(const std::vector<rules::Manager::Picture>& groups,
                 status.value = alert.value;
                 status.unknown = alert.unknownSince != Timestamp{};
                 status.expr = report.rule.expr;
-                const alerting::Fate fate = dispatcher.fateOf(alert.labels, now);
-                status.receiver = fate.receiver;
-                status.silencedBy = fate.silencedBy;
-                status.silenced = !fate.silencedBy.empty();
-                status.inhibited = fate.inhibited;
-                snapshot->silenced += status.silenced ? 1 : 0;
-                ++(alert.state == AlertState::firing ? snapshot->firing : snapshot->pending);
-                snapshot->alerts.push_back(std::move(status));
+                add(std::move(status), dispatcher, now, *snapshot);
             }
+        }
+    }
+    std::unordered_set<Labels> ofRules;
+    for (const engine::AlertStatus& alert : snapshot->alerts) {
+        ofRules.insert(alert.labels);
+    }
+    for (const Alert& alert : posted) {
+        if (!ofRules.contains(alert.labels)) {
+            add(postedStatus(alert), dispatcher, now, *snapshot);
         }
     }
     for (const auto& [id, silence] : silences.all()) {

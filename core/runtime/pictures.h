@@ -19,8 +19,10 @@ std::shared_ptr<engine::TargetsSnapshot> targetsSnapshot(const scrape::TargetLis
 std::shared_ptr<const engine::RulesSnapshot>
 rulesSnapshot(const std::vector<rules::Manager::Picture>& groups);
 
+/// Alerts of the rules, then those of `posted` that no rule has: they have no group and no
+/// expression, and their name stands for the rule.
 std::shared_ptr<const engine::AlertsSnapshot>
-alertsSnapshot(const std::vector<rules::Manager::Picture>& groups,
+alertsSnapshot(const std::vector<rules::Manager::Picture>& groups, const std::vector<Alert>& posted,
                const alerting::Dispatcher& dispatcher, const alerting::Silences& silences,
                const std::deque<engine::AlertEvent>& history, Timestamp now);
 

@@ -268,6 +268,24 @@ Pending EngineBridge::testRules(engine::RuleTestRequest request, QObject* contex
         });
 }
 
+Pending EngineBridge::testReceiver(engine::ReceiverTestRequest request, QObject* context,
+                                   Answer<engine::ReceiverTest> answer)
+{
+    return ask<engine::ReceiverTest>(
+        context, std::move(answer), [&](Reply<engine::ReceiverTest> reply) {
+            return m_engine.testReceiver(std::move(request), std::move(reply));
+        });
+}
+
+Pending EngineBridge::inspectAlerting(engine::AlertingRequest request, QObject* context,
+                                      Answer<engine::AlertingState> answer)
+{
+    return ask<engine::AlertingState>(
+        context, std::move(answer), [&](Reply<engine::AlertingState> reply) {
+            return m_engine.inspectAlerting(std::move(request), std::move(reply));
+        });
+}
+
 void EngineBridge::findExporters()
 {
     m_engine.findExporters();

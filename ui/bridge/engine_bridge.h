@@ -63,6 +63,10 @@ public:
                         Answer<engine::RulePreview> answer);
     Pending testRules(engine::RuleTestRequest request, QObject* context,
                       Answer<engine::RuleTestReport> answer);
+    Pending testReceiver(engine::ReceiverTestRequest request, QObject* context,
+                         Answer<engine::ReceiverTest> answer);
+    Pending inspectAlerting(engine::AlertingRequest request, QObject* context,
+                            Answer<engine::AlertingState> answer);
     void findExporters();
     Pending cardinality(std::size_t limit, QObject* context, Answer<CardinalityReport> answer);
     Pending ownMetrics(QObject* context, Answer<std::string> answer);

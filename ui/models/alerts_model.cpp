@@ -7,6 +7,9 @@
 #include <array>
 #include <string_view>
 #include <tuple>
+#include <utility>
+
+#include <QUrl>
 
 using namespace Qt::StringLiterals;
 
@@ -51,7 +54,8 @@ void AlertsModel::setSnapshot(const std::shared_ptr<const engine::AlertsSnapshot
     std::vector<Entry> entries;
     entries.reserve(order.size());
     for (const engine::AlertStatus* alert : order) {
-        entries.push_back({fromUtf8(alert->rule), alert->id, alert});
+        entries.push_back(
+            {alert->rule.empty() ? tr("without a name") : fromUtf8(alert->rule), alert->id, alert});
     }
     present(std::move(entries), snapshot);
 }
@@ -60,6 +64,25 @@ void AlertsModel::setNow(Timestamp now)
 {
     m_now = now;
     announceAllChanged();
+}
+
+void AlertsModel::setOrigins(Origins origins)
+{
+    m_origins = std::move(origins);
+    announceAllChanged();
+}
+
+QString AlertsModel::originOf(const engine::AlertStatus& alert) const
+{
+    const auto found = m_origins.find(alert.labels);
+    return found == m_origins.end() ? QString() : found->second;
+}
+
+bool AlertsModel::knowsOrigins(const engine::AlertsSnapshot& snapshot) const
+{
+    return std::ranges::all_of(snapshot.alerts, [this](const engine::AlertStatus& alert) {
+        return !isPosted(alert) || m_origins.contains(alert.labels);
+    });
 }
 
 int AlertsModel::columnCount(const QModelIndex&) const
@@ -152,6 +175,11 @@ QVariant AlertsModel::rowData(const engine::AlertStatus& alert, int column, int 
         return column == since || column == value ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
                                                   : QVariant();
     case Qt::ToolTipRole:
+        if (column == value && isPosted(alert)) {
+            const QString origin = originOf(alert);
+            return origin.isEmpty() ? tr("Posted by another program")
+                                    : tr("Posted by another program: %1").arg(origin);
+        }
         return column == since ? QVariant(tr("since %1").arg(dateTimeText(alert.activeAt)))
                                : QVariant();
     default:
@@ -167,9 +195,14 @@ QVariant AlertsModel::rowData(const engine::AlertStatus& alert, int column, int 
     case since:
         return spanText(m_now - alert.activeAt);
     case value:
-        return valueText(alert.value);
-    case summary:
-        return summaryOf(alert);
+        return isPosted(alert) ? tr("posted") : valueText(alert.value);
+    case summary: {
+        const QString text = summaryOf(alert);
+        const QString from = QUrl(originOf(alert)).host();
+        return !isPosted(alert) || from.isEmpty() ? text
+            : text.isEmpty()                      ? tr("from %1").arg(from)
+                                                  : tr("from %1: %2").arg(from, text);
+    }
     default:
         return {};
     }
@@ -216,12 +249,16 @@ bool AlertsModel::hasWord(const engine::AlertStatus& alert, const std::string& l
         return std::ranges::any_of(
             texts, [&](const Label label) { return containsFolded(label.value, lowerWord); });
     };
-    return inValues(alert.labels) || inValues(alert.annotations);
+    return inValues(alert.labels) || inValues(alert.annotations)
+        || (isPosted(alert) && containsFolded(originOf(alert).toStdString(), lowerWord));
 }
 
 bool AlertsModel::hasChip(const engine::AlertStatus& alert, const Filter::Chip& chip) const
 {
     if (chip.key == "state") {
+        if (chip.value == "posted") {
+            return isPosted(alert);
+        }
         if (chip.value == "silenced") {
             return alert.silenced;
         }

@@ -6,12 +6,19 @@
 #include "ui/models/grouped_model.h"
 
 #include <memory>
+#include <unordered_map>
 
 namespace watchfire::ui {
 
 /// How serious an alert is by its `severity` label, the most serious first.
 enum class Severity { critical, warning, other };
 Severity severityOf(const Labels& labels);
+
+/// Another program posted it: it is in no rule.
+inline bool isPosted(const engine::AlertStatus& alert)
+{
+    return alert.group.empty() && alert.expr.empty();
+}
 
 /// Alert name → active alert. Chips: state (firing, pending, silenced, inhibited), and the
 /// labels of the alert.
@@ -25,6 +32,12 @@ public:
 
     void setSnapshot(const std::shared_ptr<const engine::AlertsSnapshot>& snapshot, Timestamp now);
     void setNow(Timestamp now);
+    /// Where posted alerts come from (generatorURL), by labels.
+    using Origins = std::unordered_map<Labels, QString>;
+    void setOrigins(Origins origins);
+    QString originOf(const engine::AlertStatus& alert) const;
+    /// All posted ones among the newest have one.
+    bool knowsOrigins(const engine::AlertsSnapshot& snapshot) const;
 
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
@@ -47,6 +60,7 @@ protected:
 
 private:
     Timestamp m_now{};
+    Origins m_origins;
 };
 
 } // namespace watchfire::ui

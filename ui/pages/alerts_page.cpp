@@ -8,6 +8,7 @@
 #include "ui/models/silences_model.h"
 #include "ui/pages/filter_text.h"
 #include "ui/pages/item_tree.h"
+#include "ui/pages/receivers_tab.h"
 #include "ui/pages/routing_tab.h"
 #include "ui/pages/silence_dialog.h"
 #include "ui/pages/widgets.h"
@@ -44,6 +45,7 @@ AlertsPage::AlertsPage(PageContext& context, QWidget* parent)
     m_tabs->addTab(buildSilences(), theme::icon("silence"), tr("Silences"));
     m_routing = new RoutingTab(context, this);
     m_tabs->addTab(m_routing, theme::icon("route"), tr("Routing"));
+    m_tabs->addTab(new ReceiversTab(context, this), theme::icon("bell"), tr("Receivers"));
     m_tabs->addTab(new InhibitionTab(context, this), theme::icon("eye-off"), tr("Inhibition"));
     m_tabs->addTab(buildHistory(), theme::icon("history"), tr("History"));
     auto* const column = new QVBoxLayout(this);
@@ -132,15 +134,15 @@ QWidget* AlertsPage::buildActiveDetail()
     m_detailTitle = headingLabel({}, this);
     m_facts = new FactSheet("alerts.facts", this);
     m_labels = new FactSheet("alerts.labels", this);
-    QPushButton* const open = button(tr("Open in Explore"), "explore", "alerts.explore", this);
-    QPushButton* const rule = button(tr("Show rule"), "rules", "alerts.rule", this);
+    m_exploreButton = button(tr("Open in Explore"), "explore", "alerts.explore", this);
+    m_ruleButton = button(tr("Show rule"), "rules", "alerts.rule", this);
     m_silenceButton = button(tr("Silence…"), "silence", "alerts.silence", this);
     auto* const header = new QHBoxLayout;
     header->setSpacing(8);
     header->addWidget(m_detailShape);
     header->addWidget(m_detailTitle, 1);
-    header->addWidget(open);
-    header->addWidget(rule);
+    header->addWidget(m_exploreButton);
+    header->addWidget(m_ruleButton);
     header->addWidget(m_silenceButton);
     auto* const sheets = new QWidget(this);
     auto* const columns = new QHBoxLayout(sheets);
@@ -160,13 +162,13 @@ QWidget* AlertsPage::buildActiveDetail()
     column->addLayout(header);
     column->addWidget(scroll, 1);
     m_detail->setMinimumHeight(180);
-    connect(open, &QPushButton::clicked, this, [this] {
+    connect(m_exploreButton, &QPushButton::clicked, this, [this] {
         if (const auto* const alert
             = m_active->itemAt(m_active->indexOf(m_activeTree->currentId()))) {
             emit navigate(u"explore"_s, fromUtf8(alert->expr));
         }
     });
-    connect(rule, &QPushButton::clicked, this, [this] {
+    connect(m_ruleButton, &QPushButton::clicked, this, [this] {
         if (const auto* const alert
             = m_active->itemAt(m_active->indexOf(m_activeTree->currentId()))) {
             emit navigate(u"rules"_s, fromUtf8(alert->rule));
@@ -277,8 +279,30 @@ void AlertsPage::takeSnapshot(const AlertsPtr& alerts)
     m_active->setSnapshot(alerts, bridge().now());
     m_silences->setSnapshot(alerts, bridge().now());
     m_history->setSnapshot(alerts);
+    askOrigins();
     showWhat();
     showDetail(m_activeTree->currentId());
+}
+
+void AlertsPage::askOrigins()
+{
+    if (m_origins.isActive() || m_active->knowsOrigins(*bridge().alerts())) {
+        return;
+    }
+    engine::AlertingRequest request;
+    request.alerts = true;
+    m_origins = bridge().inspectAlerting(
+        std::move(request), this, [this](const Result<engine::AlertingState>& state) {
+            if (!state) {
+                return; // the next picture asks again
+            }
+            AlertsModel::Origins origins;
+            for (const engine::RoutedAlert& each : state->alerts) {
+                origins.emplace(each.alert.labels, fromUtf8(each.alert.generatorUrl));
+            }
+            m_active->setOrigins(std::move(origins));
+            showDetail(m_activeTree->currentId());
+        });
 }
 
 void AlertsPage::showWhat()
@@ -318,12 +342,21 @@ void AlertsPage::showDetail(std::uint64_t id)
     for (const Label annotation : alert->annotations) {
         facts << FactSheet::Fact{fromUtf8(annotation.name), fromUtf8(annotation.value)};
     }
-    facts << FactSheet::Fact{tr("Expression"), fromUtf8(alert->expr), true}
-          << FactSheet::Fact{tr("Value"), valueText(alert->value)}
-          << FactSheet::Fact{tr("Active"),
-                             tr("%1, since %2")
-                                 .arg(spanText(bridge().now() - alert->activeAt),
-                                      dateTimeText(alert->activeAt))};
+    const bool posted = isPosted(*alert);
+    if (posted) {
+        const QString origin = m_active->originOf(*alert);
+        facts << FactSheet::Fact{tr("Posted by"), origin.isEmpty() ? tr("another program") : origin,
+                                 true};
+    } else {
+        facts << FactSheet::Fact{tr("Expression"), fromUtf8(alert->expr), true}
+              << FactSheet::Fact{tr("Value"), valueText(alert->value)};
+    }
+    m_exploreButton->setVisible(!posted);
+    m_ruleButton->setVisible(!posted);
+    facts << FactSheet::Fact{
+        tr("Active"),
+        tr("%1, since %2")
+            .arg(spanText(bridge().now() - alert->activeAt), dateTimeText(alert->activeAt))};
     if (alert->silenced) {
         QStringList by;
         for (const std::string& silence : alert->silencedBy) {
@@ -422,8 +455,10 @@ void AlertsPage::openActiveMenu(const QPoint& at)
     const QString rule = fromUtf8(group->all.front()->rule);
     menu->addAction(theme::icon("silence"), tr("Silence all of %1…").arg(rule), this,
                     [this, rule] { silence({{u"alertname"_s, MatchType::equal, rule}}); });
-    menu->addAction(theme::icon("rules"), tr("Show rule"), this,
-                    [this, rule] { emit navigate(u"rules"_s, rule); });
+    if (!isPosted(*group->all.front())) {
+        menu->addAction(theme::icon("rules"), tr("Show rule"), this,
+                        [this, rule] { emit navigate(u"rules"_s, rule); });
+    }
     menu->popup(m_activeTree->viewport()->mapToGlobal(at));
 }
 

@@ -43,6 +43,7 @@ private:
     QWidget* buildSilences();
     QWidget* buildHistory();
     void takeSnapshot(const AlertsPtr& alerts);
+    void askOrigins();
     void showWhat();
     void showDetail(std::uint64_t id);
     void openActiveMenu(const QPoint& at);
@@ -71,6 +72,8 @@ private:
     QLabel* m_detailTitle;
     FactSheet* m_facts;
     FactSheet* m_labels;
+    QPushButton* m_exploreButton;
+    QPushButton* m_ruleButton;
     QPushButton* m_silenceButton;
     QStackedWidget* m_silencesStack;
     ItemTree* m_silencesTree;
@@ -80,6 +83,7 @@ private:
     QPushButton* m_recreate;
     QStackedWidget* m_historyStack;
     ItemTree* m_historyTree;
+    Pending m_origins;
 };
 
 } // namespace watchfire::ui

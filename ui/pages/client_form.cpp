@@ -386,9 +386,15 @@ QString secretPlace(const SecretForm& form, const KeptSecret& kept)
             : Words::tr("Kept in: the file above, read anew for each request");
     }
     const auto name = [](SecretStore store) {
-        return store == SecretStore::desktop
-            ? Words::tr("the secrets of this desktop, in no configuration file")
-            : Words::tr("prometheus.yml");
+        switch (store) {
+        case SecretStore::desktop:
+            return Words::tr("the secrets of this desktop, in no configuration file");
+        case SecretStore::alertmanager:
+            return Words::tr("alertmanager.yml");
+        case SecretStore::configuration:
+            break;
+        }
+        return Words::tr("prometheus.yml");
     };
     if (!form.typed.isEmpty()) {
         return Words::tr("Will be kept in: %1").arg(name(kept.typed));

@@ -79,7 +79,7 @@ HttpClientOptions toClient(const ClientForm& form, const HttpClientOptions& base
 FieldFaults checkClient(const ClientForm& form, const HttpClientOptions& base);
 
 /// Where a secret lies.
-enum class SecretStore { configuration, desktop };
+enum class SecretStore { configuration, desktop, alertmanager };
 /// What there is of a secret already, and where it and a typed one are kept.
 struct KeptSecret {
     Secret secret; ///< empty: none

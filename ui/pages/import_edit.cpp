@@ -128,12 +128,25 @@ void bringTemplates(const config::AlertmanagerConfig& from, config::Alertmanager
     }
 }
 
+/// Those that the routes name, and others with them; only routes name any, so that ours of the
+/// same name are not needed any more.
+void bringIntervals(const config::AlertmanagerConfig& from, config::AlertmanagerConfig& into)
+{
+    for (const config::NamedIntervalsConfig& named : from.timeIntervals) {
+        std::erase_if(into.timeIntervals, [&](const config::NamedIntervalsConfig& ours) {
+            return ours.name == named.name;
+        });
+        into.timeIntervals.push_back(named);
+    }
+}
+
 void putAlerting(const ImportItem& item, const config::AlertmanagerConfig& from,
                  config::AlertmanagerConfig& into)
 {
     if (item.kind == Kind::route) {
         into.route = from.route;
         into.resolveTimeout = from.resolveTimeout;
+        bringIntervals(from, into);
     } else if (item.kind == Kind::receiver) {
         bringTemplates(from, into);
         // Under another `global` it would tell others, or nobody.

@@ -73,12 +73,18 @@ SecretForm SecretEdit::form() const
         .isFile = m_from->currentIndex() == 1, .typed = m_typed->text(), .file = m_file->text()};
 }
 
+void SecretEdit::setExample(const QString& example)
+{
+    m_example = example;
+    tell();
+}
+
 void SecretEdit::tell()
 {
     const SecretForm now = form();
     m_typed->setVisible(!now.isFile);
     m_file->setVisible(now.isFile);
-    m_typed->setPlaceholderText(m_kept.secret.empty() ? QString() : tr("•••••••• unchanged"));
+    m_typed->setPlaceholderText(m_kept.secret.empty() ? m_example : tr("•••••••• unchanged"));
     const QString place = secretPlace(now, m_kept);
     m_place->setText(place);
     m_place->setVisible(!place.isEmpty());

@@ -22,6 +22,8 @@ public:
     /// `kept`: what is there already and is never shown.
     void fill(const SecretForm& form, const KeptSecret& kept);
     SecretForm form() const;
+    /// Shown in the empty field while nothing is kept.
+    void setExample(const QString& example);
 
 signals:
     void edited();
@@ -34,6 +36,7 @@ private:
     QComboBox* m_from;
     QLabel* m_place;
     KeptSecret m_kept;
+    QString m_example;
 };
 
 } // namespace watchfire::ui

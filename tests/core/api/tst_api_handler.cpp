@@ -659,7 +659,10 @@ private slots:
         engine::AlertStatus inactive = alert;
         inactive.state = AlertState::inactive;
         engine::AlertsSnapshot alerts;
-        alerts.alerts = {alert, inactive};
+        engine::AlertStatus posted = alert; // by another program: in no group of rules
+        posted.group.clear();
+        posted.rule = "Posted";
+        alerts.alerts = {alert, inactive, posted};
         m_engine->publish(std::move(alerts));
 
         const QByteArray alertJson

@@ -171,6 +171,31 @@ private slots:
         QCOMPARE(config, ours());
     }
 
+    void routesBringTheTimeIntervalsTheyName()
+    {
+        config::Config from = theirs();
+        from.alertmanager.timeIntervals = {{"night", {{}}}, {"lunch", {{}}}};
+        config::RouteConfig quiet;
+        quiet.matchers = {Matcher::equal("team", "db")};
+        quiet.muteTimeIntervals = {"night"};
+        from.alertmanager.route.routes = {quiet};
+        config::Config into = ours();
+        into.alertmanager.timeIntervals = {{"mine", {}}, {"night", {}}};
+        auto items = importItems(from, into);
+        for (ImportItem& each : items) {
+            each.isTakenOver = each.kind == Kind::route || each.kind == Kind::receiver;
+        }
+        const config::Config before = into;
+        const ImportEdit edit = importEdit(items, from);
+        edit.apply(into);
+        QCOMPARE(into.alertmanager.timeIntervals.size(), std::size_t(3));
+        QCOMPARE(into.alertmanager.timeIntervals[0].name, std::string("mine"));
+        QVERIFY2(into.alertmanager.timeIntervals[1] == from.alertmanager.timeIntervals[0],
+                 "theirs is what their routes mean");
+        edit.revert(into);
+        QVERIFY(into == before);
+    }
+
     void jobsFollowGlobalSettingsAndBack()
     {
         config::Config mine = ours();

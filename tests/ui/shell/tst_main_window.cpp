@@ -715,8 +715,10 @@ private slots:
             find<QLineEdit>("alerts.routing.labels")->setText(u"severity=critical, team=db"_s);
             shoot(u"alerts-routing"_s);
             find<QTabWidget>("alerts.tabs")->setCurrentIndex(3);
-            shoot(u"alerts-inhibition"_s);
+            shoot(u"alerts-receivers"_s);
             find<QTabWidget>("alerts.tabs")->setCurrentIndex(4);
+            shoot(u"alerts-inhibition"_s);
+            find<QTabWidget>("alerts.tabs")->setCurrentIndex(5);
             shoot(u"alerts-history"_s);
             find<QTabWidget>("alerts.tabs")->setCurrentIndex(0);
             QTest::mouseClick(find<QPushButton>("alerts.silence"), Qt::LeftButton);

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 Watchfire contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/pages/form_fields.h"
+#include "ui/pages/page.h"
+#include "ui/pages/quiet_routes.h"
+#include "ui/pages/route_form.h"
+
+#include <optional>
+
+#include <QDialog>
+#include <QPointer>
+
+class QCheckBox;
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+
+namespace watchfire::ui {
+
+class DiscardQuestion;
+class FieldNote;
+
+/// Makes a route under another, or changes one. Not modal.
+class RouteDialog final : public QDialog {
+    Q_OBJECT
+
+public:
+    /// `isNew`: under the route at `path`; else that route itself.
+    RouteDialog(PageContext& context, const RoutePathTo& path, bool isNew, QWidget* parent);
+
+    /// Shows it beside the window, not before it.
+    void open() override { show(); }
+
+protected:
+    void reject() override;
+
+private:
+    void build();
+    QLineEdit* edit(const char* name, const QString& accessibleName, const QString& placeholder);
+    FieldNote* note(const char* name, QLineEdit* field);
+    RouteForm form() const;
+    void fill(const RouteForm& form);
+    bool validate(bool all);
+    void change(const QWidget* field);
+    /// Where the route is now that the dialog was opened for; nothing: it is not there any more.
+    std::optional<RoutePathTo> place() const;
+    void save();
+
+    PageContext& m_context;
+    RoutePathTo m_path;
+    bool m_isNew;
+    bool m_isRoot;
+    config::RouteConfig m_opened; ///< what stood at the path
+    config::RouteConfig m_base; ///< what is changed; empty: a new one
+    RouteForm m_start;
+    FieldNotes m_notes;
+    QLineEdit* m_matchers = nullptr;
+    QComboBox* m_receiver;
+    QCheckBox* m_continues;
+    QCheckBox* m_groups;
+    QLineEdit* m_groupBy;
+    QLineEdit* m_groupWait;
+    QLineEdit* m_groupInterval;
+    QLineEdit* m_repeatInterval;
+    QLineEdit* m_muteIn;
+    QLineEdit* m_activeIn;
+    FieldNote* m_refused;
+    QPushButton* m_save;
+    QPointer<DiscardQuestion> m_question;
+    bool m_saving = false;
+};
+
+} // namespace watchfire::ui
