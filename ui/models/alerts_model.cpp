@@ -210,11 +210,14 @@ void AlertsModel::summarize(Group& group) const
 {
     int firing = 0;
     int pending = 0;
-    int muted = 0;
+    int silenced = 0;
+    int inhibited = 0;
     const engine::AlertStatus* const worst = group.all.front(); // they come by rank
     for (const engine::AlertStatus* alert : group.all) {
-        if (alert->silenced || alert->inhibited) {
-            ++muted;
+        if (alert->silenced) {
+            ++silenced;
+        } else if (alert->inhibited) {
+            ++inhibited;
         } else if (alert->state == AlertState::firing) {
             ++firing;
         } else {
@@ -228,8 +231,11 @@ void AlertsModel::summarize(Group& group) const
     if (pending > 0) {
         parts << tr("%1 pending").arg(pending);
     }
-    if (muted > 0) {
-        parts << tr("%1 silenced").arg(muted);
+    if (silenced > 0) {
+        parts << tr("%1 silenced").arg(silenced);
+    }
+    if (inhibited > 0) {
+        parts << tr("%1 inhibited").arg(inhibited);
     }
     group.summary = parts.join(u", "_s);
     group.state = stateOf(*worst);

@@ -30,6 +30,7 @@ namespace {
 
 const QString tabKey = u"alerts/detailTab"_s;
 constexpr std::size_t silencesShown = 10;
+constexpr int usualHeight = 330; // all stages of one route
 
 /// Scrolls what has no room.
 QScrollArea* scrolling(QWidget* what, QWidget* parent)
@@ -172,6 +173,11 @@ QWidget* AlertDetail::buildSilences()
     column->addLayout(m_silences);
     column->addStretch(1);
     return scrolling(sheet, this);
+}
+
+QSize AlertDetail::sizeHint() const
+{
+    return {QWidget::sizeHint().width(), usualHeight};
 }
 
 void AlertDetail::showAlert(const engine::AlertStatus* alert, const QString& origin)

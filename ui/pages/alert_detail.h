@@ -41,6 +41,7 @@ public:
 
     /// Nothing: it hides itself. `origin`: where an alert that no rule has comes from, if known.
     void showAlert(const engine::AlertStatus* alert, const QString& origin = {});
+    QSize sizeHint() const override;
 
 signals:
     void exploreWanted(const QString& expr);

@@ -89,7 +89,7 @@ QWidget* AlertHistoryTab::buildTables()
     m_table = new ItemTree("alerts.spans", this);
     m_table->setAccessibleName(tr("When alerts were pending and firing"));
     m_table->setModel(m_spans);
-    m_table->setColumns({100, 130, 0, 75, 75, 75, 110, 190}, m_context.state);
+    m_table->setColumns({118, 120, 0, 70, 70, 65, 85, 0}, m_context.state);
     m_eventTree = new ItemTree("alerts.history", this);
     m_eventTree->setAccessibleName(tr("What happened to alerts since the start"));
     m_eventTree->setModel(m_events);

@@ -191,6 +191,7 @@ void AlertTimelineView::paintEvent(QPaintEvent*)
                          m_emptyText);
         return;
     }
+    paintAxis(painter); // its lines lie below the bars
     painter.save();
     painter.setClipRect(whole.adjusted(0, axisHeight, 0, 0));
     const int first = verticalScrollBar()->value() / laneHeight;
@@ -200,7 +201,6 @@ void AlertTimelineView::paintEvent(QPaintEvent*)
         paintLane(painter, lane);
     }
     painter.restore();
-    paintAxis(painter);
     if (m_brushFrom) {
         QColor over = palette().color(QPalette::Highlight);
         over.setAlpha(60);

@@ -88,7 +88,7 @@ QWidget* AlertsPage::buildActive()
     m_activeTree = new ItemTree("alerts.tree", this);
     m_activeTree->setAccessibleName(tr("Active alerts by name"));
     m_activeTree->setModel(m_active);
-    m_activeTree->setColumns({120, 0, 90, 100, 90, 260}, context().state);
+    m_activeTree->setColumns({120, 0, 90, 90, 80, 0}, context().state);
     m_splitter = new QSplitter(Qt::Vertical, this);
     m_splitter->addWidget(m_activeTree);
     m_detail = new AlertDetail(context(), this);
@@ -203,7 +203,7 @@ QWidget* AlertsPage::buildSilences()
     m_silencesTree = new ItemTree("alerts.silences", this);
     m_silencesTree->setAccessibleName(tr("Silences"));
     m_silencesTree->setModel(m_silences);
-    m_silencesTree->setColumns({0, 90, 140, 120, 220}, context().state);
+    m_silencesTree->setColumns({0, 90, 130, 90, 0}, context().state);
     auto* const empty
         = new EmptyState(tr("Nothing is silenced."), tr("New silence"),
                          tr("A silence mutes alerts for a while, for example during maintenance."),

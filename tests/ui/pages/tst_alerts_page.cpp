@@ -511,6 +511,10 @@ private slots:
                 m_page->resize(width, 720);
                 const auto shoot = [&](const QString& what) {
                     QTest::qWait(300);
+                    for (const auto* const each : m_page->findChildren<chart::TimeChart*>()) {
+                        QTRY_VERIFY(!each->isVisible() || !each->isDrawing());
+                    }
+                    QTest::qWait(200);
                     QVERIFY(m_page->grab().save(into + u'/' + name.arg(what) + suffix));
                 };
                 tabs()->setCurrentIndex(activeTab);
