@@ -94,7 +94,7 @@ QWidget* AlertsPage::buildActive()
     m_detail = new AlertDetail(context(), this);
     connectDetail();
     m_splitter->addWidget(m_detail);
-    m_splitter->setStretchFactor(0, 3);
+    m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setCollapsible(0, false);
     m_splitter->restoreState(kept(u"splitter"_s).toByteArray());
