@@ -30,7 +30,7 @@ namespace {
 
 const QString tabKey = u"alerts/detailTab"_s;
 constexpr std::size_t silencesShown = 10;
-constexpr int usualHeight = 330; // all stages of one route
+constexpr int usualHeight = 250; // with its share of the page, all stages of one route
 
 /// Scrolls what has no room.
 QScrollArea* scrolling(QWidget* what, QWidget* parent)
