@@ -42,6 +42,17 @@ void Deliveries::start(Delivery delivery, Timestamp now)
     trySend(id, now);
 }
 
+std::optional<Deliveries::Retry> Deliveries::retryOf(const std::string& logKey) const
+{
+    const auto found = std::ranges::find_if(m_sending, [&](const auto& entry) {
+        return entry.second.delivery.logKey == logKey && !entry.second.failure.empty();
+    });
+    if (found == m_sending.end()) {
+        return std::nullopt;
+    }
+    return Retry{found->second.failure, found->second.nextTry};
+}
+
 std::optional<Timestamp> Deliveries::nextDue() const
 {
     return m_due.empty() ? std::nullopt : std::optional(m_due.begin()->first);
@@ -102,6 +113,7 @@ void Deliveries::answered(std::uint64_t id, Result<void> result, Timestamp at)
             log(LogLevel::warning, "alerting", "receiver {} ({}), to be tried again: {}",
                 sending.delivery.notification.receiver, sending.delivery.integration.name,
                 result.error().message);
+            sending.failure = std::move(result.error().message);
             sending.pause = std::min(sending.pause * 3 / 2, longestPause);
             sending.underWay = false;
             m_due.erase({sending.delivery.deadline, id});

@@ -63,6 +63,14 @@ public:
         m_due.clear();
     }
 
+    /// A delivery that failed and is tried again.
+    struct Retry {
+        std::string failure; ///< of the last try
+        Timestamp at{}; ///< of the next one, or of the one under way
+    };
+    /// How that with this key of the log stands; nothing: none is under way, or it has not failed.
+    std::optional<Retry> retryOf(const std::string& logKey) const;
+
     std::optional<Timestamp> nextDue() const override;
     void advance(Timestamp now) override;
 
@@ -72,6 +80,7 @@ private:
         Timestamp nextTry{};
         std::chrono::milliseconds pause = std::chrono::milliseconds(500);
         bool underWay = false;
+        std::string failure; ///< of the last try
         Ticket ticket;
     };
 

@@ -225,11 +225,17 @@ void Dispatcher::collect(Timestamp now)
 std::vector<std::string> Dispatcher::mutedByIntervals(const Route& route, Timestamp now) const
 {
     auto muting = holdingAt(route.muteTimeIntervals, m_config.timeIntervals, now);
-    if (muting.empty() && !route.activeTimeIntervals.empty()
-        && holdingAt(route.activeTimeIntervals, m_config.timeIntervals, now).empty()) {
+    if (muting.empty() && isInactive(route, now)) {
         return route.activeTimeIntervals;
     }
     return muting;
+}
+
+/// It has active intervals, and none of them holds.
+bool Dispatcher::isInactive(const Route& route, Timestamp now) const
+{
+    return !route.activeTimeIntervals.empty()
+        && holdingAt(route.activeTimeIntervals, m_config.timeIntervals, now).empty();
 }
 
 std::vector<Alert> Dispatcher::heardOf(const Group& group, Timestamp now) const
@@ -250,6 +256,7 @@ std::vector<Alert> Dispatcher::heardOf(const Group& group, Timestamp now) const
 void Dispatcher::flush(Group& group, Timestamp now)
 {
     group.flushed = true;
+    group.lastFlush = now;
     // A late turn (the machine slept) flushes once; the grid goes on from here.
     group.nextFlush = now + group.route->groupInterval;
     group.failed = false;

@@ -52,6 +52,7 @@ struct IntegrationPicture {
     bool told = false; ///< that it fires, and nothing else since
     Timestamp toldAt{}; ///< when it was last told of the group
     std::string failure; ///< why it could not be told the last time; empty: it could
+    std::optional<Timestamp> nextTry; ///< while that is tried again; else the group's next flush
 };
 
 /// How far an alert has come on one of its routes.
@@ -63,7 +64,9 @@ struct RoutePicture {
     std::size_t inGroup = 0; ///< alerts
     bool isFlushed = false; ///< the group has waited group_wait
     Timestamp nextFlush{};
+    Timestamp lastFlush{}; ///< the epoch: there was none yet
     std::vector<std::string> mutedByIntervals; ///< as in Fate
+    bool isInactive = false; ///< those are the intervals of which none is active
     std::vector<IntegrationPicture> integrations;
 };
 
@@ -115,6 +118,7 @@ private:
         std::string key;
         std::map<Labels, Alert> alerts;
         Timestamp nextFlush{};
+        Timestamp lastFlush{};
         bool flushed = false;
         bool canBeWithdrawn = false; ///< a receiver shows something of it
         // Of the flush that is under way:
@@ -144,6 +148,7 @@ private:
     void saveLog(Timestamp now);
     void collect(Timestamp now);
     std::vector<std::string> mutedByIntervals(const Route& route, Timestamp now) const;
+    bool isInactive(const Route& route, Timestamp now) const;
 
     Silences& m_silences;
     NotificationLog& m_log;

@@ -5,6 +5,7 @@
 #include "core/alerting/dispatcher.h"
 #include "core/alerting/group_parts.h"
 #include "core/alerting/label_order.h"
+#include "core/alerting/time_intervals.h"
 
 #include <algorithm>
 #include <array>
@@ -132,6 +133,10 @@ IntegrationPicture Dispatcher::pictureOf(const Integration& integration,
     if (const auto failure = m_failures.find(logKey); failure != m_failures.end()) {
         picture.failure = failure->second;
     }
+    if (const auto retry = m_deliveries.retryOf(logKey)) {
+        picture.failure = retry->failure;
+        picture.nextTry = retry->at;
+    }
     return picture;
 }
 
@@ -147,6 +152,9 @@ std::vector<RoutePicture> Dispatcher::routesOf(const Labels& labels, Timestamp n
         picture.matchers = textOf(route->matchers);
         picture.groupLabels = route->groupLabels(labels);
         picture.mutedByIntervals = mutedByIntervals(*route, now);
+        picture.isInactive
+            = holdingAt(route->muteTimeIntervals, m_config.timeIntervals, now).empty()
+            && isInactive(*route, now);
         const std::string key = groupKeyOf(*route, picture.groupLabels);
         if (const auto group = m_groups.find(key);
             group != m_groups.end() && group->second.alerts.contains(labels)) {
@@ -154,6 +162,7 @@ std::vector<RoutePicture> Dispatcher::routesOf(const Labels& labels, Timestamp n
             picture.inGroup = group->second.alerts.size();
             picture.isFlushed = group->second.flushed;
             picture.nextFlush = group->second.nextFlush;
+            picture.lastFlush = group->second.lastFlush;
         }
         if (const auto integrations = m_integrations.find(route->receiver);
             integrations != m_integrations.end()) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/alert_trace.h"
 
+#include "core/engine/alert_trace_causes.h"
 #include "core/text/duration.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ namespace {
 using engine::TraceOutcome;
 using engine::TraceStage;
 using engine::TraceStep;
+namespace cause = engine::trace_cause;
 
 TraceStep stepOfRule(const rules::RuleReport& rule, const rules::ActiveAlert& alert)
 {
@@ -26,7 +28,7 @@ TraceStep stepOfRule(const rules::RuleReport& rule, const rules::ActiveAlert& al
         step.cause = std::format("its condition must hold for {}",
                                  text::formatDuration(rule.rule.forDuration));
     } else if (alert.unknownSince != Timestamp{}) {
-        step.cause = "its target cannot be scraped; it fired when that was last seen";
+        step.cause = cause::unseen;
     } else if (alert.keepFiringSince != Timestamp{}) {
         step.cause = std::format("its condition holds no more; it is kept firing for {}",
                                  text::formatDuration(rule.rule.keepFiringFor));
@@ -54,11 +56,11 @@ TraceStep stepOfOthers(const std::optional<Alert>& known, Timestamp now)
     TraceStep step;
     if (!known) {
         step.outcome = TraceOutcome::stopped;
-        step.cause = "there is no such alert now";
+        step.cause = cause::gone;
         return step;
     }
     step.at = known->isResolvedAt(now) ? known->endsAt : known->startsAt;
-    step.cause = known->isResolvedAt(now) ? "it is resolved" : "another program posted it";
+    step.cause = known->isResolvedAt(now) ? cause::resolved : cause::posted;
     return step;
 }
 
@@ -71,11 +73,11 @@ TraceStep stepOfGroup(const alerting::RoutePicture& route)
                    route.nextFlush};
     if (!route.isGrouped) {
         step.outcome = TraceOutcome::waiting;
-        step.cause = "the group has not taken it yet, or has let go of it after it was resolved";
+        step.cause = cause::notGrouped;
         step.at = {};
     } else if (!route.isFlushed) {
         step.outcome = TraceOutcome::waiting;
-        step.cause = "the group waits for more alerts (group_wait)";
+        step.cause = cause::groupWait;
     }
     return step;
 }
@@ -92,29 +94,41 @@ TraceStep muted(TraceStage stage, std::vector<std::string> by, std::string_view 
     return step;
 }
 
+TraceStep stepOfNotification(const alerting::RoutePicture& route,
+                             const alerting::IntegrationPicture& integration)
+{
+    TraceStep step{TraceStage::notification, TraceOutcome::waiting, {integration.name}, {}, {}};
+    if (!integration.failure.empty()) {
+        step.outcome = TraceOutcome::failed;
+        step.cause = integration.failure;
+        step.at = integration.nextTry.value_or(route.nextFlush);
+    } else if (integration.told) {
+        step.outcome = TraceOutcome::passed;
+        step.at = integration.toldAt;
+        if (route.lastFlush > integration.toldAt) {
+            step.cause = cause::notRepeated;
+        }
+    } else {
+        step.at = route.nextFlush;
+        if (route.isGrouped && route.isFlushed) {
+            step.cause = cause::groupInterval;
+        }
+    }
+    return step;
+}
+
 /// How each integration stands.
 std::vector<TraceStep> stepsOfNotification(const alerting::RoutePicture& route)
 {
     std::vector<TraceStep> steps;
     for (const alerting::IntegrationPicture& integration : route.integrations) {
-        TraceStep step{TraceStage::notification, TraceOutcome::waiting, {integration.name}, {}, {}};
-        if (!integration.failure.empty()) {
-            step.outcome = TraceOutcome::failed;
-            step.cause = integration.failure;
-            step.at = route.nextFlush;
-        } else if (integration.told) {
-            step.outcome = TraceOutcome::passed;
-            step.at = integration.toldAt;
-        } else {
-            step.at = route.nextFlush;
-        }
-        steps.push_back(std::move(step));
+        steps.push_back(stepOfNotification(route, integration));
     }
     if (steps.empty()) {
         steps.push_back({TraceStage::notification,
                          TraceOutcome::stopped,
                          {},
-                         "the receiver has nothing that it could be told through",
+                         std::string(cause::noIntegration),
                          {}});
     }
     return steps;
@@ -131,10 +145,10 @@ engine::RouteTrace traceOf(const alerting::RoutePicture& route, const alerting::
         sources.push_back(source.toString());
     }
     for (TraceStep& step :
-         std::vector{muted(TraceStage::inhibition, std::move(sources), "another alert inhibits it"),
-                     muted(TraceStage::silence, fate.silencedBy, "a silence mutes it"),
+         std::vector{muted(TraceStage::inhibition, std::move(sources), cause::inhibited),
+                     muted(TraceStage::silence, fate.silencedBy, cause::silenced),
                      muted(TraceStage::timeInterval, route.mutedByIntervals,
-                           "its route is mute at this time")}) {
+                           route.isInactive ? cause::inactiveNow : cause::mutedNow)}) {
         const bool stops = step.outcome == TraceOutcome::stopped;
         trace.steps.push_back(std::move(step));
         if (stops) {

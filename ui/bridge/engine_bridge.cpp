@@ -183,6 +183,23 @@ Pending EngineBridge::changeSilence(engine::SilenceChange change, QObject* conte
     });
 }
 
+Pending EngineBridge::traceAlert(Labels labels, QObject* context, Answer<engine::AlertTrace> answer)
+{
+    return ask<engine::AlertTrace>(
+        context, std::move(answer), [&](Reply<engine::AlertTrace> reply) {
+            return m_engine.traceAlert(std::move(labels), std::move(reply));
+        });
+}
+
+Pending EngineBridge::alertTimeline(engine::AlertTimelineRequest request, QObject* context,
+                                    Answer<std::vector<engine::AlertSpan>> answer)
+{
+    return ask<std::vector<engine::AlertSpan>>(
+        context, std::move(answer), [&](Reply<std::vector<engine::AlertSpan>> reply) {
+            return m_engine.alertTimeline(std::move(request), std::move(reply));
+        });
+}
+
 Pending EngineBridge::testScrape(config::ScrapeConfig job, QObject* context,
                                  engine::ScrapeProgress progress, Answer<engine::ScrapeTest> answer)
 {
@@ -322,8 +339,11 @@ void EngineBridge::arriveTargets(TargetsPtr snapshot)
 
 void EngineBridge::arriveAlerts(AlertsPtr snapshot)
 {
-    m_alerts = std::move(snapshot);
+    auto before = std::exchange(m_alerts, std::move(snapshot));
     emit alertsChanged(m_alerts);
+    // Those who looked at it have let go of it now; ten thousand alerts take a while to free.
+    QThreadPool::globalInstance()->start(
+        [before = std::move(before)]() mutable { before.reset(); });
 }
 
 void EngineBridge::arriveRules(RulesPtr snapshot)

@@ -48,6 +48,9 @@ public:
     Pending reload(QObject* context, Answer<engine::ConfigReport> answer);
     Pending changeSilence(engine::SilenceChange change, QObject* context,
                           Answer<engine::SilenceId> answer);
+    Pending traceAlert(Labels labels, QObject* context, Answer<engine::AlertTrace> answer);
+    Pending alertTimeline(engine::AlertTimelineRequest request, QObject* context,
+                          Answer<std::vector<engine::AlertSpan>> answer);
     /// `progress` is called on the GUI thread, before the answer; none once the call is dropped.
     Pending testScrape(config::ScrapeConfig job, QObject* context, engine::ScrapeProgress progress,
                        Answer<engine::ScrapeTest> answer);

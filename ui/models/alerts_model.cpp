@@ -20,11 +20,34 @@ namespace {
 constexpr std::array<std::string_view, 2> shownElsewhere{"alertname", "severity"};
 
 /// What needs a person first.
-auto rank(const engine::AlertStatus& alert)
+using Rank = std::tuple<bool, bool, Severity, Timestamp>;
+Rank rank(const engine::AlertStatus& alert)
 {
     const bool muted = alert.silenced || alert.inhibited;
-    return std::tuple(muted, alert.state != AlertState::firing, severityOf(alert.labels),
-                      alert.activeAt);
+    return {muted, alert.state != AlertState::firing, severityOf(alert.labels), alert.activeAt};
+}
+
+/// The labels that all of them have alike, but for those that are shown elsewhere.
+std::vector<Label> sharedLabels(const std::vector<const engine::AlertStatus*>& alerts)
+{
+    std::vector<Label> shared;
+    if (alerts.size() < 2) {
+        return shared; // what one alert has is in its row
+    }
+    for (const Label label : alerts.front()->labels) {
+        if (std::ranges::find(shownElsewhere, label.name) == shownElsewhere.end()) {
+            shared.push_back(label);
+        }
+    }
+    for (const engine::AlertStatus* const alert : alerts) {
+        if (shared.empty()) {
+            break;
+        }
+        std::erase_if(shared, [&](const Label label) {
+            return alert->labels.get(label.name) != label.value;
+        });
+    }
+    return shared;
 }
 
 } // namespace
@@ -44,19 +67,25 @@ void AlertsModel::setSnapshot(const std::shared_ptr<const engine::AlertsSnapshot
                               Timestamp now)
 {
     m_now = now;
-    std::vector<const engine::AlertStatus*> order;
+    // Ranks and names are made once each: there may be ten thousand alerts of one rule.
+    std::vector<std::pair<Rank, const engine::AlertStatus*>> order;
     order.reserve(snapshot->alerts.size());
     for (const engine::AlertStatus& alert : snapshot->alerts) {
-        order.push_back(&alert);
+        order.emplace_back(rank(alert), &alert);
     }
-    std::ranges::stable_sort(order,
-                             [](const auto* a, const auto* b) { return rank(*a) < rank(*b); });
+    std::ranges::stable_sort(order, {},
+                             [](const auto& entry) -> const Rank& { return entry.first; });
+    std::unordered_map<std::string_view, QString> names;
     std::vector<Entry> entries;
     entries.reserve(order.size());
-    for (const engine::AlertStatus* alert : order) {
-        entries.push_back(
-            {alert->rule.empty() ? tr("without a name") : fromUtf8(alert->rule), alert->id, alert});
+    for (const auto& [place, alert] : order) {
+        QString& name = names[alert->rule];
+        if (name.isNull()) {
+            name = alert->rule.empty() ? tr("without a name") : fromUtf8(alert->rule);
+        }
+        entries.push_back({name, alert->id, alert});
     }
+    m_shared.clear();
     present(std::move(entries), snapshot);
 }
 
@@ -189,7 +218,7 @@ QVariant AlertsModel::rowData(const engine::AlertStatus& alert, int column, int 
     case state:
         return stateWord(alert);
     case labels:
-        return labelsOf(alert);
+        return ownLabelsOf(alert);
     case severity:
         return fromUtf8(alert.labels.get("severity"));
     case since:
@@ -212,18 +241,18 @@ void AlertsModel::summarize(Group& group) const
 {
     int firing = 0;
     int pending = 0;
-    int muted = 0;
-    const engine::AlertStatus* worst = group.all.front();
+    int silenced = 0;
+    int inhibited = 0;
+    const engine::AlertStatus* const worst = group.all.front(); // they come by rank
     for (const engine::AlertStatus* alert : group.all) {
-        if (alert->silenced || alert->inhibited) {
-            ++muted;
+        if (alert->silenced) {
+            ++silenced;
+        } else if (alert->inhibited) {
+            ++inhibited;
         } else if (alert->state == AlertState::firing) {
             ++firing;
         } else {
             ++pending;
-        }
-        if (rank(*alert) < rank(*worst)) {
-            worst = alert;
         }
     }
     QStringList parts;
@@ -233,11 +262,48 @@ void AlertsModel::summarize(Group& group) const
     if (pending > 0) {
         parts << tr("%1 pending").arg(pending);
     }
-    if (muted > 0) {
-        parts << tr("%1 silenced").arg(muted);
+    if (silenced > 0) {
+        parts << tr("%1 silenced").arg(silenced);
+    }
+    if (inhibited > 0) {
+        parts << tr("%1 inhibited").arg(inhibited);
     }
     group.summary = parts.join(u", "_s);
     group.state = stateOf(*worst);
+    addShared(group);
+}
+
+void AlertsModel::addShared(Group& group) const
+{
+    std::vector<std::string>& names = m_shared[group.all.front()->rule];
+    names.clear();
+    QStringList texts;
+    for (const Label label : sharedLabels(group.all)) {
+        names.emplace_back(label.name);
+        texts << u"%1=\"%2\""_s.arg(fromUtf8(label.name), fromUtf8(label.value));
+    }
+    QStringList parts{group.summary};
+    if (!texts.isEmpty()) {
+        parts << texts.join(u", "_s);
+    }
+    const Labels& annotations = group.all.front()->annotations;
+    const bool isAlike = std::ranges::all_of(group.all, [&](const engine::AlertStatus* alert) {
+        return alert->annotations == annotations;
+    });
+    if (const QString text = summaryOf(*group.all.front());
+        group.all.size() > 1 && isAlike && !text.isEmpty()) {
+        parts << text;
+    }
+    group.summary = parts.join(u" · "_s);
+}
+
+QString AlertsModel::ownLabelsOf(const engine::AlertStatus& alert) const
+{
+    std::vector<std::string_view> without(shownElsewhere.begin(), shownElsewhere.end());
+    if (const auto shared = m_shared.find(alert.rule); shared != m_shared.end()) {
+        without.insert(without.end(), shared->second.begin(), shared->second.end());
+    }
+    return labelsText(alert.labels, without);
 }
 
 bool AlertsModel::hasWord(const engine::AlertStatus& alert, const std::string& lowerWord) const

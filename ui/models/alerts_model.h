@@ -6,7 +6,9 @@
 #include "ui/models/grouped_model.h"
 
 #include <memory>
+#include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace watchfire::ui {
 
@@ -59,8 +61,14 @@ protected:
                                int column) const override;
 
 private:
+    /// What all alerts of the group have alike goes to its header, and out of its rows.
+    void addShared(Group& group) const;
+    QString ownLabelsOf(const engine::AlertStatus& alert) const;
+
     Timestamp m_now{};
     Origins m_origins;
+    /// Names of the labels that all alerts of a rule share.
+    mutable std::unordered_map<std::string, std::vector<std::string>> m_shared;
 };
 
 } // namespace watchfire::ui

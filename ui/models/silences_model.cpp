@@ -10,13 +10,6 @@ using namespace Qt::StringLiterals;
 
 namespace watchfire::ui {
 
-namespace {
-
-/// A silence about to end is worth a look.
-constexpr auto warnBefore = std::chrono::minutes(10);
-
-} // namespace
-
 SilencesModel::Phase SilencesModel::phaseOf(const engine::SilenceStatus& silence, Timestamp now)
 {
     if (silence.expired || silence.endsAt <= now) {

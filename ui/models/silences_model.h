@@ -5,6 +5,7 @@
 #include "core/engine/snapshots.h"
 #include "ui/models/grouped_model.h"
 
+#include <chrono>
 #include <memory>
 
 namespace watchfire::ui {
@@ -22,6 +23,9 @@ public:
 
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    /// A silence about to end is worth a look.
+    static constexpr std::chrono::minutes warnBefore{10};
 
     enum class Phase { active, waiting, expired };
     static Phase phaseOf(const engine::SilenceStatus& silence, Timestamp now);

@@ -2,26 +2,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/alerts_page.h"
 
-#include "ui/models/alert_history_model.h"
 #include "ui/models/alerts_model.h"
 #include "ui/models/format.h"
 #include "ui/models/silences_model.h"
+#include "ui/pages/alert_detail.h"
+#include "ui/pages/alert_history_tab.h"
 #include "ui/pages/filter_text.h"
 #include "ui/pages/item_tree.h"
 #include "ui/pages/receivers_tab.h"
 #include "ui/pages/routing_tab.h"
 #include "ui/pages/silence_dialog.h"
+#include "ui/pages/silence_warning.h"
 #include "ui/pages/widgets.h"
 #include "ui/theme/icons.h"
 
 #include <algorithm>
 
+#include <QDesktopServices>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -36,7 +37,6 @@ AlertsPage::AlertsPage(PageContext& context, QWidget* parent)
     : Page(context, u"alerts"_s, parent)
     , m_active(new AlertsModel(this))
     , m_silences(new SilencesModel(this))
-    , m_history(new AlertHistoryModel(this))
 {
     m_tabs = new QTabWidget(this);
     m_tabs->setObjectName(u"alerts.tabs"_s);
@@ -47,9 +47,18 @@ AlertsPage::AlertsPage(PageContext& context, QWidget* parent)
     m_tabs->addTab(m_routing, theme::icon("route"), tr("Routing"));
     m_tabs->addTab(new ReceiversTab(context, this), theme::icon("bell"), tr("Receivers"));
     m_tabs->addTab(new InhibitionTab(context, this), theme::icon("eye-off"), tr("Inhibition"));
-    m_tabs->addTab(buildHistory(), theme::icon("history"), tr("History"));
+    auto* const history = new AlertHistoryTab(context, this);
+    m_tabs->addTab(history, theme::icon("history"), tr("History"));
+    connect(history, &AlertHistoryTab::exploreWanted, this,
+            [this](const QString& expr) { emit navigate(u"explore"_s, expr); });
+    connect(history, &AlertHistoryTab::ruleWanted, this,
+            [this](const QString& rule) { emit navigate(u"rules"_s, rule); });
+    auto* const ending = new SilenceWarning(context, this);
+    connect(ending, &SilenceWarning::showWanted, this,
+            [this](const QString& id) { showSilence(id.toStdString()); });
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(pageMargin, pageMargin, pageMargin, 0);
+    column->addWidget(ending);
     column->addWidget(m_tabs);
     m_tabs->setCurrentIndex(kept(u"tab"_s, 0).toInt());
     connect(m_tabs, &QTabWidget::currentChanged, this, [this](int tab) { keep(u"tab"_s, tab); });
@@ -81,15 +90,16 @@ QWidget* AlertsPage::buildActive()
     m_activeTree = new ItemTree("alerts.tree", this);
     m_activeTree->setAccessibleName(tr("Active alerts by name"));
     m_activeTree->setModel(m_active);
-    m_activeTree->setColumns({120, 0, 90, 100, 90, 260}, context().state);
+    m_activeTree->setColumns({120, 0, 90, 90, 80, 0}, context().state);
     m_splitter = new QSplitter(Qt::Vertical, this);
     m_splitter->addWidget(m_activeTree);
-    m_splitter->addWidget(buildActiveDetail());
-    m_splitter->setStretchFactor(0, 3);
+    m_detail = new AlertDetail(context(), this);
+    connectDetail();
+    m_splitter->addWidget(m_detail);
+    m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setCollapsible(0, false);
     m_splitter->restoreState(kept(u"splitter"_s).toByteArray());
-    m_detail->hide();
     auto* const calm
         = new EmptyState(tr("No alert is active."), tr("See the rules"),
                          tr("Alerts come from alert rules; the rules decide what is worth one."),
@@ -125,65 +135,59 @@ QWidget* AlertsPage::buildActive()
     return tab;
 }
 
-QWidget* AlertsPage::buildActiveDetail()
+void AlertsPage::connectDetail()
 {
-    m_detail = new QWidget(this);
-    m_detail->setObjectName(u"alerts.detail"_s);
-    m_detail->setAccessibleName(tr("Details of the alert"));
-    m_detailShape = new StateShape(18, this);
-    m_detailTitle = headingLabel({}, this);
-    m_facts = new FactSheet("alerts.facts", this);
-    m_labels = new FactSheet("alerts.labels", this);
-    m_exploreButton = button(tr("Open in Explore"), "explore", "alerts.explore", this);
-    m_ruleButton = button(tr("Show rule"), "rules", "alerts.rule", this);
-    m_silenceButton = button(tr("Silence…"), "silence", "alerts.silence", this);
-    auto* const header = new QHBoxLayout;
-    header->setSpacing(8);
-    header->addWidget(m_detailShape);
-    header->addWidget(m_detailTitle, 1);
-    header->addWidget(m_exploreButton);
-    header->addWidget(m_ruleButton);
-    header->addWidget(m_silenceButton);
-    auto* const sheets = new QWidget(this);
-    auto* const columns = new QHBoxLayout(sheets);
-    columns->setContentsMargins(0, 0, 0, 0);
-    columns->setSpacing(24);
-    columns->addWidget(m_facts, 3);
-    columns->addWidget(m_labels, 2);
-    auto* const scroll = new QScrollArea(this);
-    scroll->setWidget(sheets);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->viewport()->setAutoFillBackground(false);
-    sheets->setAutoFillBackground(false);
-    auto* const column = new QVBoxLayout(m_detail);
-    column->setContentsMargins(0, 8, 0, 8);
-    column->setSpacing(8);
-    column->addLayout(header);
-    column->addWidget(scroll, 1);
-    m_detail->setMinimumHeight(180);
-    connect(m_exploreButton, &QPushButton::clicked, this, [this] {
-        if (const auto* const alert
-            = m_active->itemAt(m_active->indexOf(m_activeTree->currentId()))) {
-            emit navigate(u"explore"_s, fromUtf8(alert->expr));
+    connect(m_detail, &AlertDetail::exploreWanted, this,
+            [this](const QString& expr) { emit navigate(u"explore"_s, expr); });
+    connect(m_detail, &AlertDetail::ruleWanted, this,
+            [this](const QString& rule) { emit navigate(u"rules"_s, rule); });
+    connect(m_detail, &AlertDetail::silenceWanted, this, &AlertsPage::silenceCurrent);
+    connect(m_detail, &AlertDetail::repeatSilenceWanted, this, [this](const QString& id) {
+        const auto& silences = bridge().alerts()->silences;
+        const auto found
+            = std::ranges::find(silences, id.toStdString(), &engine::SilenceStatus::id);
+        if (found != silences.end()) {
+            recreate(*found);
         }
     });
-    connect(m_ruleButton, &QPushButton::clicked, this, [this] {
-        if (const auto* const alert
-            = m_active->itemAt(m_active->indexOf(m_activeTree->currentId()))) {
-            emit navigate(u"rules"_s, fromUtf8(alert->rule));
-        }
-    });
-    connect(m_silenceButton, &QPushButton::clicked, this, &AlertsPage::silenceCurrent);
-    return m_detail;
+    connect(m_detail, &AlertDetail::addressWanted, this,
+            [](const QUrl& address) { QDesktopServices::openUrl(address); });
+    connect(m_detail, &AlertDetail::linkActivated, this, &AlertsPage::follow);
+}
+
+void AlertsPage::follow(const TraceLink& link)
+{
+    switch (link.to) {
+    case TraceLink::To::rule:
+        emit navigate(u"rules"_s, link.target);
+        break;
+    case TraceLink::To::route:
+        m_routing->tryLabels(link.target);
+        m_tabs->setCurrentWidget(m_routing);
+        break;
+    case TraceLink::To::silence:
+        showSilence(link.target.toStdString());
+        break;
+    case TraceLink::To::alert:
+        m_filter->clear(); // it may not fit
+        m_activeTree->select(link.target.toULongLong());
+        break;
+    }
+}
+
+void AlertsPage::showSilence(const std::string& id)
+{
+    m_tabs->setCurrentIndex(silencesTab);
+    m_silencesFilter->clear();
+    m_silencesTree->select(SilencesModel::idOf(id));
 }
 
 QWidget* AlertsPage::buildSilences()
 {
     auto* const tab = new QWidget(this);
-    auto* const filter
+    m_silencesFilter
         = filterEdit(tr("Filter: words, state:active"), "alerts.silences.filter", this);
-    filter->setMaximumWidth(420);
+    m_silencesFilter->setMaximumWidth(420);
     m_recreate = button(tr("Silence again"), "redo", "alerts.silences.recreate", this);
     m_editSilence = button(tr("Edit…"), "edit", "alerts.silences.edit", this);
     m_extend = button(tr("Extend by 1 h"), "clock", "alerts.silences.extend", this);
@@ -191,7 +195,7 @@ QWidget* AlertsPage::buildSilences()
     QPushButton* const create = button(tr("New silence"), "silence", "alerts.silences.add", this);
     auto* const top = new QHBoxLayout;
     top->setSpacing(8);
-    top->addWidget(filter, 1);
+    top->addWidget(m_silencesFilter, 1);
     top->addStretch(1);
     top->addWidget(m_recreate);
     top->addWidget(m_editSilence);
@@ -201,7 +205,7 @@ QWidget* AlertsPage::buildSilences()
     m_silencesTree = new ItemTree("alerts.silences", this);
     m_silencesTree->setAccessibleName(tr("Silences"));
     m_silencesTree->setModel(m_silences);
-    m_silencesTree->setColumns({0, 90, 140, 120, 220}, context().state);
+    m_silencesTree->setColumns({0, 90, 130, 90, 0}, context().state);
     auto* const empty
         = new EmptyState(tr("Nothing is silenced."), tr("New silence"),
                          tr("A silence mutes alerts for a while, for example during maintenance."),
@@ -215,7 +219,7 @@ QWidget* AlertsPage::buildSilences()
     column->addLayout(top);
     column->addWidget(m_silencesStack, 1);
 
-    connect(filter, &QLineEdit::textChanged, m_silences, &SilencesModel::setFilter);
+    connect(m_silencesFilter, &QLineEdit::textChanged, m_silences, &SilencesModel::setFilter);
     connect(create, &QPushButton::clicked, this, [this] { silence({}); });
     connect(empty, &EmptyState::actionClicked, this, [this] { silence({}); });
     connect(m_editSilence, &QPushButton::clicked, this, &AlertsPage::editCurrent);
@@ -224,33 +228,6 @@ QWidget* AlertsPage::buildSilences()
     connect(m_expire, &QPushButton::clicked, this, &AlertsPage::expireCurrent);
     connect(m_recreate, &QPushButton::clicked, this, &AlertsPage::recreateCurrent);
     connect(m_silencesTree, &ItemTree::currentIdChanged, this, &AlertsPage::showWhat);
-    return tab;
-}
-
-QWidget* AlertsPage::buildHistory()
-{
-    auto* const tab = new QWidget(this);
-    auto* const filter
-        = filterEdit(tr("Filter: words, event:firing"), "alerts.history.filter", this);
-    filter->setMaximumWidth(420);
-    m_historyTree = new ItemTree("alerts.history", this);
-    m_historyTree->setAccessibleName(tr("What happened to alerts"));
-    m_historyTree->setModel(m_history);
-    m_historyTree->setColumns({150, 160, 200, 0}, context().state);
-    auto* const empty
-        = new EmptyState(tr("Nothing has happened yet."), {}, {}, "alerts.history.empty", this);
-    m_historyStack = new QStackedWidget(this);
-    m_historyStack->addWidget(m_historyTree);
-    m_historyStack->addWidget(empty);
-    auto* const column = new QVBoxLayout(tab);
-    column->setContentsMargins(0, 8, 0, 0);
-    column->setSpacing(8);
-    auto* const top = new QHBoxLayout;
-    top->addWidget(filter, 1);
-    top->addStretch(1);
-    column->addLayout(top);
-    column->addWidget(m_historyStack, 1);
-    connect(filter, &QLineEdit::textChanged, m_history, &AlertHistoryModel::setFilter);
     return tab;
 }
 
@@ -278,7 +255,6 @@ void AlertsPage::takeSnapshot(const AlertsPtr& alerts)
     m_active->setFilter(m_filter->text());
     m_active->setSnapshot(alerts, bridge().now());
     m_silences->setSnapshot(alerts, bridge().now());
-    m_history->setSnapshot(alerts);
     askOrigins();
     showWhat();
     showDetail(m_activeTree->currentId());
@@ -319,7 +295,6 @@ void AlertsPage::showWhat()
                                        : m_active->shownCount() == 0 ? 2
                                                                      : 0);
     m_silencesStack->setCurrentIndex(m_silences->totalCount() == 0 ? 1 : 0);
-    m_historyStack->setCurrentIndex(m_history->totalCount() == 0 ? 1 : 0);
     const auto* const silence = currentSilence();
     const bool over = silence != nullptr
         && SilencesModel::phaseOf(*silence, bridge().now()) == SilencesModel::Phase::expired;
@@ -332,51 +307,7 @@ void AlertsPage::showWhat()
 void AlertsPage::showDetail(std::uint64_t id)
 {
     const engine::AlertStatus* const alert = m_active->itemAt(m_active->indexOf(id));
-    m_detail->setVisible(alert != nullptr);
-    if (alert == nullptr) {
-        return;
-    }
-    m_detailShape->setState(shapeOf(AlertsModel::stateOf(*alert)).value_or(theme::State::unknown));
-    m_detailTitle->setText(u"%1 · %2"_s.arg(AlertsModel::stateWord(*alert), fromUtf8(alert->rule)));
-    QList<FactSheet::Fact> facts;
-    for (const Label annotation : alert->annotations) {
-        facts << FactSheet::Fact{fromUtf8(annotation.name), fromUtf8(annotation.value)};
-    }
-    const bool posted = isPosted(*alert);
-    if (posted) {
-        const QString origin = m_active->originOf(*alert);
-        facts << FactSheet::Fact{tr("Posted by"), origin.isEmpty() ? tr("another program") : origin,
-                                 true};
-    } else {
-        facts << FactSheet::Fact{tr("Expression"), fromUtf8(alert->expr), true}
-              << FactSheet::Fact{tr("Value"), valueText(alert->value)};
-    }
-    m_exploreButton->setVisible(!posted);
-    m_ruleButton->setVisible(!posted);
-    facts << FactSheet::Fact{
-        tr("Active"),
-        tr("%1, since %2")
-            .arg(spanText(bridge().now() - alert->activeAt), dateTimeText(alert->activeAt))};
-    if (alert->silenced) {
-        QStringList by;
-        for (const std::string& silence : alert->silencedBy) {
-            const auto& silences = bridge().alerts()->silences;
-            const auto found = std::ranges::find(silences, silence, &engine::SilenceStatus::id);
-            by << (found == silences.end() ? fromUtf8(silence)
-                                           : tr("%1 (%2)").arg(matchersText(found->matchers),
-                                                               fromUtf8(found->comment)));
-        }
-        facts << FactSheet::Fact{tr("Silenced by"), by.join(u'\n')};
-    } else if (!alert->receiver.empty()) {
-        facts << FactSheet::Fact{tr("Notifies"), fromUtf8(alert->receiver)};
-    }
-    m_facts->setFacts(facts);
-    QList<FactSheet::Fact> labels;
-    for (const Label label : alert->labels) {
-        labels << FactSheet::Fact{fromUtf8(label.name), fromUtf8(label.value), true};
-    }
-    m_labels->setFacts(labels);
-    m_silenceButton->setEnabled(!alert->silenced);
+    m_detail->showAlert(alert, alert != nullptr ? m_active->originOf(*alert) : QString());
 }
 
 void AlertsPage::silence(const std::vector<MatcherField>& fields)
@@ -408,14 +339,7 @@ void AlertsPage::editCurrent()
 void AlertsPage::extendCurrent()
 {
     if (const engine::SilenceStatus* const silence = currentSilence()) {
-        engine::SilenceChange to;
-        to.matchers = silence->matchers;
-        to.startsAt = silence->startsAt;
-        to.endsAt = silence->endsAt + std::chrono::hours(1);
-        to.createdBy = silence->createdBy;
-        to.comment = silence->comment;
-        context().edits.changeSilence(tr("Silence extended by 1 h"), *silence, std::move(to), this,
-                                      {});
+        extendSilence(context().edits, *silence, this);
     }
 }
 
@@ -429,8 +353,15 @@ void AlertsPage::expireCurrent()
 void AlertsPage::recreateCurrent()
 {
     if (const engine::SilenceStatus* const old = currentSilence()) {
-        silence(fieldsOf(old->matchers));
+        recreate(*old);
     }
+}
+
+void AlertsPage::recreate(const engine::SilenceStatus& old)
+{
+    auto* const dialog = new SilenceDialog(context(), fieldsOf(old.matchers), window());
+    dialog->setReason(fromUtf8(old.createdBy), fromUtf8(old.comment));
+    dialog->open();
 }
 
 void AlertsPage::openActiveMenu(const QPoint& at)

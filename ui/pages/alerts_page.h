@@ -5,8 +5,9 @@
 #include "ui/pages/page.h"
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
-class QLabel;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
@@ -15,15 +16,13 @@ class QToolButton;
 
 namespace watchfire::ui {
 
-class AlertHistoryModel;
+class AlertDetail;
 class AlertsModel;
-class EmptyState;
-class FactSheet;
 class ItemTree;
 class RoutingTab;
 class SilencesModel;
-class StateShape;
 struct MatcherField;
+struct TraceLink;
 
 /// What fires, what is silenced and until when, and what happened.
 class AlertsPage final : public Page {
@@ -38,10 +37,14 @@ public:
     QLineEdit* filterBox() const override { return m_filter; }
 
 private:
+    static constexpr int silencesTab = 1;
+
     QWidget* buildActive();
-    QWidget* buildActiveDetail();
+    void connectDetail();
+    /// Goes where a cause lies.
+    void follow(const TraceLink& link);
+    void showSilence(const std::string& id);
     QWidget* buildSilences();
-    QWidget* buildHistory();
     void takeSnapshot(const AlertsPtr& alerts);
     void askOrigins();
     void showWhat();
@@ -54,10 +57,11 @@ private:
     void extendCurrent();
     void expireCurrent();
     void recreateCurrent();
+    /// Offers a silence like one that is over.
+    void recreate(const engine::SilenceStatus& old);
 
     AlertsModel* m_active;
     SilencesModel* m_silences;
-    AlertHistoryModel* m_history;
     QTabWidget* m_tabs;
     RoutingTab* m_routing;
     QLineEdit* m_filter;
@@ -67,23 +71,14 @@ private:
     QStackedWidget* m_activeStack;
     QSplitter* m_splitter;
     ItemTree* m_activeTree;
-    QWidget* m_detail;
-    StateShape* m_detailShape;
-    QLabel* m_detailTitle;
-    FactSheet* m_facts;
-    FactSheet* m_labels;
-    QPushButton* m_exploreButton;
-    QPushButton* m_ruleButton;
-    QPushButton* m_silenceButton;
+    AlertDetail* m_detail;
+    QLineEdit* m_silencesFilter;
     QStackedWidget* m_silencesStack;
     ItemTree* m_silencesTree;
     QPushButton* m_editSilence;
     QPushButton* m_extend;
     QPushButton* m_expire;
     QPushButton* m_recreate;
-    QStackedWidget* m_historyStack;
-    ItemTree* m_historyTree;
-    Pending m_origins;
 };
 
 } // namespace watchfire::ui

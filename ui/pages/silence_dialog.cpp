@@ -62,13 +62,18 @@ SilenceDialog::SilenceDialog(PageContext& context, const engine::SilenceStatus& 
     m_old = silence;
     setWindowTitle(tr("Silence"));
     m_save->setText(tr("Save silence"));
-    m_author->setText(fromUtf8(silence.createdBy));
-    m_comment->setText(fromUtf8(silence.comment));
+    setReason(fromUtf8(silence.createdBy), fromUtf8(silence.comment));
     const auto left = std::chrono::ceil<std::chrono::minutes>(
         silence.endsAt - std::max(context.bridge.now(), silence.startsAt));
     m_duration->setCurrentText(
         fromUtf8(text::formatDuration(std::max<std::chrono::milliseconds>(left, 1min))));
     preview();
+}
+
+void SilenceDialog::setReason(const QString& author, const QString& comment)
+{
+    m_author->setText(author);
+    m_comment->setText(comment);
 }
 
 void SilenceDialog::build()

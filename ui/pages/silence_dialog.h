@@ -30,6 +30,9 @@ public:
     /// For one that is there; "for" counts from now.
     SilenceDialog(PageContext& context, const engine::SilenceStatus& silence, QWidget* parent);
 
+    /// Whose it is and why, as somebody may still change it.
+    void setReason(const QString& author, const QString& comment);
+
     /// Shows it beside the window, not before it.
     void open() override { show(); }
 

@@ -25,21 +25,24 @@ constexpr std::string_view routing = R"(route:
   - {matchers: [way="day"], receiver: day, active_time_intervals: [never]}
   - {matchers: [way="broken"], receiver: broken}
   - {matchers: [way="nobody"], receiver: nobody}
+  - {matchers: [way="away"], receiver: away}
   - {matchers: [way="two"], receiver: root, continue: true}
   - {matchers: [way="two"], receiver: quiet}
 time_intervals:
 - {name: always, time_intervals: [{}]}
 - {name: never, time_intervals: [{years: ['1999']}]}
-receivers: [{name: root}, {name: quiet}, {name: day}, {name: broken}, {name: nobody}]
+receivers: [{name: root}, {name: quiet}, {name: day}, {name: broken}, {name: nobody}, {name: away}]
 inhibit_rules: [{source_matchers: [severity="page"], target_matchers: [severity="warn"], equal: [dc]}]
 )";
 
-/// Answers at once: no to the receiver `broken`.
+/// Answers at once: no to the receiver `broken`, and to `away` that it is to try again.
 struct Tries final : alerting::Receiver {
     Ticket send(Notification notification, Reply<void> reply) override
     {
         if (notification.receiver == "broken") {
             reply(fail(ErrorKind::invalid, "the server answered 404"));
+        } else if (notification.receiver == "away") {
+            reply(fail(ErrorKind::unavailable, "connection refused"));
         } else {
             reply({});
         }
@@ -150,12 +153,18 @@ private slots:
         QTest::newRow("silenced") << "silenced"_ba
                                   << begin
                 + QStringList{u"inhibition passed"_s, u"silence stopped: a silence mutes it"_s};
-        for (const char* const way : {"quiet", "day"}) {
-            QTest::newRow(way) << QByteArray(way)
+        QTest::newRow("quiet") << "quiet"_ba
                                << begin
-                    + QStringList{u"inhibition passed"_s, u"silence passed"_s,
-                                  u"timeInterval stopped: its route is mute at this time"_s};
-        }
+                + QStringList{u"inhibition passed"_s, u"silence passed"_s,
+                              u"timeInterval stopped: its route is mute at this time"_s};
+        QTest::newRow("day") << "day"_ba
+                             << begin
+                + QStringList{u"inhibition passed"_s, u"silence passed"_s,
+                              u"timeInterval stopped: its route is active at other times only"_s};
+        QTest::newRow("away") << "away"_ba
+                              << begin
+                + QStringList{u"inhibition passed"_s, u"silence passed"_s, u"timeInterval passed"_s,
+                              u"notification failed: connection refused"_s};
         QTest::newRow("broken") << "broken"_ba
                                 << begin
                 + QStringList{u"inhibition passed"_s, u"silence passed"_s, u"timeInterval passed"_s,
@@ -220,6 +229,39 @@ private slots:
         m_dispatcher->advance(start + 30s);
         const auto told = trace(labels, start + 40s).routes.at(0).steps.back();
         QVERIFY(told.outcome == engine::TraceOutcome::passed && told.at == start + 30s);
+    }
+
+    void saysWhenItIsTriedAgain()
+    {
+        const Labels labels = named("A", {{"way", "away"}});
+        post(labels);
+        m_dispatcher->advance(start + 30s);
+        const auto step = trace(labels, start + 30s).routes.at(0).steps.back();
+        QVERIFY2(step.at == start + 30'500ms, "after the first pause, not at the next flush");
+        m_dispatcher->advance(start + 30s + 6min);
+        const auto given = trace(labels, start + 30s + 6min).routes.at(0).steps.back();
+        QVERIFY(given.outcome == engine::TraceOutcome::failed);
+        QVERIFY(given.at > start + 30s + 6min);
+    }
+
+    void isNotRepeatedBeforeItsTime()
+    {
+        const Labels labels = named("A");
+        post(labels, start + 10h);
+        m_dispatcher->advance(start + 30s);
+        const auto last = [&](Timestamp now) {
+            m_dispatcher->advance(now);
+            return trace(labels, now).routes.at(0).steps.back();
+        };
+        QCOMPARE(last(start + 1min).cause, std::string());
+        const auto after = last(start + 6min);
+        QVERIFY(after.outcome == engine::TraceOutcome::passed && after.at == start + 30s);
+        QCOMPARE(after.cause, std::string("it was told before, and repeat_interval is not over"));
+        // What comes to the group meanwhile waits for its next turn.
+        post(named("A", {{"late", "yes"}}), start + 10h);
+        const auto late = trace(named("A", {{"late", "yes"}}), start + 7min).routes.at(0).steps;
+        QCOMPARE(late.back().cause,
+                 std::string("the group tells what is new at its next turn (group_interval)"));
     }
 
     void goesSeveralWays()

@@ -267,7 +267,18 @@ private slots:
         QCOMPARE(shape(model, AlertsModel::labels),
                  (QStringList{u"DiskFull (2): host=\"db3\" host=\"db2\""_s,
                               u"Slow (1): host=\"db1\""_s}));
-        QCOMPARE(model.index(0, 0).data(summaryRole).toString(), u"1 firing, 1 silenced"_s);
+        QCOMPARE(model.index(0, 0).data(summaryRole).toString(),
+                 u"1 firing, 1 silenced · it is full"_s);
+        // What all of a group have alike stands in its header only.
+        for (engine::AlertStatus& each : snapshot->alerts) {
+            each.labels = each.labels.with("job", "node");
+        }
+        model.setSnapshot(std::make_shared<engine::AlertsSnapshot>(*snapshot), now);
+        QCOMPARE(model.index(0, 0).data(summaryRole).toString(),
+                 u"1 firing, 1 silenced · job=\"node\" · it is full"_s);
+        QCOMPARE(shape(model, AlertsModel::labels),
+                 (QStringList{u"DiskFull (2): host=\"db3\" host=\"db2\""_s,
+                              u"Slow (1): host=\"db1\", job=\"node\""_s}));
         model.setFilter(u"state:silenced"_s);
         QCOMPARE(model.shownCount(), 1);
         model.setFilter(u"severity:warning"_s);
