@@ -101,6 +101,7 @@ QTimeEdit* timeEdit(const char* name, const QString& accessibleName, std::chrono
     auto* const made = new QTimeEdit(QTime(0, 0).addSecs(int(minute.count()) * 60), parent);
     made->setObjectName(QString::fromLatin1(name));
     made->setAccessibleName(accessibleName);
+    made->setDisplayFormat(u"HH:mm"_s);
     made->setMinimumHeight(28);
     return made;
 }

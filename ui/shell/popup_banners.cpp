@@ -47,6 +47,7 @@ PopupBanner::PopupBanner(const QString& name, QWidget* parent)
     , m_shape(new StateShape(18, this))
     , m_summary(plainLabel({}, this))
     , m_body(plainLabel({}, this))
+    , m_line(new ElidedLabel(this))
     , m_show(new QPushButton(tr("Show"), this))
     , m_silence(new QPushButton(tr("Silence 1 h"), this))
     , m_snooze(new QPushButton(tr("Snooze 15 min"), this))
@@ -55,6 +56,7 @@ PopupBanner::PopupBanner(const QString& name, QWidget* parent)
     setObjectName(name);
     m_summary->setObjectName(name + u".summary"_s);
     m_body->setObjectName(name + u".body"_s);
+    m_line->setObjectName(name + u".line"_s);
     m_dismiss->setObjectName(name + u".dismiss"_s);
     QFont bold = font();
     bold.setBold(true);
@@ -69,6 +71,7 @@ PopupBanner::PopupBanner(const QString& name, QWidget* parent)
     texts->setSpacing(2);
     texts->addWidget(m_summary);
     texts->addWidget(m_body);
+    texts->addWidget(m_line);
     auto* const row = new QHBoxLayout(this);
     row->setContentsMargins(12, 8, 8, 8);
     row->setSpacing(8);
@@ -88,7 +91,7 @@ PopupBanner::PopupBanner(const QString& name, QWidget* parent)
             [this] { emit acted(NotificationAction::dismissed); });
 }
 
-void PopupBanner::show(const PopupCard& card)
+void PopupBanner::show(const PopupCard& card, bool inOneLine)
 {
     m_card = card;
     m_state = stateOf(card);
@@ -96,7 +99,9 @@ void PopupBanner::show(const PopupCard& card)
     m_shape->setToolTip(wordOf(card));
     m_summary->setText(fromUtf8(card.summary));
     m_body->setText(fromUtf8(card.body));
-    m_body->setVisible(!card.body.empty());
+    m_line->setText(fromUtf8(card.body).replace(u'\n', u" · "_s));
+    m_body->setVisible(!card.body.empty() && !inOneLine);
+    m_line->setVisible(!card.body.empty() && inOneLine);
     m_silence->setVisible(card.canSilence);
     m_snooze->setVisible(card.canSnooze);
     setAccessibleName(wordOf(card) + u": "_s + fromUtf8(card.summary));
@@ -138,7 +143,7 @@ void PopupBanners::show(const std::vector<PopupCard>& cards)
     }
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         if (i < cards.size()) {
-            m_rows[i]->show(cards[i]);
+            m_rows[i]->show(cards[i], cards.size() > 1);
         } else {
             m_rows[i]->hide();
         }

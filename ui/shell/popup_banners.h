@@ -19,17 +19,19 @@ class QVBoxLayout;
 
 namespace watchfire::ui {
 
+class ElidedLabel;
 class StateShape;
 
-/// One popup in the window: the shape of its severity, what it says, and what can be done.
+/// One popup in the window: the shape of its severity, what it says, and what can be done. Beside
+/// others it says it in one line, so that the page keeps its room.
 class PopupBanner final : public QFrame {
     Q_OBJECT
 
 public:
-    /// Its parts are called `name`.summary, .body, .show, .silence, .snooze and .dismiss.
+    /// Its parts are called `name`.summary, .body or .line, .show, .silence, .snooze and .dismiss.
     PopupBanner(const QString& name, QWidget* parent);
 
-    void show(const PopupCard& card);
+    void show(const PopupCard& card, bool inOneLine);
     const PopupCard& card() const { return m_card; }
 
 signals:
@@ -44,6 +46,7 @@ private:
     StateShape* m_shape;
     QLabel* m_summary;
     QLabel* m_body;
+    ElidedLabel* m_line; ///< the body in one line
     QPushButton* m_show;
     QPushButton* m_silence;
     QPushButton* m_snooze;

@@ -167,13 +167,14 @@ void paintBadge(QPainter& painter, int firing, State worst, int pixels)
     const double height = pixels * 0.56;
     const double width = std::min(double(pixels), height * (0.72 + 0.38 * double(number.size())));
     const QRectF badge(pixels - width, pixels - height, width, height);
-    painter.setPen(QPen(look.number, std::max(1.0, pixels / 24.0)));
+    painter.setPen(QPen(Qt::white, std::max(1.0, pixels / 24.0)));
     painter.setBrush(look.ground);
     painter.drawPath(badgeShape(worst, badge.adjusted(0.5, 0.5, -0.5, -0.5)));
     QFont font = QGuiApplication::font();
     font.setBold(true);
     font.setPixelSize(std::max(6, int(height * (number.size() > 2 ? 0.55 : 0.74))));
     painter.setFont(font);
+    painter.setPen(look.number);
     painter.drawText(badge, Qt::AlignCenter, number);
 }
 

@@ -390,12 +390,17 @@ private slots:
         QCOMPARE(find<QLabel>("popups.0.body")->textFormat(), Qt::PlainText);
         QVERIFY(find<QWidget>("popups.0")->accessibleName().startsWith(u"Critical"_s));
         QVERIFY(find<QWidget>("popups.2")->accessibleName().startsWith(u"Resolved"_s));
+        QCOMPARE(find<QLabel>("popups.0.line")->text(),
+                 u"/var has 2.8 % left and is full in 40 minutes · /srv has 4.1 % left"_s);
+        QVERIFY(!find<QLabel>("popups.0.body")->isVisible());
         QVERIFY(!find<QPushButton>("popups.2.silence")->isVisible());
         QVERIFY(!find<QPushButton>("popups.2.snooze")->isVisible());
         const QStringList unnamed = tests::unnamedControls(find<QWidget>("popups"));
         QVERIFY2(unnamed.isEmpty(), qPrintable(unnamed.join(u'\n')));
         m_window->showPopups({somePopups()[1]});
         QCOMPARE(find<QLabel>("popups.0.summary")->text(), u"6 groups of alerts are firing"_s);
+        QCOMPARE(find<QLabel>("popups.0.body")->text().count(u'\n'), 4); // alone it has room
+        QVERIFY(find<QLabel>("popups.0.body")->isVisible());
         QVERIFY(!find<QWidget>("popups.1")->isVisible());
         m_window->showPopups({});
         QVERIFY(!find<QWidget>("popups")->isVisible());
@@ -740,6 +745,8 @@ private slots:
             shoot(u"popups-small"_s);
             m_window->resize(1280, 800);
             shoot(u"popups"_s);
+            m_window->showPopups({somePopups()[0]});
+            shoot(u"popup-alone"_s);
             m_window->showPopups({});
             m_window->resize(1280, 800);
         }
