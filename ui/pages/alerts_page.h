@@ -79,6 +79,7 @@ private:
     QPushButton* m_extend;
     QPushButton* m_expire;
     QPushButton* m_recreate;
+    Pending m_origins;
 };
 
 } // namespace watchfire::ui

@@ -105,7 +105,7 @@ std::vector<Told> told(const config::RouteConfig& root, const Labels& labels)
 
 } // namespace
 
-class TestQuietHours : public QObject {
+class TestQuietForm : public QObject {
     Q_OBJECT
 
 private slots:
@@ -316,5 +316,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(TestQuietHours)
-#include "tst_quiet_hours.moc"
+QTEST_MAIN(TestQuietForm)
+#include "tst_quiet_form.moc"
