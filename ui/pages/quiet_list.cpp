@@ -19,6 +19,7 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QShortcut>
+#include <QStackedWidget>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -60,6 +61,7 @@ QString momentText(Timestamp at, Timestamp now)
 QuietList::QuietList(PageContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
+    , m_stack(new QStackedWidget(this))
     , m_list(plainList(
           "alerts.quiet", tr("Quiet hours"),
           {tr("Quiet hours"), tr("When"), tr("Mute then"), tr("Now"), tr("Next change")}, this))
@@ -85,7 +87,14 @@ QuietList::QuietList(PageContext& context, QWidget* parent)
     column->setSpacing(8);
     column->addLayout(top);
     column->addWidget(m_note);
-    column->addWidget(m_list, 1);
+    column->addWidget(m_stack, 1);
+    auto* const empty = new EmptyState(
+        tr("There are no quiet hours."), tr("New quiet hours"),
+        tr("For example every night from 22:00 to 07:00, with critical alerts coming through."),
+        "alerts.quiet.empty", this);
+    m_stack->addWidget(empty);
+    m_stack->addWidget(m_list);
+    connect(empty, &EmptyState::actionClicked, this, &QuietList::add);
     connect(create, &QPushButton::clicked, this, &QuietList::add);
     connect(m_edit, &QPushButton::clicked, this, &QuietList::edit);
     connect(m_delete, &QPushButton::clicked, this, &QuietList::remove);
@@ -116,6 +125,7 @@ void QuietList::takeConfig()
     const QString kept = selected != nullptr ? selected->text(name) : QString();
     m_shown = now;
     m_list->clear();
+    m_stack->setCurrentIndex(m_shown.timeIntervals.empty() ? 0 : 1);
     m_changes.assign(m_shown.timeIntervals.size(), std::nullopt);
     m_toldAt = {};
     for (const config::NamedIntervalsConfig& named : m_shown.timeIntervals) {

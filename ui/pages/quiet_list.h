@@ -11,6 +11,7 @@
 #include <QWidget>
 
 class QPushButton;
+class QStackedWidget;
 class QTreeWidget;
 
 namespace watchfire::ui {
@@ -39,6 +40,7 @@ private:
     config::AlertmanagerConfig m_shown; ///< what the list was made of
     std::vector<std::optional<Timestamp>> m_changes; ///< the next one, by row
     Timestamp m_toldAt{};
+    QStackedWidget* m_stack;
     QTreeWidget* m_list;
     FieldNote* m_note;
     QPushButton* m_edit;

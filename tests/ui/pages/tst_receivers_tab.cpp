@@ -411,6 +411,8 @@ private slots:
     void quietHoursAreMadeChangedAndDeleted()
     {
         show<RoutingTab>();
+        QVERIFY(find<QWidget>(m_tab.get(), "alerts.quiet.empty")->isVisible());
+        QVERIFY(!list("alerts.quiet")->isVisible());
         click(m_tab.get(), "alerts.quiet.add");
         QPointer<QuietDialog> dialog = opened<QuietDialog>();
         QVERIFY(dialog != nullptr);
@@ -552,6 +554,9 @@ private:
                 {"webhook/0", true, 200, "{\"status\":\"thanks\"}", {}}};
             return Result<engine::ReceiverTest>(std::move(test));
         };
+        show<RoutingTab>();
+        m_tab->resize(728, 480);
+        shoot(u"routing-empty"_s, m_tab.get());
         open(ops());
         shoot(u"receiver-form"_s, m_dialog);
         click(m_dialog, "receiver.dialog.test");
