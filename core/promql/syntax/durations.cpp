@@ -281,7 +281,7 @@ Parser::Duration Parser::duration(int weakestBinding)
 {
     const Depth depth(*this);
     if (depth.tooDeep) {
-        return {};
+        return missingDuration();
     }
     Duration left = durationPrefixed();
     while (const auto operation = operationOf(m_stream.token())) {
@@ -311,6 +311,14 @@ Parser::Duration Parser::duration(int weakestBinding)
         }
     }
     return left;
+}
+
+Parser::Duration Parser::missingDuration() const
+{
+    Duration hole;
+    hole.expr.seconds = 1;
+    hole.expr.span = m_stream.token().span;
+    return hole;
 }
 
 Parser::Duration Parser::durationPrefixed()
@@ -349,10 +357,7 @@ Parser::Duration Parser::durationPrimary()
     }
     if (!m_stream.is(Kind::leftParen)) {
         m_stream.unexpected();
-        Duration hole;
-        hole.expr.seconds = 1; // no further fault about it
-        hole.expr.span = m_stream.token().span;
-        return hole;
+        return missingDuration();
     }
     const std::uint32_t begin = m_stream.advance().span.begin;
     Duration inner = duration(weakest);

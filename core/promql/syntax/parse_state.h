@@ -165,6 +165,8 @@ private:
     };
     Duration duration(int weakest);
     Duration durationPrefixed();
+    /// Stands where one should, once that it is missing was said.
+    Duration missingDuration() const;
     Duration durationPrimary();
     Duration durationCall();
     Duration durationLiteral();

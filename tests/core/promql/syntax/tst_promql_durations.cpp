@@ -132,6 +132,19 @@ private slots:
         QVERIFY(std::isnan(parseNumber("NaN").value()));
     }
 
+    /// What is missing behind the deepest sign has a place, too.
+    void faultsOfDeepDurationsLieInTheText()
+    {
+        const std::string text = "m[\x05" + std::string(300, '-') + "5m]";
+        const auto faults = diagnose(text, Features::all());
+        QVERIFY(!faults.empty());
+        for (const Error& fault : faults) {
+            QVERIFY2(fault.where && fault.where->begin <= fault.where->end
+                         && fault.where->end <= text.size(),
+                     fault.message.c_str());
+        }
+    }
+
     void functionsAreSortedAndTold()
     {
         const auto functions = allFunctions();
