@@ -4,6 +4,7 @@
 #include "core/promql/plan.h"
 
 #include <cmath>
+#include <format>
 #include <limits>
 #include <numbers>
 
@@ -55,6 +56,12 @@ Result<std::vector<double>> Planner::scalarBinary(const BinaryExpr& binary, cons
     auto right = scalar(*binary.rhs, grid);
     if (!right) {
         return right;
+    }
+    if (binary.op == BinaryOp::trimUpper || binary.op == BinaryOp::trimLower) {
+        return fail(
+            ErrorKind::invalid,
+            std::format("operator \"{}\" not allowed for Scalar operations", toText(binary.op)),
+            Span{binary.lhs->span.begin, binary.rhs->span.end});
     }
     if (!isComparison(binary.op)) {
         kernels::arithmetic(binary.op, *left, *right, *left);

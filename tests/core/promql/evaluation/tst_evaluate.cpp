@@ -102,6 +102,10 @@ private slots:
             << "topk(NaN, a)"_ba << false << "Parameter value is NaN"_ba;
         QTest::newRow("k is too large")
             << "topk(1e30, a)"_ba << false << "Scalar value 1e+30 overflows int64"_ba;
+        QTest::newRow("numbers have no buckets to trim")
+            << "1 >/ 5m"_ba << false << R"(operator ">/" not allowed for Scalar operations)"_ba;
+        QTest::newRow("nor as a part") << "a > (1 </ 2)"_ba << false
+                                       << R"(operator "</" not allowed for Scalar operations)"_ba;
         QTest::newRow("a bad pattern") << "label_replace(a, \"x\", \"y\", \"z\", \"(\")"_ba << false
                                        << "invalid regular expression in label_replace(): ("_ba;
     }
