@@ -188,8 +188,10 @@ alertsSnapshot(const std::vector<rules::Manager::Picture>& groups, const std::ve
         }
     }
     std::unordered_set<Labels> ofRules;
-    for (const engine::AlertStatus& alert : snapshot->alerts) {
-        ofRules.insert(alert.labels);
+    if (!posted.empty()) { // there may be ten thousand, and mostly nobody posts
+        for (const engine::AlertStatus& alert : snapshot->alerts) {
+            ofRules.insert(alert.labels);
+        }
     }
     for (const Alert& alert : posted) {
         if (!ofRules.contains(alert.labels)) {
