@@ -200,10 +200,9 @@ alertsSnapshot(const std::vector<rules::Manager::Picture>& groups, const std::ve
     }
     for (const auto& [id, silence] : silences.all()) {
         engine::SilenceStatus status = silenceStatus(silence, now);
-        status.matched = static_cast<std::size_t>(
-            std::ranges::count_if(snapshot->alerts, [&](const engine::AlertStatus& alert) {
-                return matchesAll(silence.matchers, alert.labels);
-            }));
+        for (const engine::AlertStatus& alert : snapshot->alerts) {
+            status.matched += matchesAll(silence.matchers, alert.labels) ? 1 : 0;
+        }
         snapshot->silences.push_back(std::move(status));
     }
     snapshot->history.assign(history.begin(), history.end());
