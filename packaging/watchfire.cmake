@@ -149,8 +149,9 @@ function(watchfire_test name)
         add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
     endif()
     # Skipped only where nothing else of the program failed, or crashed before it could say so.
+    # Those that may take long start first, so that none runs alone at the end.
     set_tests_properties(${name} PROPERTIES
-        LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT}
+        LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} COST ${arg_TIMEOUT}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;${arg_ENVIRONMENT}"
         SKIP_REGULAR_EXPRESSION "SKIPPED-LOUDLY.* passed, 0 failed,")
 endfunction()

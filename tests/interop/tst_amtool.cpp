@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/program/child.h"
 #include "tests/support/qt_test.h"
-#include "tests/support/served_engine.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -40,6 +40,16 @@ inhibit_rules:
 - {source_matchers: [severity="page"], target_matchers: [severity="warn"], equal: [dc]}
 )";
 
+constexpr const char* rules = R"(groups:
+- name: own
+  interval: 1s
+  rules:
+  - alert: Own
+    expr: vector(7)
+    labels: {team: x}
+    annotations: {summary: 'at {{ $value }}'}
+)";
+
 struct Ran {
     int exit = -1;
     QString out;
@@ -48,12 +58,12 @@ struct Ran {
 
 } // namespace
 
-/// The real amtool against an engine of Watchfire and its API, as somebody uses it.
+/// The real amtool against the program itself, as somebody uses it.
 class TestAmtool : public QObject {
     Q_OBJECT
 
     QTemporaryDir m_dir;
-    ServedEngine m_served;
+    Child m_watchfire;
     QString m_url;
 
     Ran amtool(const QStringList& arguments, const QByteArray& input = {}) const
@@ -78,6 +88,7 @@ class TestAmtool : public QObject {
         return QJsonDocument::fromJson(ran.out.toUtf8()).array();
     }
 
+    /// The path of a file with that text; empty: it could not be written.
     QString file(const QString& name, const QByteArray& text) const
     {
         QFile out(m_dir.filePath(name));
@@ -92,11 +103,29 @@ private slots:
         if (peerProgram(u"amtool"_s).isEmpty()) {
             QSKIP(qPrintable(withoutPeer(u"amtool"_s)));
         }
-        QCOMPARE(m_served.startWith(config), std::string());
-        m_url = QString::fromStdString(m_served.url());
+        QVERIFY(QDir(m_dir.path()).mkpath(u"profile/config"_s));
+        QVERIFY(!file(u"profile/config/alertmanager.yml"_s, config).isEmpty());
+        QVERIFY(!file(u"profile/config/rules.yml"_s, rules).isEmpty());
+        QVERIFY(!file(u"profile/config/prometheus.yml"_s, "rule_files: [rules.yml]\n").isEmpty());
+        QVERIFY(m_watchfire.start(QCoreApplication::applicationDirPath() + u"/watchfire"_s,
+                                  {u"--headless"_s, u"--no-first-run"_s, u"--profile"_s,
+                                   m_dir.filePath(u"profile"_s), u"--listen"_s, u"127.0.0.1:0"_s}));
+        m_url = m_watchfire.waitFor(u"listening on (\\S+)"_s);
+        QVERIFY2(!m_url.isEmpty(), m_watchfire.output().constData());
     }
 
-    void cleanupTestCase() { m_served.stop(); }
+    /// What its own rules fire is there as what others post is, and can be silenced as that.
+    void ownAlertsAreListed()
+    {
+        QTRY_COMPARE_WITH_TIMEOUT(json({u"alert"_s, u"query"_s, u"Own"_s}).size(), 1, 20'000);
+        const QJsonValue own = json({u"alert"_s, u"query"_s, u"Own"_s})[0];
+        QCOMPARE(own[u"annotations"_s][u"summary"_s].toString(), u"at 7"_s);
+        QCOMPARE(own[u"receivers"_s][0][u"name"_s].toString(), u"x"_s);
+        const Ran added = amtool({u"silence"_s, u"add"_s, u"Own"_s, u"--author=me"_s,
+                                  u"--comment=known"_s, u"--duration=1d"_s});
+        QVERIFY2(added.exit == 0, qPrintable(added.err));
+        QTRY_COMPARE(json({u"alert"_s, u"query"_s, u"team=x"_s}).size(), 0);
+    }
 
     void alertsAreAddedAndListed()
     {
@@ -152,7 +181,7 @@ private slots:
 
         const Ran expired = amtool({u"silence"_s, u"expire"_s, id});
         QVERIFY2(expired.exit == 0, qPrintable(expired.err));
-        QCOMPARE(json({u"silence"_s, u"query"_s}).size(), 0);
+        QCOMPARE(json({u"silence"_s, u"query"_s, u"Noise"_s}).size(), 0);
         QCOMPARE(json({u"silence"_s, u"query"_s, u"--expired"_s}).size(), 1);
         QCOMPARE(json({u"alert"_s, u"query"_s, u"Noise"_s}).size(), 1);
         QVERIFY(amtool({u"silence"_s, u"expire"_s, u"00000000-0000-4000-8000-000000000000"_s}).exit
