@@ -9,8 +9,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 #include <ranges>
+#include <sys/mman.h>
 #include <type_traits>
 
 namespace watchfire::api {
@@ -133,35 +136,104 @@ void appendVector(std::string& out, const Vector& vector)
     out += ']';
 }
 
-/// Texts of the moments of a matrix, whose series mostly have the same ones, in order.
-class MomentTexts {
-public:
-    explicit MomentTexts(const std::vector<std::int64_t>& atMs)
-        : m_atMs(atMs)
-    {
-        m_texts.reserve(atMs.size());
-        for (const std::int64_t at : atMs) {
-            appendSeconds(m_texts.emplace_back(), at);
-        }
+constexpr std::size_t mostSecondsBytes = 24;
+
+/// Writes a moment into memory that holds `mostSecondsBytes`; returns its end.
+char* writeSeconds(char* out, std::int64_t atMs)
+{
+    auto magnitude = static_cast<std::uint64_t>(atMs);
+    if (atMs < 0) {
+        *out++ = '-';
+        magnitude = ~magnitude + 1;
     }
-    void startSeries() { m_next = 0; }
-    void append(std::string& out, std::int64_t atMs)
+    out = std::to_chars(out, out + mostSecondsBytes, magnitude / 1000).ptr;
+    if (const std::uint64_t ms = magnitude % 1000; ms != 0) {
+        *out++ = '.';
+        *out++ = static_cast<char>('0' + ms / 100);
+        *out++ = static_cast<char>('0' + ms / 10 % 10);
+        *out++ = static_cast<char>('0' + ms % 10);
+    }
+    return out;
+}
+
+/// Writes the values of a matrix, whose series mostly have the same moments, in order.
+class ValueWriter {
+public:
+    explicit ValueWriter(const std::vector<std::int64_t>& atMs)
+        : m_atMs(atMs)
+        , m_moments(atMs.size())
     {
-        while (m_next < m_atMs.size() && m_atMs[m_next] < atMs) {
-            ++m_next;
-        }
-        if (m_next < m_atMs.size() && m_atMs[m_next] == atMs) {
-            out += m_texts[m_next];
-        } else {
-            appendSeconds(out, atMs);
+        for (std::size_t i = 0; i < atMs.size(); ++i) {
+            m_moments[i] = momentOf(atMs[i]);
         }
     }
 
+    /// `[[MOMENT,"VALUE"],…`, without the end.
+    void append(std::string& out, const MatrixSeries& series)
+    {
+        constexpr std::size_t most = sizeof(Moment::text) + text::mostValueBytes + 8;
+        const std::size_t before = out.size();
+        out.resize_and_overwrite(
+            before + series.values.size() * most, [&](char* data, std::size_t) {
+                char* at = data + before;
+                *at++ = '[';
+                std::size_t next = 0;
+                for (std::size_t i = 0; i < series.values.size(); ++i) {
+                    while (next < m_atMs.size() && m_atMs[next] < series.atMs[i]) {
+                        ++next;
+                    }
+                    const bool isKnown = next < m_atMs.size() && m_atMs[next] == series.atMs[i];
+                    at = writeMoment(at, isKnown ? m_moments[next] : momentOf(series.atMs[i]));
+                    at = text::writeValue(at, series.values[i]);
+                    *at++ = '"';
+                    *at++ = ']';
+                    *at++ = ',';
+                }
+                return static_cast<std::size_t>(at - data) - 1; // the last comma
+            });
+    }
+
 private:
+    /// With what stands around it: `[MOMENT,"`.
+    struct Moment {
+        std::array<char, mostSecondsBytes + 8> text;
+        std::uint8_t length;
+    };
+    static Moment momentOf(std::int64_t atMs)
+    {
+        Moment moment{};
+        char* at = moment.text.data();
+        *at++ = '[';
+        at = writeSeconds(at, atMs);
+        *at++ = ',';
+        *at++ = '"';
+        moment.length = static_cast<std::uint8_t>(at - moment.text.data());
+        return moment;
+    }
+    static char* writeMoment(char* out, const Moment& moment)
+    {
+        // More than needed, but of a length the compiler knows.
+        std::memcpy(out, moment.text.data(), moment.text.size());
+        return out + moment.length;
+    }
+
     const std::vector<std::int64_t>& m_atMs;
-    std::vector<std::string> m_texts;
-    std::size_t m_next = 0;
+    std::vector<Moment> m_moments;
 };
+
+/// Reserves room for that much more. What is filled once from end to end and then given back, as a
+/// large answer is, spends a tenth of its time on faults of small pages; huge ones spare it that.
+void reserveMore(std::string& out, std::size_t bytes)
+{
+    constexpr std::size_t pageBytes = 4096;
+    constexpr std::size_t largeBytes = 8U << 20U;
+    out.reserve(out.size() + bytes);
+    if (bytes >= largeBytes) {
+        // Refused where the system has none, which changes nothing.
+        const std::size_t toPage = -reinterpret_cast<std::uintptr_t>(out.data()) % pageBytes;
+        ::madvise(out.data() + toPage, out.capacity() - toPage, MADV_HUGEPAGE);
+    }
+}
 
 void appendMatrix(std::string& out, const Matrix& matrix)
 {
@@ -171,26 +243,20 @@ void appendMatrix(std::string& out, const Matrix& matrix)
         out += "[]";
         return;
     }
-    MomentTexts moments(longest->atMs);
-    constexpr std::size_t mostBytes = 36; // of a number and its time
+    ValueWriter values(longest->atMs);
+    constexpr std::size_t mostBytes = 44; // of a number and its time, mostly
     std::size_t bytes = 0;
     for (const MatrixSeries& series : matrix) {
         bytes += 64 + 2 * series.labels.bytes() + series.values.size() * mostBytes;
     }
-    out.reserve(out.size() + bytes);
+    reserveMore(out, bytes);
     out += '[';
     for (const MatrixSeries& series : matrix) {
         out += &series == matrix.data() ? "{\"metric\":" : ",{\"metric\":";
         appendLabels(out, series.labels);
-        moments.startSeries();
-        for (std::size_t i = 0; i < series.values.size(); ++i) {
-            out += i == 0 ? ",\"values\":[[" : ",[";
-            moments.append(out, series.atMs[i]);
-            out += ",\"";
-            text::appendValue(out, series.values[i]);
-            out += "\"]";
-        }
         if (!series.values.empty()) {
+            out += ",\"values\":";
+            values.append(out, series);
             out += ']';
         }
         for (std::size_t i = 0; i < series.histograms.size(); ++i) {
@@ -209,21 +275,8 @@ void appendMatrix(std::string& out, const Matrix& matrix)
 
 void appendSeconds(std::string& out, std::int64_t atMs)
 {
-    std::array<char, 24> buffer;
-    std::uint64_t magnitude = static_cast<std::uint64_t>(atMs);
-    if (atMs < 0) {
-        out += '-';
-        magnitude = ~magnitude + 1;
-    }
-    const auto end
-        = std::to_chars(buffer.data(), buffer.data() + buffer.size(), magnitude / 1000).ptr;
-    out.append(buffer.data(), end);
-    if (const std::uint64_t ms = magnitude % 1000; ms != 0) {
-        out += '.';
-        out += static_cast<char>('0' + ms / 100);
-        out += static_cast<char>('0' + ms / 10 % 10);
-        out += static_cast<char>('0' + ms % 10);
-    }
+    std::array<char, mostSecondsBytes> buffer;
+    out.append(buffer.data(), writeSeconds(buffer.data(), atMs));
 }
 
 void appendLabels(std::string& out, const Labels& labels)

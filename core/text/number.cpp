@@ -130,36 +130,32 @@ bool equalIgnoringCase(std::string_view text, std::string_view lower)
 
 } // namespace
 
+char* writeValue(char* out, double value)
+{
+    const double size = std::abs(value);
+    // Small whole numbers are most of what is ever printed.
+    if (size < 1e15 && value == std::trunc(value) && (value != 0 || !std::signbit(value))) {
+        return std::to_chars(out, out + mostValueBytes, static_cast<long long>(value)).ptr;
+    }
+    // With a fraction: the digits that are printed are all its own.
+    if (size >= 1e-6 && size < 1e15) {
+        return std::to_chars(out, out + mostValueBytes, value, std::chars_format::fixed).ptr;
+    }
+    std::string text;
+    if (!appendSpecial(text, value)) {
+        if (size != 0 && (size < 1e-6 || size >= 1e21)) {
+            appendExponent(text, decompose(value));
+        } else {
+            appendPlain(text, decompose(value));
+        }
+    }
+    return std::ranges::copy(text, out).out;
+}
+
 void appendValue(std::string& out, double value)
 {
-    // Small whole numbers are most of what is ever printed.
-    if (std::abs(value) < 1e15 && value == std::trunc(value)
-        && (value != 0 || !std::signbit(value))) {
-        std::array<char, 24> buffer{};
-        const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(),
-                                       static_cast<long long>(value))
-                             .ptr;
-        out.append(buffer.data(), end);
-        return;
-    }
-    const double size = std::abs(value);
-    if (size >= 1e-6
-        && size < 1e15) { // with a fraction: the digits that are printed are all its own
-        std::array<char, 40> buffer{};
-        const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                                       std::chars_format::fixed)
-                             .ptr;
-        out.append(buffer.data(), end);
-        return;
-    }
-    if (appendSpecial(out, value)) {
-        return;
-    }
-    if (size != 0 && (size < 1e-6 || size >= 1e21)) {
-        appendExponent(out, decompose(value));
-    } else {
-        appendPlain(out, decompose(value));
-    }
+    std::array<char, mostValueBytes> buffer;
+    out.append(buffer.data(), writeValue(buffer.data(), value));
 }
 
 std::string formatValue(double value)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Watchfire contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/encode_result.h"
+#include "core/text/number.h"
 
 #include <cmath>
 #include <limits>
@@ -166,6 +167,33 @@ private slots:
         std::string out;
         appendHistogram(out, histogram);
         QCOMPARE(QByteArray::fromStdString(out), json);
+    }
+
+    /// Whose answer is reserved as a whole; moments that not every series has, and some of which
+    /// no other does.
+    void encodesLargeMatrices()
+    {
+        Matrix matrix;
+        std::string expected = R"("resultType":"matrix","result":[)";
+        for (int row = 0; row < 300; ++row) {
+            MatrixSeries& series = matrix.emplace_back();
+            series.labels = Labels{{"row", std::to_string(row)}};
+            expected += row == 0 ? R"({"metric":)" : R"(,{"metric":)";
+            appendLabels(expected, series.labels);
+            expected += R"(,"values":[)";
+            for (std::int64_t step = row % 3; step < 1000; step += 1 + row % 2) {
+                const std::int64_t atMs = (step - 500) * 250 - (row == 7 ? 1 : 0);
+                const double value = -double(step) / 7 * std::pow(10, row % 40 - 20);
+                series.atMs.push_back(atMs);
+                series.values.push_back(value);
+                appendSeconds(expected += step == row % 3 ? "[" : ",[", atMs);
+                expected += ",\"" + text::formatValue(value) + "\"]";
+            }
+            expected += "]}";
+        }
+        std::string out;
+        appendResult(out, matrix);
+        QVERIFY(out == expected + "]");
     }
 
     void truncates()

@@ -43,6 +43,13 @@ private slots:
         row("1e21 is not", 1e21, "1e+21", "1e+21", "1000000000000000000000");
         row("shortest digits, then zeros", 123456789012345680000.0, "123456789012345680000",
             "1.2345678901234568e+20", "123456789012345680000");
+        row("the widest below 1e-6", -2.2250738585072014e-308, "-2.2250738585072014e-308",
+            "-2.2250738585072014e-308",
+            ("-0." + std::string(307, '0') + "22250738585072014").c_str());
+        row("the widest above it", -1.2345678901234567e-6, "-0.0000012345678901234567",
+            "-1.2345678901234567e-06", "-0.0000012345678901234567");
+        row("the widest below 1e21", -999999999999999868928.0, "-999999999999999900000",
+            "-9.999999999999999e+20", "-999999999999999900000");
         row("infinity", std::numeric_limits<double>::infinity(), "+Inf", "+Inf", "+Inf");
         row("minus infinity", -std::numeric_limits<double>::infinity(), "-Inf", "-Inf", "-Inf");
         row("nan", std::numeric_limits<double>::quiet_NaN(), "NaN", "NaN", "NaN");
@@ -55,6 +62,7 @@ private slots:
         QFETCH(QByteArray, asG);
         QFETCH(QByteArray, asFixed);
         QCOMPARE(text::formatValue(value), asValue.toStdString());
+        QVERIFY(text::formatValue(value).size() <= text::mostValueBytes);
         QCOMPARE(text::formatG(value), asG.toStdString());
         QCOMPARE(text::formatFixed(value), asFixed.toStdString());
     }
