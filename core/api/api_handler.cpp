@@ -22,18 +22,25 @@ struct Route {
     Endpoint endpoint;
     bool mutating = false;
     bool inApi = true; ///< also answers OPTIONS
+    /// Only reads its parameters and hands over to the engine, which answers on its own threads.
+    bool isBrief = false;
 };
 
+constexpr Route brief(std::string_view path, unsigned methods, Endpoint endpoint)
+{
+    return {path, methods, endpoint, false, true, true};
+}
+
 constexpr std::array routes{
-    Route{"/api/v1/query", get | post, queryInstant},
-    Route{"/api/v1/query_range", get | post, queryRange},
-    Route{"/api/v1/query_exemplars", get | post, queryExemplars},
+    brief("/api/v1/query", get | post, queryInstant),
+    brief("/api/v1/query_range", get | post, queryRange),
+    brief("/api/v1/query_exemplars", get | post, queryExemplars),
     Route{"/api/v1/format_query", get | post, formatQuery},
     Route{"/api/v1/parse_query", get | post, parseQuery},
-    Route{"/api/v1/labels", get | post, labelNames},
-    Route{"/api/v1/label/*/values", get, labelValues},
-    Route{"/api/v1/series", get | post, seriesList},
-    Route{"/api/v1/metadata", get, metadataList},
+    brief("/api/v1/labels", get | post, labelNames),
+    brief("/api/v1/label/*/values", get, labelValues),
+    brief("/api/v1/series", get | post, seriesList),
+    brief("/api/v1/metadata", get, metadataList),
     Route{"/api/v1/targets", get, targetList},
     Route{"/api/v1/targets/metadata", get, targetMetadata},
     Route{"/api/v1/scrape_pools", get, scrapePools},
@@ -45,8 +52,8 @@ constexpr std::array routes{
     Route{"/api/v1/status/flags", get, statusFlags},
     Route{"/api/v1/status/buildinfo", get, statusBuildInfo},
     Route{"/api/v1/status/runtimeinfo", get, statusRuntimeInfo},
-    Route{"/api/v1/status/tsdb", get, tsdbStatus},
-    Route{"/api/v1/status/cardinality", get, cardinality},
+    brief("/api/v1/status/tsdb", get, tsdbStatus),
+    brief("/api/v1/status/cardinality", get, cardinality),
     Route{"/api/v1/status/walreplay", get, statusWalReplay},
     Route{"/api/v1/admin/tsdb/delete_series", post | put, deleteSeries, true},
     Route{"/api/v1/admin/tsdb/clean_tombstones", post | put, cleanTombstones, true},
@@ -219,7 +226,8 @@ void addCorsHeaders(const Service& service, Call& call)
     call.common.emplace_back("Vary", "Origin");
 }
 
-void dispatch(const ServicePtr& service, const CallPtr& call)
+/// The route of a call that may be answered; null: the call has its answer.
+const Route* admit(const ServicePtr& service, const CallPtr& call)
 {
     const HttpRequest& request = call->request;
     const std::string_view path = pathOf(request);
@@ -241,20 +249,20 @@ void dispatch(const ServicePtr& service, const CallPtr& call)
             && (!isAlertmanager
                 || !header(request.headers, "Access-Control-Request-Method").empty())) {
             call->plain(204, "");
-            return;
+            return nullptr;
         }
     }
     if (found == nullptr && isAlertmanager) {
         answer(call, refusedAs(404, std::format("path {} was not found", path)).error());
-        return;
+        return nullptr;
     }
     if (found == nullptr) {
         call->plain(404, "404 page not found\n");
-        return;
+        return nullptr;
     }
     if ((found->methods & methodBit(request.method)) == 0 && isAlertmanager) {
         refuseMethod(call, allowed);
-        return;
+        return nullptr;
     }
     if ((found->methods & methodBit(request.method)) == 0) {
         HttpResponse response;
@@ -263,18 +271,23 @@ void dispatch(const ServicePtr& service, const CallPtr& call)
         response.headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
         response.body = "Method Not Allowed\n";
         call->answer(std::move(response));
-        return;
+        return nullptr;
     }
     if (found->mutating && !mayMutate(*service, request)) {
         call->plain(403, "this call is not allowed from where it comes\n");
-        return;
+        return nullptr;
     }
     if ((found->endpoint == reload || found->endpoint == quit) && !service->options.lifecycle) {
         notEnabled(service, call);
-        return;
+        return nullptr;
     }
-    call->parameters = Parameters(parametersOf(request));
-    found->endpoint(service, call);
+    return found;
+}
+
+void dispatch(const ServicePtr& service, const CallPtr& call, Endpoint endpoint)
+{
+    call->parameters = Parameters(parametersOf(call->request));
+    endpoint(service, call);
 }
 
 } // namespace
@@ -310,7 +323,18 @@ Ticket ApiHandler::handle(HttpRequest request, Reply<HttpResponse> reply)
             alive->cancel();
         }
     });
-    m_service->workers.run([service = m_service, call] { dispatch(service, call); });
+    const Route* const route = admit(m_service, call);
+    if (route == nullptr) {
+        return Ticket(std::move(stop));
+    }
+    constexpr std::size_t mostParameterBytes = 64U << 10U; // as much as a URL may have
+    if (route->isBrief && call->request.body.size() <= mostParameterBytes) {
+        dispatch(m_service, call, route->endpoint);
+    } else {
+        m_service->workers.run([service = m_service, call, endpoint = route->endpoint] {
+            dispatch(service, call, endpoint);
+        });
+    }
     return Ticket(std::move(stop));
 }
 
