@@ -73,6 +73,7 @@ void appendPerStep(encoding::JsonWriter& json, std::string_view key, const Sampl
 void appendStatistics(std::string& out, const QueryStatistics& statistics, bool perStep)
 {
     const SampleCounts counts = statistics.counts.value_or(SampleCounts());
+    const double queue = seconds(statistics.waited);
     const double evaluation = seconds(statistics.evaluate);
     const double preparation = seconds(statistics.prepare + statistics.parse);
     encoding::JsonWriter json(out);
@@ -81,8 +82,8 @@ void appendStatistics(std::string& out, const QueryStatistics& statistics, bool 
     json.key("resultSortTime").number(0);
     json.key("queryPreparationTime").number(preparation);
     json.key("innerEvalTime").number(evaluation);
-    json.key("execQueueTime").number(0);
-    json.key("execTotalTime").number(evaluation + preparation);
+    json.key("execQueueTime").number(queue);
+    json.key("execTotalTime").number(queue + evaluation + preparation);
     json.endObject().key("samples").beginObject();
     if (perStep) {
         appendPerStep(json, "totalQueryableSamplesPerStep", counts, counts.totalPerStep);

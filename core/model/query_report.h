@@ -64,6 +64,7 @@ struct QueryStatistics {
     std::uint64_t seriesRead = 0;
     std::uint64_t samplesRead = 0; ///< by this evaluation, which is spared some of it
     std::uint64_t peakSamples = 0; ///< held at once, as the limit of samples counts
+    std::chrono::nanoseconds waited{}; ///< for others to end, before it began
     std::chrono::nanoseconds parse{};
     std::chrono::nanoseconds prepare{};
     std::chrono::nanoseconds evaluate{};

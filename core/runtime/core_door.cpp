@@ -58,7 +58,7 @@ Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult>
     const std::chrono::milliseconds longest = m_options.query.timeout;
     const auto deadline = asked + std::min(request.timeout.value_or(longest), longest);
     Ticket ticket = m_queries->ask<QueryResult>(
-        [this, deadline, request = std::move(request)](const std::stop_token& stop) {
+        [this, asked, deadline, request = std::move(request)](const std::stop_token& stop) {
             promql::QueryOptions options = queryOptions();
             const auto begin = std::chrono::steady_clock::now();
             options.timeout
@@ -74,6 +74,12 @@ Ticket LocalEngine::Core::query(engine::QueryRequest request, Reply<QueryResult>
                 ? promql::QueryTimes::instant(request.end)
                 : promql::QueryTimes{request.start, request.end, request.step};
             auto result = m_results.evaluate(request.expr, *m_store, times, options, stop);
+            if (result) {
+                result->statistics.waited = begin - asked;
+            }
+            if (request.report != nullptr) {
+                request.report->statistics.waited = begin - asked;
+            }
             m_metrics->queryDone(std::chrono::steady_clock::now() - begin, !result);
             return result;
         },

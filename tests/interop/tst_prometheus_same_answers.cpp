@@ -351,6 +351,22 @@ private slots:
         same(m_theirs.ask(path, query), m_ours.ask(path, query), !path.endsWith(u"series"_s));
     }
 
+    void timesOfAQueryAreTold()
+    {
+        const auto timingsOf = [](const Server& server) {
+            const QUrlQuery query{{u"query"_s, u"up"_s}, {u"stats"_s, u"true"_s}};
+            return server.ask(u"/api/v1/query"_s, query)
+                .value(u"data"_s)[u"stats"_s][u"timings"_s]
+                .toObject();
+        };
+        const QJsonObject ours = timingsOf(m_ours);
+        QCOMPARE(ours.keys(), timingsOf(m_theirs).keys());
+        const double queue = ours[u"execQueueTime"_s].toDouble();
+        const double evaluation = ours[u"evalTotalTime"_s].toDouble();
+        QVERIFY(queue > 0 && evaluation > 0);
+        QVERIFY(qAbs(ours[u"execTotalTime"_s].toDouble() - queue - evaluation) < 1e-8);
+    }
+
     void targetsLookAlike()
     {
         const auto targetOf = [](const Server& server) {

@@ -428,6 +428,24 @@ private slots:
         QVERIFY2(body.contains("\"samples\":{" + samples.toStdString() + "}"), body.c_str());
     }
 
+    void timesAreTold()
+    {
+        using namespace std::chrono_literals;
+        m_engine->onQuery = [](const engine::QueryRequest&) -> Result<QueryResult> {
+            QueryResult result{Vector(), {}, {}, {}};
+            result.statistics.waited = 4s;
+            result.statistics.parse = 250ms;
+            result.statistics.prepare = 250ms;
+            result.statistics.evaluate = 2s;
+            return result;
+        };
+        const std::string body = get("/api/v1/query?query=up&stats=true").body;
+        QVERIFY2(body.contains(R"("timings":{"evalTotalTime":2.5,"resultSortTime":0,)"
+                               R"("queryPreparationTime":0.5,"innerEvalTime":2,)"
+                               R"("execQueueTime":4,"execTotalTime":6.5})"),
+                 body.c_str());
+    }
+
     void aFailedQueryIsExplainedToo()
     {
         m_engine->onQuery = [](const engine::QueryRequest& request) -> Result<QueryResult> {
