@@ -142,12 +142,19 @@
     </message>
 </context>
 <context>
-    <name>watchfire::ui::JobYamlTab</name>
+    <name>watchfire::ui::InhibitionDialog</name>
     <message numerus="yes">
-        <source>(and %n more)</source>
+        <source>Would mute %1 of %Ln alert(s) now</source>
         <translation>
-            <numerusform>(and %n more)</numerusform>
-            <numerusform>(and %n more)</numerusform>
+            <numerusform>Would mute %1 of %Ln alert now</numerusform>
+            <numerusform>Would mute %1 of %Ln alerts now</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln alert(s) that would mute others fire, and none that would be muted.</source>
+        <translation>
+            <numerusform>%Ln alert that would mute others fires, and none that would be muted.</numerusform>
+            <numerusform>%Ln alerts that would mute others fire, and none that would be muted.</numerusform>
         </translation>
     </message>
 </context>
@@ -331,6 +338,16 @@
         <translation>
             <numerusform>%n line comes</numerusform>
             <numerusform>%n lines come</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>watchfire::ui::YamlPane</name>
+    <message numerus="yes">
+        <source>(and %n more)</source>
+        <translation>
+            <numerusform>(and %n more)</numerusform>
+            <numerusform>(and %n more)</numerusform>
         </translation>
     </message>
 </context>

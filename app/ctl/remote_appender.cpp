@@ -58,6 +58,12 @@ Result<storage::SeriesRef> RemoteAppender::append(storage::SeriesRef hint, const
     return ref;
 }
 
+Result<storage::SeriesRef> RemoteAppender::find(const Labels& labels)
+{
+    const auto known = m_refs.find(labels);
+    return known == m_refs.end() ? 0 : known->second;
+}
+
 Result<void> RemoteAppender::appendExemplars(storage::SeriesRef ref,
                                              std::span<const Exemplar> exemplars)
 {

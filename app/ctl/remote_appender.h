@@ -26,6 +26,8 @@ public:
 
     Result<storage::SeriesRef> append(storage::SeriesRef hint, const Labels& labels,
                                       const SampleView& sample) override;
+    /// Of the series it has sent or is to send, not of all that the engine has.
+    Result<storage::SeriesRef> find(const Labels& labels) override;
     Result<void> appendExemplars(storage::SeriesRef series,
                                  std::span<const Exemplar> exemplars) override;
     void setMetadata(std::string_view family, const Metadata& metadata) override;

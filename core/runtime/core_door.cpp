@@ -192,7 +192,13 @@ Ticket LocalEngine::Core::write(engine::WriteRequest request, Reply<storage::Com
                     const auto& [atMs, histogram] = series.histograms[i];
                     append({fromUnixMs(atMs), startAt(series.histogramStartsMs, i), 0, &histogram});
                 }
-                if (ref != 0 && !series.exemplars.empty()) {
+                if (series.exemplars.empty()) {
+                    continue;
+                }
+                if (ref == 0) { // Prometheus sends exemplars without samples
+                    ref = appender->find(series.labels).value_or(0);
+                }
+                if (ref != 0) {
                     took(appender->appendExemplars(ref, series.exemplars));
                 }
             }

@@ -51,6 +51,9 @@ public:
     /// conflict is counted in the report and is no failure.
     virtual Result<SeriesRef> append(SeriesRef hint, const Labels& labels, const SampleView& sample)
         = 0;
+    /// The number of a series that is there, be it by samples that are not committed yet; 0: there
+    /// is none.
+    virtual Result<SeriesRef> find(const Labels& labels) = 0;
     virtual Result<void> appendExemplars(SeriesRef series, std::span<const Exemplar> exemplars) = 0;
     virtual void setMetadata(std::string_view family, const Metadata& metadata) = 0;
     /// Makes all of it visible. Once it returns, a death of the process loses nothing of it.

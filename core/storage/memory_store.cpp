@@ -176,6 +176,13 @@ public:
         return series->ref;
     }
 
+    Result<SeriesRef> find(const Labels& labels) override
+    {
+        const std::scoped_lock lock(m_contents->mutex);
+        const auto found = m_contents->byLabels.find(labels);
+        return found == m_contents->byLabels.end() ? 0 : found->second->ref;
+    }
+
     Result<void> appendExemplars(SeriesRef series, std::span<const Exemplar> exemplars) override
     {
         const std::scoped_lock lock(m_contents->mutex);

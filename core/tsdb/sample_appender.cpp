@@ -96,17 +96,35 @@ Result<std::pair<Sid, Gid>> SampleAppender::findOrCreate(const Labels& labels)
     return std::pair(placed->found.sid, placed->found.gid);
 }
 
+void SampleAppender::enter()
+{
+    m_inside.enter(m_core.context().seriesGate);
+    if (const std::uint64_t removals = m_core.context().removals; removals != m_removals) {
+        m_removals = removals;
+        m_known.clear();
+    }
+}
+
+Result<storage::SeriesRef> SampleAppender::find(const Labels& labels)
+{
+    enter();
+    if (const auto known = m_core.index().cache().find(labels.hash128())) {
+        return known->sid;
+    }
+    const auto found = m_core.index().find(labels);
+    if (!found) {
+        return std::unexpected(found.error());
+    }
+    return *found ? (*found)->sid : 0;
+}
+
 Result<storage::SeriesRef> SampleAppender::append(storage::SeriesRef hint, const Labels& labels,
                                                   const SampleView& sample)
 {
     if (auto may = m_core.mayAppend(); !may) {
         return std::unexpected(may.error());
     }
-    m_inside.enter(m_core.context().seriesGate);
-    if (const std::uint64_t removals = m_core.context().removals; removals != m_removals) {
-        m_removals = removals;
-        m_known.clear();
-    }
+    enter();
     const auto place = locate(hint, labels);
     if (!place) {
         if (place.error().kind == ErrorKind::limit) {

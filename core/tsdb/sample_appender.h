@@ -27,6 +27,7 @@ public:
 
     Result<storage::SeriesRef> append(storage::SeriesRef hint, const Labels& labels,
                                       const SampleView& sample) override;
+    Result<storage::SeriesRef> find(const Labels& labels) override;
     Result<void> appendExemplars(storage::SeriesRef series,
                                  std::span<const Exemplar> exemplars) override;
     void setMetadata(std::string_view family, const Metadata& metadata) override;
@@ -47,6 +48,8 @@ private:
         std::int64_t sampleMs = 0;
         Exemplar exemplar;
     };
+    /// From here on no number of a series is given to another until the commit.
+    void enter();
     Result<std::pair<Sid, Gid>> locate(storage::SeriesRef hint, const Labels& labels);
     Result<std::pair<Sid, Gid>> findOrCreate(const Labels& labels);
     Result<storage::CommitReport> commitStaged();
@@ -61,7 +64,7 @@ private:
     std::vector<Staged> m_staged;
     std::vector<StagedExemplar> m_exemplars;
     std::vector<FamilyMetadata> m_metadata;
-    GateEntry m_inside; ///< from the first append to the commit
+    GateEntry m_inside; ///< from the first call to the commit
     std::uint64_t m_removals = 0; ///< when m_known was right
     std::unordered_map<Sid, Gid> m_known;
     std::uint64_t m_newSeries = 0;

@@ -8,6 +8,7 @@
 #include "ui/pages/alert_detail.h"
 #include "ui/pages/alert_history_tab.h"
 #include "ui/pages/filter_text.h"
+#include "ui/pages/inhibition_tab.h"
 #include "ui/pages/item_tree.h"
 #include "ui/pages/receivers_tab.h"
 #include "ui/pages/routing_tab.h"

@@ -32,15 +32,6 @@ std::optional<config::Duration> durationOf(const QString& text)
     return text.trimmed().isEmpty() || !read ? std::nullopt : std::optional(*read);
 }
 
-QString matcherWords(const Matchers& matchers)
-{
-    QStringList out;
-    for (const Matcher& matcher : matchers) {
-        out << fromUtf8(matcher.toString());
-    }
-    return out.join(u", "_s);
-}
-
 QString intervalsFault(const QString& text, const QStringList& known)
 {
     if (known.contains(text.trimmed())) {
@@ -57,6 +48,15 @@ QString intervalsFault(const QString& text, const QStringList& known)
 }
 
 } // namespace
+
+QString matcherWords(const Matchers& matchers)
+{
+    QStringList out;
+    for (const Matcher& matcher : matchers) {
+        out << fromUtf8(matcher.toString());
+    }
+    return out.join(u", "_s);
+}
 
 RouteForm RouteForm::of(const config::RouteConfig& route)
 {

@@ -28,6 +28,9 @@ struct RouteForm {
     friend bool operator==(const RouteForm&, const RouteForm&) = default;
 };
 
+/// As they are typed: severity="critical", team=~"db|web".
+QString matcherWords(const Matchers& matchers);
+
 /// With the labels for templates and the routes of `base`.
 config::RouteConfig toRoute(const RouteForm& form, const config::RouteConfig& base);
 

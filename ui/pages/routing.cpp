@@ -103,14 +103,17 @@ InhibitionNow inhibitionNow(const config::InhibitRuleConfig& rule,
         }
         // What matches both sides is not muted by its like, so that it cannot mute itself.
         const bool isSource = matchesAll(rule.source, alert.labels);
-        now.targets += std::ranges::any_of(sources, [&](const engine::AlertStatus* source) {
+        const auto mutes = [&](const engine::AlertStatus* source) {
             if (isSource && matchesAll(rule.target, source->labels)) {
                 return false;
             }
             return std::ranges::all_of(rule.equal, [&](const std::string& name) {
                 return source->labels.get(name) == alert.labels.get(name);
             });
-        });
+        };
+        if (std::ranges::any_of(sources, mutes)) {
+            now.targets.push_back(&alert);
+        }
     }
     return now;
 }

@@ -42,7 +42,7 @@ RoutePath pathOf(const std::vector<RouteNode>& nodes, const Labels& labels);
 /// What an inhibition rule does with the alerts that are active.
 struct InhibitionNow {
     std::size_t sources = 0; ///< alerts that fire and match as sources
-    std::size_t targets = 0; ///< alerts that such a one mutes
+    std::vector<const engine::AlertStatus*> targets; ///< of the alerts, those such a one mutes
 };
 InhibitionNow inhibitionNow(const config::InhibitRuleConfig& rule,
                             const std::vector<engine::AlertStatus>& alerts);

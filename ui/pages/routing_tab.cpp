@@ -23,7 +23,6 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
-#include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeWidget>
 #include <QTreeWidgetItemIterator>
@@ -286,60 +285,6 @@ void RoutingTab::light()
     receivers.removeDuplicates();
     m_outcome->setText(!isAsked ? tr("Type the labels of an alert to see the way it goes.")
                                 : tr("Goes to: %1").arg(receivers.join(u", "_s)));
-}
-
-InhibitionTab::InhibitionTab(PageContext& context, QWidget* parent)
-    : QWidget(parent)
-    , m_context(context)
-    , m_stack(new QStackedWidget(this))
-    , m_rules(plainList("alerts.inhibition", tr("Inhibition rules"),
-                        {tr("While this fires"), tr("these are muted"), tr("where equal"),
-                         tr("Sources now"), tr("Muted now")},
-                        this))
-{
-    m_rules->setRootIsDecorated(false);
-    for (int column = 0; column < 3; ++column) {
-        m_rules->header()->resizeSection(column, 260);
-    }
-    auto* const column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 8, 0, 8);
-    column->setSpacing(8);
-    column->addWidget(m_stack);
-    m_stack->addWidget(m_rules);
-    m_stack->addWidget(new EmptyState(
-        tr("No alert mutes another."), {},
-        tr("Rules for that stand under inhibit_rules of alertmanager.yml, which is imported by "
-           "File, Import configuration."),
-        "alerts.inhibition.empty", this));
-    connect(&context.bridge, &EngineBridge::configChanged, this, &InhibitionTab::tell);
-    connect(&context.bridge, &EngineBridge::alertsChanged, this, &InhibitionTab::tell);
-    tell();
-}
-
-void InhibitionTab::tell()
-{
-    const auto& rules = m_context.bridge.config()->config.alertmanager.inhibitRules;
-    const auto& alerts = m_context.bridge.alerts()->alerts;
-    m_stack->setCurrentIndex(rules.empty() ? 1 : 0);
-    while (m_rules->topLevelItemCount() > int(rules.size())) {
-        delete m_rules->takeTopLevelItem(m_rules->topLevelItemCount() - 1);
-    }
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-        const config::InhibitRuleConfig& rule = rules[i];
-        const InhibitionNow now = inhibitionNow(rule, alerts);
-        QTreeWidgetItem* item = m_rules->topLevelItem(int(i));
-        if (item == nullptr) {
-            item = new QTreeWidgetItem(m_rules);
-        }
-        const QStringList texts{matchersText(rule.source), matchersText(rule.target),
-                                rule.equal.empty() ? tr("whatever their labels")
-                                                   : joined(rule.equal),
-                                countText(now.sources), countText(now.targets)};
-        for (int column = 0; column < int(texts.size()); ++column) {
-            item->setText(column, texts[column]);
-        }
-        item->setIcon(4, now.targets > 0 ? theme::stateIcon(theme::State::silenced) : QIcon());
-    }
 }
 
 } // namespace watchfire::ui

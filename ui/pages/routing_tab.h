@@ -14,7 +14,6 @@
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QStackedWidget;
 class QToolButton;
 class QTreeWidget;
 class QTreeWidgetItem;
@@ -61,21 +60,6 @@ private:
     QPushButton* m_delete;
     QToolButton* m_up;
     QToolButton* m_down;
-};
-
-/// The inhibition rules, with what each of them mutes now.
-class InhibitionTab final : public QWidget {
-    Q_OBJECT
-
-public:
-    explicit InhibitionTab(PageContext& context, QWidget* parent = nullptr);
-
-private:
-    void tell();
-
-    PageContext& m_context;
-    QStackedWidget* m_stack;
-    QTreeWidget* m_rules;
 };
 
 } // namespace watchfire::ui

@@ -184,8 +184,19 @@ private slots:
         // Which sample would it be of?
         QCOMPARE(pusher->appendExemplars(*ref, untimed).error().kind, ErrorKind::invalid);
         QCOMPARE(pusher->appendExemplars(4'000'000, timed).error().kind, ErrorKind::notFound);
+        QCOMPARE(*pusher->find(seriesLabels(7)), *ref); // though nobody else sees it yet
         QVERIFY(pusher->commit());
         QCOMPARE(textOf(store->exemplars(everything(), always())), std::string("1@10 2@20 | 3@1 "));
+
+        // Without samples, of a series that is there.
+        const auto later = store->appender();
+        QCOMPARE(*later->find(seriesLabels(7)), *ref);
+        QCOMPARE(*later->find(seriesLabels(9)), 0U);
+        const std::array more{traceOf(4, 4, 30)};
+        QVERIFY(later->appendExemplars(*ref, more));
+        QCOMPARE(later->commit()->stored, 0U);
+        QCOMPARE(textOf(store->exemplars(everything(), always())),
+                 std::string("1@10 2@20 4@30 | 3@1 "));
     }
 
     void beforeNineteenSeventy()

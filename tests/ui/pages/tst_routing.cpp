@@ -112,9 +112,9 @@ private slots:
             alert("critical", "b", AlertState::pending)};
         const InhibitionNow now = inhibitionNow(rule, alerts);
         QCOMPARE(now.sources, std::size_t(1));
-        QCOMPARE(now.targets, std::size_t(1));
+        QCOMPARE(now.targets, std::vector{&alerts[1]});
         rule.target = rule.source;
-        QVERIFY2(inhibitionNow(rule, alerts).targets == 0, "nothing mutes itself");
+        QVERIFY2(inhibitionNow(rule, alerts).targets.empty(), "nothing mutes itself");
     }
 
     void theWayOfTypedLabelsIsLit()
