@@ -115,7 +115,8 @@ Result<storage::SeriesRef> SampleAppender::find(const Labels& labels)
     if (!found) {
         return std::unexpected(found.error());
     }
-    return *found ? (*found)->sid : 0;
+    const std::optional<Index::Found>& series = *found;
+    return series ? series->sid : 0;
 }
 
 Result<storage::SeriesRef> SampleAppender::append(storage::SeriesRef hint, const Labels& labels,

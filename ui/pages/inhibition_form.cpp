@@ -57,7 +57,7 @@ FieldFaults checkInhibition(const InhibitionForm& form, const config::InhibitRul
         if (text.trimmed().isEmpty()) {
             if (!before.empty() || base == config::InhibitRuleConfig()) {
                 faults[field]
-                    = Words::tr("Say which alerts, such as severity=\"critical\", team=\"db\".");
+                    = Words::tr(R"(Say which alerts, such as severity="critical", team="db".)");
             }
         } else if (const auto read = config::parseMatchers(text.trimmed().toStdString()); !read) {
             faults[field] = fromUtf8(read.error().message);

@@ -12,9 +12,11 @@ namespace watchfire::ui {
 
 namespace {
 
-/// Below these widths labels, then samples, are left to the details.
+/// Below these widths labels, then samples, then the time of the last scrape are left to the
+/// details, so that an error can be read.
 constexpr int labelsFrom = 900;
-constexpr int samplesFrom = 740;
+constexpr int samplesFrom = 800;
+constexpr int lastScrapeFrom = 740;
 
 } // namespace
 
@@ -168,10 +170,11 @@ void TargetTree::fitColumns()
     const int width = viewport()->width();
     for (int column = 0; column < TargetsModel::columnsEnd; ++column) {
         const bool isWanted = m_columns.isEmpty() || m_columns.contains(column);
-        const int from = !m_columns.isEmpty() ? 0
-            : column == TargetsModel::labels  ? labelsFrom
-            : column == TargetsModel::samples ? samplesFrom
-                                              : 0;
+        const int from = !m_columns.isEmpty()    ? 0
+            : column == TargetsModel::labels     ? labelsFrom
+            : column == TargetsModel::samples    ? samplesFrom
+            : column == TargetsModel::lastScrape ? lastScrapeFrom
+                                                 : 0;
         header()->setSectionHidden(column, !isWanted || width < from);
     }
 }

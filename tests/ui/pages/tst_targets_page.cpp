@@ -518,6 +518,7 @@ private slots:
         QTRY_VERIFY(tree()->isColumnHidden(TargetsModel::labels));
         QVERIFY(!tree()->isColumnHidden(TargetsModel::availability));
         QVERIFY(tree()->header()->length() <= tree()->viewport()->width());
+        QVERIFY(tree()->columnWidth(TargetsModel::error) >= 120);
         m_window->resize(1100, 700);
         QTRY_VERIFY(!tree()->isColumnHidden(TargetsModel::labels));
     }
