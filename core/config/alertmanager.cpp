@@ -4,7 +4,9 @@
 #include "core/config/import.h"
 #include "core/config/matcher_text.h"
 
+#include <algorithm>
 #include <format>
+#include <iterator>
 #include <set>
 
 namespace watchfire::config {
@@ -28,7 +30,8 @@ void readMatchers(Fields& fields, std::string_view key, Matchers& out)
     }
 }
 
-/// The older keys: a mapping from name to value, or to expression.
+/// The older keys: a mapping from name to value, or to expression. Their names are classic ones, as
+/// in Alertmanager (`model.LabelNameRE` in `Route` and `MatchRegexps`); others have `matchers`.
 void readOldMatchers(Fields& fields, std::string_view key, MatchType type, Matchers& out)
 {
     Reading& reading = fields.reading();
@@ -41,7 +44,7 @@ void readOldMatchers(Fields& fields, std::string_view key, MatchType type, Match
         if (!value.isNull() && !readText(reading, value, text)) {
             return;
         }
-        if (!isValidName(name.text)) {
+        if (!isClassicLabelName(name.text)) {
             reading.fault(name, std::format("invalid label name \"{}\"", name.text));
             return;
         }
@@ -91,7 +94,7 @@ public:
         readIntervalNames(fields, "mute_time_intervals", route.muteTimeIntervals);
         readIntervalNames(fields, "active_time_intervals", route.activeTimeIntervals);
         if (isRoot) {
-            checkRoot(node, route, fields);
+            checkRoot(node, route);
         }
         fields.list("routes", "empty route",
                     [&](const YamlNode& child) { route.routes.push_back(read(child, false)); });
@@ -104,11 +107,16 @@ private:
     {
         const YamlNode* const node = fields.texts("group_by", route.groupBy);
         route.groupByGiven = node != nullptr;
+        constexpr std::string_view wildcard = "...";
+        if (!route.groupBy.empty()
+            && std::ranges::count(route.groupBy, wildcard) == std::ssize(route.groupBy)) {
+            route.groupBy.resize(1); // said more than once it is still one
+        }
         std::set<std::string_view> seen;
         for (std::size_t i = 0; i < route.groupBy.size(); ++i) {
             const std::string& label = route.groupBy[i];
             const YamlNode& at = *node->items[i].node;
-            if (label == "..." && route.groupBy.size() > 1) {
+            if (label == wildcard && route.groupBy.size() > 1) {
                 m_reading.fault(at,
                                 "cannot have wildcard group_by (`...`) and other labels at the "
                                 "same time");
@@ -133,12 +141,12 @@ private:
         }
     }
 
-    void checkRoot(const YamlNode& node, const RouteConfig& route, const Fields& fields)
+    void checkRoot(const YamlNode& node, const RouteConfig& route)
     {
         if (route.receiver.empty()) {
             m_reading.fault(node, "root route must specify a default receiver");
         }
-        if (!route.matchers.empty() || fields.has("match") || fields.has("match_re")) {
+        if (!route.matchers.empty()) {
             m_reading.fault(node, "root route must not have any matchers");
         }
         if (route.continues) {

@@ -24,8 +24,12 @@ std::string lower(std::string_view text)
     return out;
 }
 
+/// A decimal with or without a sign, as Go's strconv.Atoi reads it.
 std::optional<int> integer(std::string_view text)
 {
+    if (text.starts_with('+') && !text.starts_with("+-")) {
+        text.remove_prefix(1);
+    }
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc() && end == text.data() + text.size() ? std::optional(value)

@@ -127,6 +127,28 @@ private slots:
         QVERIFY(findings.faults.empty());
     }
 
+    void takesWhatAlertmanagerTakes_data()
+    {
+        QTest::addColumn<QByteArray>("yaml");
+        QTest::newRow("all labels, twice") << "route: {receiver: d, group_by: ['...', '...']}\n"_ba;
+        QTest::newRow("root with no matchers in match")
+            << "route: {receiver: d, match: {}, match_re: {}, matchers: []}\n"_ba;
+        QTest::newRow("numbers with a sign")
+            << "route: {receiver: d}\ntime_intervals: [{name: x, time_intervals: [{months: ['+5'], "
+               "days_of_month: ['+1:+5'], years: ['+2030']}]}]\n"_ba;
+    }
+
+    void takesWhatAlertmanagerTakes()
+    {
+        QFETCH(QByteArray, yaml);
+        Findings findings;
+        const AlertmanagerConfig config
+            = readAlertmanager("receivers: [{name: d}]\n" + yaml.toStdString(), "a.yml", findings);
+        QVERIFY2(findings.faults.empty(),
+                 findings.faults.empty() ? "" : findings.faults[0].toString().c_str());
+        QVERIFY(config.route.groupBy.size() <= 1);
+    }
+
     void faults_data()
     {
         QTest::addColumn<QByteArray>("yaml");
@@ -154,6 +176,19 @@ private slots:
             "receivers: [{name: d}]\nroute: {receiver: d}\ntime_intervals: [{name: x, "
             "time_intervals: [{weekdays: ['friday:monday']}]}]\n",
             "a.yml:3:57: start day cannot be before end day");
+        add("name of another alphabet in match",
+            "receivers: [{name: d}]\nroute: {receiver: d, routes: [{match: {ü: x}}]}\n",
+            "a.yml:2:40: invalid label name \"ü\"");
+        add("name with a dot in match_re",
+            "receivers: [{name: d}]\nroute: {receiver: d, routes: [{match_re: {a.b: x}}]}\n",
+            "a.yml:2:43: invalid label name \"a.b\"");
+        add("all labels and one of them",
+            "receivers: [{name: d}]\nroute: {receiver: d, group_by: ['...', a]}\n",
+            "a.yml:2:33: cannot have wildcard group_by");
+        add("two signs before a day",
+            "receivers: [{name: d}]\nroute: {receiver: d}\ntime_intervals: [{name: x, "
+            "time_intervals: [{days_of_month: ['+-5']}]}]\n",
+            "a.yml:3:62: +-5 is not valid in days_of_month");
         add("zone that is none",
             "receivers: [{name: d}]\nroute: {receiver: d}\ntime_intervals: [{name: x, "
             "time_intervals: [{location: Mars/Base}]}]\n",
