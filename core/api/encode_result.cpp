@@ -171,26 +171,30 @@ public:
     /// `[[MOMENT,"VALUE"],…`, without the end.
     void append(std::string& out, const MatrixSeries& series)
     {
-        constexpr std::size_t most = sizeof(Moment::text) + text::mostValueBytes + 8;
         const std::size_t before = out.size();
-        out.resize_and_overwrite(
-            before + series.values.size() * most, [&](char* data, std::size_t) {
-                char* at = data + before;
-                *at++ = '[';
-                std::size_t next = 0;
-                for (std::size_t i = 0; i < series.values.size(); ++i) {
-                    while (next < m_atMs.size() && m_atMs[next] < series.atMs[i]) {
-                        ++next;
-                    }
-                    const bool isKnown = next < m_atMs.size() && m_atMs[next] == series.atMs[i];
-                    at = writeMoment(at, isKnown ? m_moments[next] : momentOf(series.atMs[i]));
-                    at = text::writeValue(at, series.values[i]);
-                    *at++ = '"';
-                    *at++ = ']';
-                    *at++ = ',';
+        out.resize_and_overwrite(before + mostBytes(series), [&](char* data, std::size_t) {
+            char* at = data + before;
+            *at++ = '[';
+            std::size_t next = 0;
+            for (std::size_t i = 0; i < series.values.size(); ++i) {
+                while (next < m_atMs.size() && m_atMs[next] < series.atMs[i]) {
+                    ++next;
                 }
-                return static_cast<std::size_t>(at - data) - 1; // the last comma
-            });
+                const bool isKnown = next < m_atMs.size() && m_atMs[next] == series.atMs[i];
+                at = writeMoment(at, isKnown ? m_moments[next] : momentOf(series.atMs[i]));
+                at = text::writeValue(at, series.values[i]);
+                *at++ = '"';
+                *at++ = ']';
+                *at++ = ',';
+            }
+            return static_cast<std::size_t>(at - data) - 1; // the last comma
+        });
+    }
+
+    /// What the values of a series may take at most.
+    static std::size_t mostBytes(const MatrixSeries& series)
+    {
+        return 1 + series.values.size() * (sizeof(Moment::text) + text::mostValueBytes + 3);
     }
 
 private:
@@ -226,7 +230,7 @@ private:
 void reserveMore(std::string& out, std::size_t bytes)
 {
     constexpr std::size_t pageBytes = 4096;
-    constexpr std::size_t largeBytes = 8U << 20U;
+    constexpr std::size_t largeBytes = 16U << 20U;
     out.reserve(out.size() + bytes);
     if (bytes >= largeBytes) {
         // Refused where the system has none, which changes nothing.
@@ -244,10 +248,11 @@ void appendMatrix(std::string& out, const Matrix& matrix)
         return;
     }
     ValueWriter values(longest->atMs);
-    constexpr std::size_t mostBytes = 44; // of a number and its time, mostly
+    // Twice what mostly comes of it, so that nothing is ever moved; memory that is not written to
+    // is not taken.
     std::size_t bytes = 0;
     for (const MatrixSeries& series : matrix) {
-        bytes += 64 + 2 * series.labels.bytes() + series.values.size() * mostBytes;
+        bytes += 64 + 2 * series.labels.bytes() + ValueWriter::mostBytes(series);
     }
     reserveMore(out, bytes);
     out += '[';

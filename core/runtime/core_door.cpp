@@ -196,7 +196,8 @@ Ticket LocalEngine::Core::write(engine::WriteRequest request, Reply<storage::Com
                     continue;
                 }
                 if (ref == 0) { // Prometheus sends exemplars without samples
-                    ref = appender->find(series.labels).value_or(0);
+                    const auto known = appender->find(series.labels);
+                    ref = took(known) ? *known : 0;
                 }
                 if (ref != 0) {
                     took(appender->appendExemplars(ref, series.exemplars));

@@ -18,9 +18,9 @@ namespace watchfire::text {
 /// As sample values of the HTTP API: plain digits, an exponent below 1e-6 and from 1e21 up.
 std::string formatValue(double value);
 void appendValue(std::string& out, double value);
+inline constexpr std::size_t mostValueBytes = 32;
 /// The same into memory, `mostValueBytes` of which are there; returns its end.
 char* writeValue(char* out, double value);
-inline constexpr std::size_t mostValueBytes = 32;
 /// As PromQL prints literals and as labels such as `le` are normalised (Go's 'g'): an exponent
 /// below 1e-4 and from 1e6 up.
 std::string formatG(double value);

@@ -4,13 +4,13 @@
 
 #include "ui/models/alerts_model.h"
 #include "ui/models/format.h"
-#include "ui/pages/discard_question.h"
 #include "ui/pages/form_layout.h"
 #include "ui/pages/inhibition_edits.h"
 #include "ui/pages/routing.h"
 #include "ui/pages/widgets.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -29,18 +29,15 @@ constexpr std::size_t listed = 6;
 } // namespace
 
 InhibitionDialog::InhibitionDialog(PageContext& context,
-                                   const std::optional<config::InhibitRuleConfig>& rule,
-                                   QWidget* parent)
-    : QDialog(parent)
+                                   std::optional<config::InhibitRuleConfig> rule, QWidget* parent)
+    : SavingDialog(parent)
     , m_context(context)
-    , m_isNew(!rule)
-    , m_base(rule.value_or(config::InhibitRuleConfig()))
+    , m_old(std::move(rule))
 {
     setObjectName(u"inhibition.dialog"_s);
-    setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(m_isNew ? tr("New inhibition rule") : tr("Inhibition rule"));
+    setWindowTitle(m_old ? tr("Inhibition rule") : tr("New inhibition rule"));
     build();
-    const InhibitionForm filled = InhibitionForm::of(m_base);
+    const InhibitionForm filled = m_old ? InhibitionForm::of(*m_old) : InhibitionForm();
     m_source->setText(filled.source);
     m_target->setText(filled.target);
     m_equal->setText(filled.equal);
@@ -102,8 +99,8 @@ void InhibitionDialog::build()
     card->setMinimumHeight(110);
 
     m_refused = new FieldNote("inhibition.dialog.refused", this);
-    m_save = button(m_isNew ? tr("Add rule") : tr("Save rule"), nullptr, "inhibition.dialog.save",
-                    this);
+    m_save
+        = button(m_old ? tr("Save rule") : tr("Add rule"), nullptr, "inhibition.dialog.save", this);
     m_save->setDefault(true);
     QPushButton* const cancel = button(tr("Cancel"), nullptr, "inhibition.dialog.cancel", this);
     auto* const buttons = new QHBoxLayout;
@@ -128,9 +125,14 @@ InhibitionForm InhibitionDialog::form() const
     return {m_source->text(), m_target->text(), m_equal->text()};
 }
 
+config::InhibitRuleConfig InhibitionDialog::rule() const
+{
+    return toInhibition(form(), m_old.value_or(config::InhibitRuleConfig()));
+}
+
 bool InhibitionDialog::validate(bool all)
 {
-    const FieldFaults faults = checkInhibition(form(), m_base);
+    const FieldFaults faults = checkInhibition(form(), m_old);
     m_notes.show(faults, all);
     if (QWidget* const first = m_notes.firstOf(faults); all && first != nullptr) {
         focusWithin(first);
@@ -140,13 +142,13 @@ bool InhibitionDialog::validate(bool all)
 
 void InhibitionDialog::preview()
 {
-    if (!checkInhibition(form(), m_base).empty()) {
+    if (!checkInhibition(form(), m_old).empty()) {
         m_preview->setText(tr("Would mute nothing"));
         m_list->clear();
         return;
     }
     const auto& alerts = m_context.bridge.alerts()->alerts;
-    const InhibitionNow now = inhibitionNow(toInhibition(form(), m_base), alerts);
+    const InhibitionNow now = inhibitionNow(rule(), alerts);
     m_preview->setText(tr("Would mute %1 of %Ln alert(s) now", nullptr, int(alerts.size()))
                            .arg(countText(now.targets.size())));
     QStringList lines;
@@ -168,47 +170,29 @@ void InhibitionDialog::preview()
 
 void InhibitionDialog::save()
 {
-    if (m_saving || !validate(true)) {
+    if (isSaving() || !validate(true)) {
         return;
     }
     const auto& rules = m_context.bridge.config()->config.alertmanager.inhibitRules;
-    if (!m_isNew && !std::ranges::contains(rules, m_base)) {
+    if (m_old && !std::ranges::contains(rules, *m_old)) {
         m_refused->setError(tr("The rule was changed or deleted elsewhere meanwhile."));
         return;
     }
-    const config::InhibitRuleConfig wanted = toInhibition(form(), m_base);
-    m_saving = true;
-    m_save->setEnabled(false);
-    const auto done = [this](const Result<void>& result) {
-        m_saving = false;
-        m_save->setEnabled(true);
-        if (result) {
-            accept();
-        } else {
-            m_refused->setError(fromUtf8(result.error().message));
-        }
-    };
-    if (m_isNew) {
-        addInhibition(m_context.edits, wanted, this, done);
+    if (m_old) {
+        changeInhibition(m_context.edits, *m_old, rule(), this, saving());
     } else {
-        changeInhibition(m_context.edits, m_base, wanted, this, done);
+        addInhibition(m_context.edits, rule(), this, saving());
     }
 }
 
-void InhibitionDialog::reject()
+bool InhibitionDialog::isChanged() const
 {
-    if (m_question) {
-        m_question->raise();
-        return;
-    }
-    if (form() == m_start) {
-        QDialog::reject();
-        return;
-    }
-    m_question = new DiscardQuestion("inhibition.dialog",
-                                     tr("The inhibition rules stay as they were before."), this,
-                                     [this] { QDialog::reject(); });
-    m_question->open();
+    return form() != m_start;
+}
+
+QString InhibitionDialog::whatStays() const
+{
+    return tr("The inhibition rules stay as they were before.");
 }
 
 } // namespace watchfire::ui

@@ -5,48 +5,40 @@
 #include "ui/pages/form_fields.h"
 #include "ui/pages/inhibition_form.h"
 #include "ui/pages/page.h"
+#include "ui/pages/saving_dialog.h"
 
 #include <optional>
 
-#include <QDialog>
-#include <QPointer>
-
 class QLabel;
 class QLineEdit;
-class QPushButton;
 
 namespace watchfire::ui {
 
-class DiscardQuestion;
-class FieldNote;
-
-/// Makes or changes an inhibition rule, and says while typing which alerts it would mute now. Not
-/// modal.
-class InhibitionDialog final : public QDialog {
+/// Makes or changes an inhibition rule, and says while typing which alerts it would mute now.
+class InhibitionDialog final : public SavingDialog {
     Q_OBJECT
 
 public:
     /// `rule`: the one that is changed; nothing: a new one.
-    InhibitionDialog(PageContext& context, const std::optional<config::InhibitRuleConfig>& rule,
+    InhibitionDialog(PageContext& context, std::optional<config::InhibitRuleConfig> rule,
                      QWidget* parent);
 
-    /// Shows it beside the window, not before it.
-    void open() override { show(); }
-
 protected:
-    void reject() override;
+    bool isChanged() const override;
+    QString whatStays() const override;
 
 private:
     void build();
     QLineEdit* edit(const char* name, const QString& accessibleName, const QString& placeholder);
     InhibitionForm form() const;
+    /// What the fields say.
+    config::InhibitRuleConfig rule() const;
     bool validate(bool all);
     void preview();
     void save();
 
     PageContext& m_context;
-    bool m_isNew;
-    config::InhibitRuleConfig m_base; ///< what is changed; empty: a new one
+    std::optional<config::InhibitRuleConfig> m_old;
     InhibitionForm m_start;
     FieldNotes m_notes;
     QLineEdit* m_source;
@@ -54,10 +46,6 @@ private:
     QLineEdit* m_equal;
     QLabel* m_preview;
     QLabel* m_list;
-    FieldNote* m_refused;
-    QPushButton* m_save;
-    QPointer<DiscardQuestion> m_question;
-    bool m_saving = false;
 };
 
 } // namespace watchfire::ui

@@ -50,12 +50,13 @@ config::InhibitRuleConfig toInhibition(const InhibitionForm& form,
     return rule;
 }
 
-FieldFaults checkInhibition(const InhibitionForm& form, const config::InhibitRuleConfig& base)
+FieldFaults checkInhibition(const InhibitionForm& form,
+                            const std::optional<config::InhibitRuleConfig>& old)
 {
     FieldFaults faults;
-    const auto check = [&](const QString& field, const QString& text, const Matchers& before) {
+    const auto check = [&](const QString& field, const QString& text, bool mayBeEmpty) {
         if (text.trimmed().isEmpty()) {
-            if (!before.empty() || base == config::InhibitRuleConfig()) {
+            if (!mayBeEmpty) {
                 faults[field]
                     = Words::tr(R"(Say which alerts, such as severity="critical", team="db".)");
             }
@@ -63,8 +64,8 @@ FieldFaults checkInhibition(const InhibitionForm& form, const config::InhibitRul
             faults[field] = fromUtf8(read.error().message);
         }
     };
-    check(u"source"_s, form.source, base.source);
-    check(u"target"_s, form.target, base.target);
+    check(u"source"_s, form.source, old && old->source.empty());
+    check(u"target"_s, form.target, old && old->target.empty());
     if (faults.empty() && matchersOf(form.source) == matchersOf(form.target)) {
         // An alert that is both is not muted by its like (inhibit.go, hasEqual).
         faults[u"target"_s]

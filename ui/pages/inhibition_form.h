@@ -5,6 +5,8 @@
 #include "core/config/config.h"
 #include "ui/pages/form_text.h"
 
+#include <optional>
+
 #include <QString>
 
 /// An inhibition rule as fields.
@@ -23,8 +25,9 @@ struct InhibitionForm {
 config::InhibitRuleConfig toInhibition(const InhibitionForm& form,
                                        const config::InhibitRuleConfig& base);
 
-/// By the names of the fields: source, target. `base`: the rule that is changed; what it has empty
-/// may stay so.
-FieldFaults checkInhibition(const InhibitionForm& form, const config::InhibitRuleConfig& base);
+/// By the names of the fields: source, target. `old`: the rule that is changed, if one is; what it
+/// has empty may stay so.
+FieldFaults checkInhibition(const InhibitionForm& form,
+                            const std::optional<config::InhibitRuleConfig>& old);
 
 } // namespace watchfire::ui

@@ -46,8 +46,13 @@ InhibitionTab::InhibitionTab(PageContext& context, QWidget* parent)
     column->addWidget(m_stack);
     connect(&context.bridge, &EngineBridge::configChanged, this, &InhibitionTab::tell);
     connect(&context.bridge, &EngineBridge::alertsChanged, this, &InhibitionTab::tell);
-    tell();
     tellSelection();
+}
+
+void InhibitionTab::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    tell();
 }
 
 QWidget* InhibitionTab::buildList()
@@ -90,6 +95,9 @@ QWidget* InhibitionTab::buildList()
 
 void InhibitionTab::tell()
 {
+    if (!isVisible()) {
+        return;
+    }
     m_shown = m_context.bridge.config()->config.alertmanager.inhibitRules;
     const auto& alerts = m_context.bridge.alerts()->alerts;
     m_stack->setCurrentIndex(m_shown.empty() ? 1 : 0);

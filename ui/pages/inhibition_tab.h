@@ -26,8 +26,12 @@ class InhibitionTab final : public QWidget {
 public:
     explicit InhibitionTab(PageContext& context, QWidget* parent = nullptr);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     QWidget* buildList();
+    /// Nothing where nobody sees it: it is told once it is shown.
     void tell();
     void tellSelection();
     /// Nothing: no rule is selected.

@@ -3,7 +3,6 @@
 #include "ui/pages/job_dialog.h"
 
 #include "ui/models/format.h"
-#include "ui/pages/discard_question.h"
 #include "ui/pages/form_layout.h"
 #include "ui/pages/job_basics_tab.h"
 #include "ui/pages/job_changes.h"
@@ -67,13 +66,12 @@ JobDialog* JobDialog::copyOf(PageContext& context, const config::ScrapeConfig& j
 
 JobDialog::JobDialog(PageContext& context, std::optional<config::ScrapeConfig> old,
                      const config::ScrapeConfig& base, const JobForm& form, QWidget* parent)
-    : QDialog(parent)
+    : SavingDialog(parent)
     , m_context(context)
     , m_old(std::move(old))
     , m_base(base)
 {
     setObjectName(u"job.dialog"_s);
-    setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(m_old ? tr("Job: %1").arg(fromUtf8(m_old->jobName)) : tr("Add a job"));
     build();
     fill(form);
@@ -104,6 +102,7 @@ void JobDialog::build()
     top->setAlignment(sourceLabel, Qt::AlignTop | Qt::AlignRight);
     buildTabs();
     m_report = new ScrapeReport(m_context.bridge, this);
+    connect(this, &QDialog::rejected, m_report, &ScrapeReport::cancel);
     m_refused = new FieldNote("job.dialog.refused", this);
 
     auto* const column = new QVBoxLayout(this);
@@ -339,27 +338,15 @@ void JobDialog::test()
 
 void JobDialog::save()
 {
-    if (m_saving || !isReady()) {
+    if (isSaving() || !isReady()) {
         return;
     }
     const config::ScrapeConfig wanted = job();
-    m_saving = true;
-    m_save->setEnabled(false);
-    m_refused->setError({});
-    const auto done = [this, name = fromUtf8(wanted.jobName)](const Result<void>& result) {
-        m_saving = false;
-        m_save->setEnabled(true);
-        if (!result) {
-            m_refused->setError(fromUtf8(result.error().message));
-            return;
-        }
-        emit saved(name);
-        accept();
-    };
+    auto done = saving([this, name = fromUtf8(wanted.jobName)] { emit saved(name); });
     if (m_old) {
-        changeJob(m_context.edits, *m_old, wanted, this, done);
+        changeJob(m_context.edits, *m_old, wanted, this, std::move(done));
     } else {
-        addJob(m_context.edits, wanted, this, done);
+        addJob(m_context.edits, wanted, this, std::move(done));
     }
 }
 
@@ -379,7 +366,7 @@ void JobDialog::duplicate()
 
 void JobDialog::noticeConfig()
 {
-    if (!m_old || m_saving) {
+    if (!m_old || isSaving()) {
         return;
     }
     const auto& jobs = config().scrapeConfigs;
@@ -392,23 +379,9 @@ void JobDialog::noticeConfig()
     validate(false);
 }
 
-void JobDialog::reject()
+QString JobDialog::whatStays() const
 {
-    if (m_question) {
-        m_question->raise();
-        return;
-    }
-    if (!isChanged()) {
-        m_report->cancel();
-        QDialog::reject();
-        return;
-    }
-    m_question
-        = new DiscardQuestion("job.dialog", tr("The job stays as it was before."), this, [this] {
-              m_report->cancel();
-              QDialog::reject();
-          });
-    m_question->open();
+    return tr("The job stays as it was before.");
 }
 
 } // namespace watchfire::ui

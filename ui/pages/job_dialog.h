@@ -5,12 +5,10 @@
 #include "ui/pages/form_fields.h"
 #include "ui/pages/job_form.h"
 #include "ui/pages/page.h"
+#include "ui/pages/saving_dialog.h"
 
 #include <optional>
 #include <vector>
-
-#include <QDialog>
-#include <QPointer>
 
 class QLineEdit;
 class QPushButton;
@@ -18,8 +16,6 @@ class QTabWidget;
 
 namespace watchfire::ui {
 
-class DiscardQuestion;
-class FieldNote;
 class JobLabelsTab;
 class JobRelabelTab;
 class JobTab;
@@ -31,7 +27,7 @@ class SourcePanel;
 /// Adds a job, or changes one: by forms or as YAML, each kept in step with the other. Not modal;
 /// checked while typing, each fault under its field; *Test scrape* runs the real pipeline without
 /// storing. It stays open until the engine has accepted the job.
-class JobDialog final : public QDialog {
+class JobDialog final : public SavingDialog {
     Q_OBJECT
 
 public:
@@ -41,15 +37,13 @@ public:
     static JobDialog* copyOf(PageContext& context, const config::ScrapeConfig& job,
                              QWidget* parent);
 
-    /// Shows it beside the window, not before it.
-    void open() override { show(); }
-
 signals:
     /// The job is in force.
     void saved(const QString& name);
 
 protected:
-    void reject() override;
+    bool isChanged() const override;
+    QString whatStays() const override;
 
 private:
     JobDialog(PageContext& context, std::optional<config::ScrapeConfig> old,
@@ -62,7 +56,6 @@ private:
     config::ScrapeConfig job() const;
     const config::Config& config() const { return m_context.bridge.config()->config; }
     QStringList otherJobs() const;
-    bool isChanged() const;
     /// Someone has edited that part; null: the name.
     void edited(JobTab* part);
     /// Checks all fields; shows faults of those that were touched, or of all.
@@ -94,13 +87,9 @@ private:
     JobRelabelTab* m_relabel = nullptr;
     JobYamlTab* m_yaml = nullptr;
     ScrapeReport* m_report;
-    FieldNote* m_refused;
     QPushButton* m_test;
-    QPushButton* m_save;
     SourceAsk* m_sourceAsk = nullptr;
-    QPointer<DiscardQuestion> m_question;
     bool m_edited = false;
-    bool m_saving = false;
 };
 
 } // namespace watchfire::ui

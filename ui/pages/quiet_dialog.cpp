@@ -3,7 +3,6 @@
 #include "ui/pages/quiet_dialog.h"
 
 #include "ui/models/format.h"
-#include "ui/pages/discard_question.h"
 #include "ui/pages/form_layout.h"
 #include "ui/pages/routing_edits.h"
 #include "ui/pages/widgets.h"
@@ -49,13 +48,12 @@ QuietForm freshForm(const config::AlertmanagerConfig& config)
 
 QuietDialog::QuietDialog(PageContext& context, std::optional<config::NamedIntervalsConfig> old,
                          QWidget* parent)
-    : QDialog(parent)
+    : SavingDialog(parent)
     , m_context(context)
     , m_old(std::move(old))
     , m_without(context.bridge.config()->config.alertmanager)
 {
     setObjectName(u"quiet.dialog"_s);
-    setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(m_old ? tr("Quiet hours: %1").arg(fromUtf8(m_old->name))
                          : tr("New quiet hours"));
     QuietForm form = freshForm(m_without);
@@ -323,7 +321,7 @@ void QuietDialog::change(const QWidget* field)
 
 void QuietDialog::save()
 {
-    if (m_saving || !validate(true)) {
+    if (isSaving() || !validate(true)) {
         return;
     }
     const auto& there = m_context.bridge.config()->config.alertmanager.timeIntervals;
@@ -331,34 +329,18 @@ void QuietDialog::save()
         m_refused->setError(tr("The hours were deleted or renamed elsewhere meanwhile."));
         return;
     }
-    m_saving = true;
-    m_save->setEnabled(false);
-    m_refused->setError({});
     putQuietHours(m_context.edits, m_old ? m_old->name : std::string(), toIntervals(form()),
-                  scope(), this, [this](const Result<void>& result) {
-                      m_saving = false;
-                      m_save->setEnabled(true);
-                      if (result) {
-                          accept();
-                      } else {
-                          m_refused->setError(fromUtf8(result.error().message));
-                      }
-                  });
+                  scope(), this, saving());
 }
 
-void QuietDialog::reject()
+bool QuietDialog::isChanged() const
 {
-    if (m_question) {
-        m_question->raise();
-        return;
-    }
-    if (form() == m_start && scope() == m_startScope) {
-        QDialog::reject();
-        return;
-    }
-    m_question = new DiscardQuestion("quiet.dialog", tr("The hours stay as they were before."),
-                                     this, [this] { QDialog::reject(); });
-    m_question->open();
+    return form() != m_start || scope() != m_startScope;
+}
+
+QString QuietDialog::whatStays() const
+{
+    return tr("The hours stay as they were before.");
 }
 
 } // namespace watchfire::ui

@@ -6,27 +6,23 @@
 #include "ui/pages/page.h"
 #include "ui/pages/quiet_form.h"
 #include "ui/pages/quiet_routes.h"
+#include "ui/pages/saving_dialog.h"
 
 #include <optional>
 #include <vector>
-
-#include <QDialog>
-#include <QPointer>
 
 class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QPushButton;
 
 namespace watchfire::ui {
 
-class DiscardQuestion;
 class FieldNote;
 
 /// Makes or changes quiet hours: which days, from when to when, in which zone, and who tells
 /// nobody then. Says in a sentence what they do. Not modal.
-class QuietDialog final : public QDialog {
+class QuietDialog final : public SavingDialog {
     Q_OBJECT
 
 public:
@@ -34,11 +30,9 @@ public:
     QuietDialog(PageContext& context, std::optional<config::NamedIntervalsConfig> old,
                 QWidget* parent);
 
-    /// Shows it beside the window, not before it.
-    void open() override { show(); }
-
 protected:
-    void reject() override;
+    bool isChanged() const override;
+    QString whatStays() const override;
 
 private:
     void build();
@@ -72,10 +66,6 @@ private:
     FieldNote* m_scopeNote;
     QCheckBox* m_critical;
     QLabel* m_sentence;
-    FieldNote* m_refused;
-    QPushButton* m_save;
-    QPointer<DiscardQuestion> m_question;
-    bool m_saving = false;
 };
 
 } // namespace watchfire::ui

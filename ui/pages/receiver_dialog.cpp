@@ -4,7 +4,6 @@
 
 #include "core/config/export.h"
 #include "ui/models/format.h"
-#include "ui/pages/discard_question.h"
 #include "ui/pages/form_fields.h"
 #include "ui/pages/form_layout.h"
 #include "ui/pages/receiver_edits.h"
@@ -45,13 +44,12 @@ QStringList yamlLines(const config::ReceiverConfig& receiver)
 
 ReceiverDialog::ReceiverDialog(PageContext& context, std::optional<config::ReceiverConfig> receiver,
                                QWidget* parent)
-    : QDialog(parent)
+    : SavingDialog(parent)
     , m_context(context)
     , m_old(std::move(receiver))
     , m_globals(context.bridge.config()->config.alertmanager.globals)
 {
     setObjectName(u"receiver.dialog"_s);
-    setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(m_old ? tr("Receiver: %1").arg(fromUtf8(m_old->name)) : tr("New receiver"));
     build();
     if (m_old) {
@@ -258,26 +256,14 @@ void ReceiverDialog::test()
 
 void ReceiverDialog::save()
 {
-    if (m_saving || !isReady()) {
+    if (isSaving() || !isReady()) {
         return;
     }
     const config::ReceiverConfig wanted = toReceiver(form());
-    m_saving = true;
-    m_save->setEnabled(false);
-    m_refused->setError({});
-    const auto done = [this](const Result<void>& result) {
-        m_saving = false;
-        m_save->setEnabled(true);
-        if (result) {
-            accept();
-        } else {
-            m_refused->setError(fromUtf8(result.error().message));
-        }
-    };
     if (m_old) {
-        changeReceiver(m_context.edits, *m_old, wanted, this, done);
+        changeReceiver(m_context.edits, *m_old, wanted, this, saving());
     } else {
-        addReceiver(m_context.edits, wanted, this, done);
+        addReceiver(m_context.edits, wanted, this, saving());
     }
 }
 
@@ -294,7 +280,7 @@ void ReceiverDialog::showChanges()
 
 void ReceiverDialog::noticeConfig()
 {
-    if (!m_old || m_saving) {
+    if (!m_old || isSaving()) {
         return;
     }
     const auto& receivers = m_context.bridge.config()->config.alertmanager.receivers;
@@ -308,19 +294,14 @@ void ReceiverDialog::noticeConfig()
     validate(false);
 }
 
-void ReceiverDialog::reject()
+bool ReceiverDialog::isChanged() const
 {
-    if (m_question) {
-        m_question->raise();
-        return;
-    }
-    if (form() == m_start) {
-        QDialog::reject();
-        return;
-    }
-    m_question = new DiscardQuestion("receiver.dialog", tr("The receiver stays as it was before."),
-                                     this, [this] { QDialog::reject(); });
-    m_question->open();
+    return form() != m_start;
+}
+
+QString ReceiverDialog::whatStays() const
+{
+    return tr("The receiver stays as it was before.");
 }
 
 } // namespace watchfire::ui

@@ -4,12 +4,10 @@
 
 #include "ui/pages/page.h"
 #include "ui/pages/receiver_form.h"
+#include "ui/pages/saving_dialog.h"
 
 #include <optional>
 #include <vector>
-
-#include <QDialog>
-#include <QPointer>
 
 class QLabel;
 class QLineEdit;
@@ -19,7 +17,6 @@ class QVBoxLayout;
 
 namespace watchfire::ui {
 
-class DiscardQuestion;
 class FieldNote;
 class ReceiverReport;
 class WayPanel;
@@ -27,7 +24,7 @@ class WayPanel;
 /// Makes or changes a receiver: its name and its ways of telling, each a small form. *Send test*
 /// tries what the fields say, before anything is saved. Not modal; it stays open until the engine
 /// has accepted.
-class ReceiverDialog final : public QDialog {
+class ReceiverDialog final : public SavingDialog {
     Q_OBJECT
 
 public:
@@ -35,11 +32,9 @@ public:
     ReceiverDialog(PageContext& context, std::optional<config::ReceiverConfig> receiver,
                    QWidget* parent);
 
-    /// Shows it beside the window, not before it.
-    void open() override { show(); }
-
 protected:
-    void reject() override;
+    bool isChanged() const override;
+    QString whatStays() const override;
 
 private:
     void build();
@@ -69,13 +64,9 @@ private:
     std::vector<WayPanel*> m_ways;
     int m_made = 0; ///< ways so far; numbers their object names
     ReceiverReport* m_report;
-    FieldNote* m_refused;
     QPushButton* m_add;
     QPushButton* m_test;
-    QPushButton* m_save;
-    QPointer<DiscardQuestion> m_question;
     bool m_nameTouched = false;
-    bool m_saving = false;
 };
 
 } // namespace watchfire::ui

@@ -4,7 +4,6 @@
 
 #include "core/text/duration.h"
 #include "ui/models/format.h"
-#include "ui/pages/discard_question.h"
 #include "ui/pages/form_layout.h"
 #include "ui/pages/routing.h"
 #include "ui/pages/routing_edits.h"
@@ -24,14 +23,13 @@ using namespace Qt::StringLiterals;
 namespace watchfire::ui {
 
 RouteDialog::RouteDialog(PageContext& context, const RoutePathTo& path, bool isNew, QWidget* parent)
-    : QDialog(parent)
+    : SavingDialog(parent)
     , m_context(context)
     , m_path(path)
     , m_isNew(isNew)
     , m_isRoot(!isNew && path.empty())
 {
     setObjectName(u"route.dialog"_s);
-    setAttribute(Qt::WA_DeleteOnClose);
     const config::RouteConfig& root = context.bridge.config()->config.alertmanager.route;
     if (const config::RouteConfig* const route = routeAt(root, path)) {
         m_opened = *route;
@@ -226,7 +224,7 @@ std::optional<RoutePathTo> RouteDialog::place() const
 
 void RouteDialog::save()
 {
-    if (m_saving || !validate(true)) {
+    if (isSaving() || !validate(true)) {
         return;
     }
     const auto path = place();
@@ -237,37 +235,21 @@ void RouteDialog::save()
         return;
     }
     const config::RouteConfig wanted = toRoute(form(), m_base);
-    m_saving = true;
-    m_save->setEnabled(false);
-    const auto done = [this](const Result<void>& result) {
-        m_saving = false;
-        m_save->setEnabled(true);
-        if (result) {
-            accept();
-        } else {
-            m_refused->setError(fromUtf8(result.error().message));
-        }
-    };
     if (m_isNew) {
-        addRoute(m_context.edits, *path, wanted, this, done);
+        addRoute(m_context.edits, *path, wanted, this, saving());
     } else {
-        changeRoute(m_context.edits, *path, m_base, wanted, this, done);
+        changeRoute(m_context.edits, *path, m_base, wanted, this, saving());
     }
 }
 
-void RouteDialog::reject()
+bool RouteDialog::isChanged() const
 {
-    if (m_question) {
-        m_question->raise();
-        return;
-    }
-    if (form() == m_start) {
-        QDialog::reject();
-        return;
-    }
-    m_question = new DiscardQuestion("route.dialog", tr("The routes stay as they were before."),
-                                     this, [this] { QDialog::reject(); });
-    m_question->open();
+    return form() != m_start;
+}
+
+QString RouteDialog::whatStays() const
+{
+    return tr("The routes stay as they were before.");
 }
 
 } // namespace watchfire::ui

@@ -6,35 +6,29 @@
 #include "ui/pages/page.h"
 #include "ui/pages/quiet_routes.h"
 #include "ui/pages/route_form.h"
+#include "ui/pages/saving_dialog.h"
 
 #include <optional>
-
-#include <QDialog>
-#include <QPointer>
 
 class QCheckBox;
 class QComboBox;
 class QLineEdit;
-class QPushButton;
 
 namespace watchfire::ui {
 
-class DiscardQuestion;
 class FieldNote;
 
 /// Makes a route under another, or changes one. Not modal.
-class RouteDialog final : public QDialog {
+class RouteDialog final : public SavingDialog {
     Q_OBJECT
 
 public:
     /// `isNew`: under the route at `path`; else that route itself.
     RouteDialog(PageContext& context, const RoutePathTo& path, bool isNew, QWidget* parent);
 
-    /// Shows it beside the window, not before it.
-    void open() override { show(); }
-
 protected:
-    void reject() override;
+    bool isChanged() const override;
+    QString whatStays() const override;
 
 private:
     void build();
@@ -66,10 +60,6 @@ private:
     QLineEdit* m_repeatInterval;
     QLineEdit* m_muteIn;
     QLineEdit* m_activeIn;
-    FieldNote* m_refused;
-    QPushButton* m_save;
-    QPointer<DiscardQuestion> m_question;
-    bool m_saving = false;
 };
 
 } // namespace watchfire::ui

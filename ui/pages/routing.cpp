@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <unordered_map>
+#include <utility>
 
 namespace watchfire::ui {
 
@@ -89,30 +92,37 @@ RoutePath pathOf(const std::vector<RouteNode>& nodes, const Labels& labels)
 InhibitionNow inhibitionNow(const config::InhibitRuleConfig& rule,
                             const std::vector<engine::AlertStatus>& alerts)
 {
-    std::vector<const engine::AlertStatus*> sources;
-    for (const engine::AlertStatus& alert : alerts) {
-        if (alert.state == AlertState::firing && matchesAll(rule.source, alert.labels)) {
-            sources.push_back(&alert);
+    const auto equalValues = [&rule](const Labels& labels) {
+        std::string values;
+        for (const std::string& name : rule.equal) {
+            values += labels.get(name);
+            values += '\0';
         }
-    }
+        return values;
+    };
     InhibitionNow now;
-    now.sources = sources.size();
+    // By the values that must be equal: whether one of the sources is no target itself.
+    std::unordered_map<std::string, bool> sources;
+    std::vector<std::pair<const engine::AlertStatus*, bool>> targets; // which may be sources, too
     for (const engine::AlertStatus& alert : alerts) {
-        if (alert.state != AlertState::firing || !matchesAll(rule.target, alert.labels)) {
+        if (alert.state != AlertState::firing) {
             continue;
         }
-        // What matches both sides is not muted by its like, so that it cannot mute itself.
         const bool isSource = matchesAll(rule.source, alert.labels);
-        const auto mutes = [&](const engine::AlertStatus* source) {
-            if (isSource && matchesAll(rule.target, source->labels)) {
-                return false;
-            }
-            return std::ranges::all_of(rule.equal, [&](const std::string& name) {
-                return source->labels.get(name) == alert.labels.get(name);
-            });
-        };
-        if (std::ranges::any_of(sources, mutes)) {
-            now.targets.push_back(&alert);
+        const bool isTarget = matchesAll(rule.target, alert.labels);
+        if (isSource) {
+            ++now.sources;
+            sources[equalValues(alert.labels)] |= !isTarget;
+        }
+        if (isTarget) {
+            targets.emplace_back(&alert, isSource);
+        }
+    }
+    for (const auto& [alert, isSource] : targets) {
+        // What matches both sides is not muted by its like, so that it cannot mute itself.
+        const auto found = sources.find(equalValues(alert->labels));
+        if (found != sources.end() && (!isSource || found->second)) {
+            now.targets.push_back(alert);
         }
     }
     return now;

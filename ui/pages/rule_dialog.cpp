@@ -3,7 +3,6 @@
 #include "ui/pages/rule_dialog.h"
 
 #include "ui/models/format.h"
-#include "ui/pages/discard_question.h"
 #include "ui/pages/form_layout.h"
 #include "ui/pages/rule_form_tab.h"
 #include "ui/pages/rule_preview.h"
@@ -60,14 +59,13 @@ RuleDialog::RuleDialog(PageContext& context, const config::RuleConfig& start, co
 
 RuleDialog::RuleDialog(PageContext& context, std::optional<PlacedRule> old, const RuleForm& form,
                        const config::RuleConfig& base, QWidget* parent)
-    : QDialog(parent)
+    : SavingDialog(parent)
     , m_context(context)
     , m_old(std::move(old))
     , m_alerting(form.alerting)
     , m_base(base)
 {
     setObjectName(u"rule.dialog"_s);
-    setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(m_old            ? tr("Rule: %1").arg(fromUtf8(m_old->rule.name()))
                        : m_alerting ? tr("New alert rule")
                                     : tr("New recording rule"));
@@ -264,28 +262,16 @@ bool RuleDialog::isReady()
 
 void RuleDialog::save()
 {
-    if (m_saving || !isReady()) {
+    if (isSaving() || !isReady()) {
         return;
     }
     const config::RuleConfig wanted = rule();
     const RuleGroupKey place = group();
-    m_saving = true;
-    m_save->setEnabled(false);
-    m_refused->setError({});
-    const auto done = [this, place, name = wanted.name()](const Result<void>& result) {
-        m_saving = false;
-        m_save->setEnabled(true);
-        if (result) {
-            m_tests->keep(place, name);
-            accept();
-        } else {
-            m_refused->setError(fromUtf8(result.error().message));
-        }
-    };
+    auto done = saving([this, place, name = wanted.name()] { m_tests->keep(place, name); });
     if (m_old) {
-        changeRule(m_context.edits, *m_old, place, wanted, this, done);
+        changeRule(m_context.edits, *m_old, place, wanted, this, std::move(done));
     } else {
-        addRule(m_context.edits, place, wanted, this, done);
+        addRule(m_context.edits, place, wanted, this, std::move(done));
     }
 }
 
@@ -304,7 +290,7 @@ void RuleDialog::showChanges()
 
 void RuleDialog::noticeConfig()
 {
-    if (!m_old || m_saving) {
+    if (!m_old || isSaving()) {
         return;
     }
     const config::RuleGroupConfig* const now = ruleGroupOf(config(), m_old->group);
@@ -317,19 +303,9 @@ void RuleDialog::noticeConfig()
     validate(false);
 }
 
-void RuleDialog::reject()
+QString RuleDialog::whatStays() const
 {
-    if (m_question) {
-        m_question->raise();
-        return;
-    }
-    if (!isChanged()) {
-        QDialog::reject();
-        return;
-    }
-    m_question = new DiscardQuestion("rule.dialog", tr("The rule stays as it was before."), this,
-                                     [this] { QDialog::reject(); });
-    m_question->open();
+    return tr("The rule stays as it was before.");
 }
 
 } // namespace watchfire::ui

@@ -6,20 +6,15 @@
 #include "ui/pages/rule_edits.h"
 #include "ui/pages/rule_findings.h"
 #include "ui/pages/rule_form.h"
+#include "ui/pages/saving_dialog.h"
 
 #include <optional>
 
-#include <QDialog>
-#include <QPointer>
-
-class QPushButton;
 class QSplitter;
 class QTabWidget;
 
 namespace watchfire::ui {
 
-class DiscardQuestion;
-class FieldNote;
 class RuleFormTab;
 class RulePreviewPanel;
 class RuleTestTab;
@@ -28,7 +23,7 @@ class RuleYamlTab;
 /// Makes or changes an alerting or recording rule: by a form or as YAML, each kept in step with
 /// the other, with what it would have done beside it, and with unit tests that run in place. Not
 /// modal; it stays open until the engine has accepted the rule.
-class RuleDialog final : public QDialog {
+class RuleDialog final : public SavingDialog {
     Q_OBJECT
 
 public:
@@ -39,11 +34,9 @@ public:
     RuleDialog(PageContext& context, const config::RuleConfig& start, const QString& group,
                QWidget* parent);
 
-    /// Shows it beside the window, not before it.
-    void open() override { show(); }
-
 protected:
-    void reject() override;
+    bool isChanged() const override;
+    QString whatStays() const override;
 
 private:
     RuleDialog(PageContext& context, std::optional<PlacedRule> old, const RuleForm& form,
@@ -53,7 +46,6 @@ private:
     const config::Config& config() const { return m_context.bridge.config()->config; }
     config::RuleConfig rule() const;
     RuleGroupKey group() const;
-    bool isChanged() const;
     void edited();
     /// Checks all fields; shows faults of those that were touched, or of all.
     bool validate(bool all);
@@ -81,10 +73,6 @@ private:
     RuleTestTab* m_tests;
     RulePreviewPanel* m_preview;
     QSplitter* m_splitter;
-    FieldNote* m_refused;
-    QPushButton* m_save;
-    QPointer<DiscardQuestion> m_question;
-    bool m_saving = false;
 };
 
 } // namespace watchfire::ui

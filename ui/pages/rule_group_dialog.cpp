@@ -106,13 +106,12 @@ GroupSettings toSettings(const RuleGroupForm& form)
 
 RuleGroupDialog::RuleGroupDialog(PageContext& context, const config::RuleGroupConfig& group,
                                  QWidget* parent)
-    : QDialog(parent)
+    : SavingDialog(parent)
     , m_context(context)
     , m_key{group.name, group.file}
     , m_before(GroupSettings::of(group))
 {
     setObjectName(u"group.dialog"_s);
-    setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Rule group: %1").arg(fromUtf8(group.name)));
     resize(560, 460);
     build(fromUtf8(group.file));
@@ -220,22 +219,10 @@ bool RuleGroupDialog::validate(bool all)
 
 void RuleGroupDialog::save()
 {
-    if (m_saving || !validate(true)) {
+    if (isSaving() || !validate(true)) {
         return;
     }
-    m_saving = true;
-    m_save->setEnabled(false);
-    m_refused->setError({});
-    changeGroup(m_context.edits, m_key, m_before, toSettings(form()), this,
-                [this](const Result<void>& result) {
-                    m_saving = false;
-                    m_save->setEnabled(true);
-                    if (result) {
-                        accept();
-                    } else {
-                        m_refused->setError(fromUtf8(result.error().message));
-                    }
-                });
+    changeGroup(m_context.edits, m_key, m_before, toSettings(form()), this, saving());
 }
 
 } // namespace watchfire::ui

@@ -5,15 +5,12 @@
 #include "ui/pages/form_fields.h"
 #include "ui/pages/page.h"
 #include "ui/pages/rule_edits.h"
-
-#include <QDialog>
+#include "ui/pages/saving_dialog.h"
 
 class QLineEdit;
-class QPushButton;
 
 namespace watchfire::ui {
 
-class FieldNote;
 class TextTable;
 
 /// The fields of a group's settings as they stand, not checked.
@@ -35,13 +32,11 @@ GroupSettings toSettings(const RuleGroupForm& form);
 
 /// How often a rule group is evaluated, how far back it looks, what it is held to and what all
 /// its rules carry. Not modal.
-class RuleGroupDialog final : public QDialog {
+class RuleGroupDialog final : public SavingDialog {
     Q_OBJECT
 
 public:
     RuleGroupDialog(PageContext& context, const config::RuleGroupConfig& group, QWidget* parent);
-
-    void open() override { show(); }
 
 private:
     void build(const QString& file);
@@ -58,9 +53,6 @@ private:
     QLineEdit* m_queryOffset;
     QLineEdit* m_limit;
     TextTable* m_labels;
-    FieldNote* m_refused;
-    QPushButton* m_save;
-    bool m_saving = false;
 };
 
 } // namespace watchfire::ui

@@ -35,11 +35,10 @@ constexpr std::size_t listed = 6;
 
 SilenceDialog::SilenceDialog(PageContext& context, const std::vector<MatcherField>& fields,
                              QWidget* parent)
-    : QDialog(parent)
+    : SavingDialog(parent)
     , m_context(context)
 {
     setObjectName(u"silence.dialog"_s);
-    setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("New silence"));
     resize(620, 480);
     build();
@@ -229,7 +228,7 @@ void SilenceDialog::preview()
                                                : tr("Write a duration such as 30m, 2h or 1d."));
     const auto matchers = toMatchers(fields());
     m_fault->setError(matchers || !m_touched ? QString() : fromUtf8(matchers.error().message));
-    m_save->setEnabled(matchers.has_value() && span.count() > 0 && !m_saving);
+    m_save->setEnabled(matchers.has_value() && span.count() > 0 && !isSaving());
     if (!matchers) {
         m_preview->setText(tr("Would silence nothing"));
         m_list->clear();
@@ -255,7 +254,7 @@ void SilenceDialog::preview()
 void SilenceDialog::save()
 {
     const auto matchers = toMatchers(fields());
-    if (m_saving || !matchers || duration().count() <= 0) {
+    if (isSaving() || !matchers || duration().count() <= 0) {
         return;
     }
     engine::SilenceChange silence;
@@ -265,23 +264,12 @@ void SilenceDialog::save()
     silence.endsAt = std::max(now, silence.startsAt) + duration();
     silence.createdBy = m_author->text().trimmed().toStdString();
     silence.comment = m_comment->text().trimmed().toStdString();
-    m_saving = true;
-    m_save->setEnabled(false);
-    const auto done = [this](const Result<void>& result) {
-        m_saving = false;
-        m_save->setEnabled(true);
-        if (result) {
-            accept();
-        } else {
-            m_refused->setError(fromUtf8(result.error().message));
-        }
-    };
     if (m_old) {
         m_context.edits.changeSilence(tr("Silence changed"), *m_old, std::move(silence), this,
-                                      done);
+                                      saving());
     } else {
         m_context.edits.createSilence(tr("Silenced for %1").arg(spanText(duration())),
-                                      std::move(silence), this, done);
+                                      std::move(silence), this, saving());
     }
 }
 

@@ -3,17 +3,15 @@
 #pragma once
 
 #include "ui/pages/page.h"
+#include "ui/pages/saving_dialog.h"
 #include "ui/pages/silence_form.h"
 
 #include <optional>
 #include <vector>
 
-#include <QDialog>
-
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QPushButton;
 class QVBoxLayout;
 
 namespace watchfire::ui {
@@ -22,7 +20,7 @@ class FieldNote;
 
 /// Makes or changes a silence: which alerts, for how long, why. Says while typing which alerts it
 /// would mute now. Not modal.
-class SilenceDialog final : public QDialog {
+class SilenceDialog final : public SavingDialog {
     Q_OBJECT
 
 public:
@@ -32,9 +30,6 @@ public:
 
     /// Whose it is and why, as somebody may still change it.
     void setReason(const QString& author, const QString& comment);
-
-    /// Shows it beside the window, not before it.
-    void open() override { show(); }
 
 private:
     struct Row {
@@ -62,10 +57,7 @@ private:
     QLineEdit* m_comment;
     QLabel* m_preview;
     QLabel* m_list;
-    FieldNote* m_refused;
-    QPushButton* m_save;
     bool m_touched = false;
-    bool m_saving = false;
 };
 
 } // namespace watchfire::ui

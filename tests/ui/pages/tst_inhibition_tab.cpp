@@ -9,6 +9,8 @@
 #include "ui/theme/theme.h"
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include <QDir>
 #include <QLabel>
@@ -154,10 +156,12 @@ private slots:
     void faultsAreNamed_data()
     {
         QTest::addColumn<InhibitionForm>("form");
-        QTest::addColumn<config::InhibitRuleConfig>("base");
+        QTest::addColumn<std::optional<config::InhibitRuleConfig>>("old");
         QTest::addColumn<QStringList>("faults");
         const InhibitionForm good = InhibitionForm::of(hostDown());
-        const config::InhibitRuleConfig none;
+        const std::optional<config::InhibitRuleConfig> none;
+        const auto of
+            = [](config::InhibitRuleConfig rule) { return std::optional(std::move(rule)); };
         QTest::newRow("good") << good << none << QStringList();
         QTest::newRow("nothing") << InhibitionForm() << none
                                  << QStringList{u"source"_s, u"target"_s};
@@ -170,17 +174,17 @@ private slots:
         QTest::newRow("the same alerts")
             << InhibitionForm{good.source, good.source, {}} << none << QStringList{u"target"_s};
         QTest::newRow("of all, as it was")
-            << InhibitionForm::of(ofAll()) << ofAll() << QStringList();
+            << InhibitionForm::of(ofAll()) << of(ofAll()) << QStringList();
         QTest::newRow("of all, as it was not")
-            << InhibitionForm{good.source, {}, {}} << hostDown() << QStringList{u"target"_s};
+            << InhibitionForm{good.source, {}, {}} << of(hostDown()) << QStringList{u"target"_s};
     }
     void faultsAreNamed()
     {
         QFETCH(InhibitionForm, form);
-        QFETCH(config::InhibitRuleConfig, base);
+        QFETCH(std::optional<config::InhibitRuleConfig>, old);
         QFETCH(QStringList, faults);
         QStringList found;
-        for (const auto& [field, sentence] : checkInhibition(form, base)) {
+        for (const auto& [field, sentence] : checkInhibition(form, old)) {
             QVERIFY(!sentence.isEmpty());
             found << field;
         }

@@ -113,6 +113,15 @@ private slots:
         const InhibitionNow now = inhibitionNow(rule, alerts);
         QCOMPARE(now.sources, std::size_t(1));
         QCOMPARE(now.targets, std::vector{&alerts[1]});
+        rule.equal = {};
+        QCOMPARE(inhibitionNow(rule, alerts).targets, (std::vector{&alerts[1], &alerts[2]}));
+        rule.equal = {"instance"};
+        // What is both is muted by a mere source, and not by its like.
+        config::InhibitRuleConfig overlapping = rule;
+        overlapping.source = {};
+        QCOMPARE(inhibitionNow(overlapping, alerts).targets, std::vector{&alerts[1]});
+        overlapping.target = {};
+        QVERIFY(inhibitionNow(overlapping, alerts).targets.empty());
         rule.target = rule.source;
         QVERIFY2(inhibitionNow(rule, alerts).targets.empty(), "nothing mutes itself");
     }
