@@ -150,8 +150,9 @@ struct BodyReader::Pass {
     RowDraft& draft;
     Harvest& harvest;
     bool hasLines = false; ///< the parser reads lines
+    bool sameFormat = false; ///< as the last good answer: what was good is good again
     std::size_t line = 0; ///< of the last good answer that is expected next
-    bool aligned = true; ///< what the parser knows before that line is as it was
+    bool aligned = false; ///< what the parser knows before that line is as it was
     std::string bucketFault; ///< the first histogram over native_histogram_bucket_limit
     std::uint64_t sampleLimit = 0; ///< the greatest number where there is none
     // Scratch for the labels of series that have no position yet.
@@ -214,6 +215,8 @@ Result<void> BodyReader::read(const Answer& answer, const IntakeRules& rules,
               .draft = draft,
               .harvest = harvest,
               .hasLines = parser->lines() != nullptr,
+              .sameFormat = answer.format == m_format,
+              .aligned = answer.format == m_format,
               .bucketFault = {},
               .sampleLimit = rules.sampleLimit() != 0 ? rules.sampleLimit()
                                                       : std::numeric_limits<std::uint64_t>::max()};
@@ -233,6 +236,7 @@ Result<void> BodyReader::read(const Answer& answer, const IntakeRules& rules,
         m_cache.deviate(pass.line); // lines at the end are gone
     }
     m_cache.accept();
+    m_format = answer.format;
     return {};
 }
 
@@ -425,7 +429,7 @@ Result<void> BodyReader::takeSample(Pass& pass, std::string_view line, EntryKind
     if (const std::uint32_t before = m_cache.lineOf(series); before != LineCache::none) {
         pass.line = before + 1;
     }
-    pass.aligned = m_cache.numericBefore(pass.line) == after;
+    pass.aligned = pass.sameFormat && m_cache.numericBefore(pass.line) == after;
     return {};
 }
 

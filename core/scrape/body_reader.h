@@ -135,6 +135,7 @@ private:
     void takeMetadata(Pass& pass, exposition::EntryKind kind);
 
     LineCache m_cache;
+    exposition::Format m_format = exposition::Format::text; ///< of the last good answer
     MetadataMemory m_metadata;
     exposition::Entry m_entry;
 };

@@ -91,15 +91,17 @@ class TestBodyReader : public QObject {
 private slots:
     void memoryChangesNothing_data()
     {
-        QTest::addColumn<int>("format");
-        QTest::newRow("text") << int(exposition::Format::text);
-        QTest::newRow("OpenMetrics") << int(exposition::Format::openMetrics);
+        QTest::addColumn<std::vector<exposition::Format>>("formats");
+        using exposition::Format;
+        QTest::newRow("text") << std::vector{Format::text};
+        QTest::newRow("OpenMetrics") << std::vector{Format::openMetrics};
+        QTest::newRow("in turns") << std::vector{Format::text, Format::openMetrics,
+                                                 Format::openMetrics, Format::text};
     }
 
     void memoryChangesNothing()
     {
-        QFETCH(int, format);
-        const auto as = static_cast<exposition::Format>(format);
+        QFETCH(std::vector<exposition::Format>, formats);
         config::ScrapeConfig job;
         RelabelRule rule;
         rule.action = RelabelAction::drop;
@@ -109,7 +111,8 @@ private slots:
         const auto rules = rulesOf(job);
         Bodies bodies(3);
         Reading reading;
-        for (int i = 0; i < 400; ++i) {
+        for (std::size_t i = 0; i < 400; ++i) {
+            const exposition::Format as = formats[i % formats.size()];
             const std::string body = bodies.next(as == exposition::Format::openMetrics);
             const std::string expected = readAfresh(*rules, body, as);
             const std::string actual = reading.read(*rules, body, as);
@@ -168,6 +171,20 @@ private slots:
         for (const std::string& body : {histogram, gauge, histogram, histogram, gauge}) {
             QCOMPARE(reading.read(*rules, body), readAfresh(*rules, body));
         }
+    }
+
+    // Nor does a line that one format allows have to be one of the other.
+    void theSameLinesInAnotherFormat()
+    {
+        const auto rules = rulesOf();
+        Reading reading;
+        const std::string body = "a{x=\"1\"y=\"2\"} 1\nb 1 1600000000\n# EOF\n";
+        for (const auto format : {exposition::Format::text, exposition::Format::openMetrics,
+                                  exposition::Format::text, exposition::Format::text}) {
+            QCOMPARE(reading.read(*rules, body, format), readAfresh(*rules, body, format));
+        }
+        QCOMPARE(reading.harvest.added, 0U);
+        QVERIFY(readAfresh(*rules, body, exposition::Format::openMetrics).starts_with("!"));
     }
 
     void duplicates()
