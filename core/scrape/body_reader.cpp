@@ -224,7 +224,7 @@ Result<void> BodyReader::read(const Answer& answer, const IntakeRules& rules,
     Result<void> outcome = readAll(pass, *parser);
     clearTaken(draft);
     if (outcome && pass.toStore() > pass.sampleLimit) {
-        outcome = overLimit(pass.toStore(), pass.sampleLimit);
+        outcome = overLimit(harvest.kept, pass.sampleLimit);
     } else if (outcome && !pass.bucketFault.empty()) {
         outcome = fail(ErrorKind::limit, pass.bucketFault);
     }
@@ -362,8 +362,8 @@ Result<bool> BodyReader::takeNext(Pass& pass, exposition::Parser& parser)
     }
 }
 
-/// The cache's number of the entry's series, which has a position then; an answer that is lost
-/// leaves new ones unresolved.
+/// The cache's number of the entry's series, which has a position then; in an answer that is lost
+/// it may have none.
 Result<std::uint32_t> BodyReader::findSeries(Pass& pass)
 {
     std::uint32_t series = m_cache.find(m_entry.series, m_entry.numeric, pass.line);
@@ -391,8 +391,10 @@ Result<void> BodyReader::takeSample(Pass& pass, std::string_view line, EntryKind
     const std::uint32_t series = *found;
     const LineCache::Position position = m_cache.position(series);
     const bool isNew = !m_cache.isKnown(series);
-    if (position == LineCache::unresolved) {
-        ++pass.harvest.kept; // the number is told all the same
+    if (pass.isLost()) {
+        // How many there are is told all the same; the lines are followed no further.
+        pass.harvest.kept += position != LineCache::dropped ? 1 : 0;
+        pass.aligned = false;
         return {};
     }
     if (position != LineCache::dropped) {

@@ -187,6 +187,22 @@ private slots:
         QVERIFY(readAfresh(*rules, body, exposition::Format::openMetrics).starts_with("!"));
     }
 
+    // What an answer over the limit is told to have does not depend on what is known of it.
+    void theSameNumberOverTheLimit()
+    {
+        config::ScrapeConfig job;
+        job.sampleLimit = 3;
+        const auto rules = rulesOf(job);
+        const std::string body = "a 1\na 2\nb 1\nc 1\nd 1\nd 2\nb 2\n";
+        const std::string expected = readAfresh(*rules, body);
+        QVERIFY2(expected.contains("exceeded: 7 samples"), expected.c_str());
+        Reading reading;
+        for (const std::string& answer :
+             {body, std::string("a 1\nb 1\n"), body, body, std::string("d 1\nb 1\n"), body}) {
+            QCOMPARE(reading.read(*rules, answer), readAfresh(*rules, answer));
+        }
+    }
+
     void duplicates()
     {
         const auto rules = rulesOf();
