@@ -20,6 +20,23 @@ std::uint16_t u16At(ByteView data, std::size_t at)
     return value;
 }
 
+/// Sets the bits of the run, whose last is not before its first.
+void setBits(std::span<std::uint64_t> words, IdRun run)
+{
+    constexpr std::uint64_t all = ~std::uint64_t{0};
+    const std::size_t first = run.first / 64U;
+    const std::size_t last = run.last / 64U;
+    const std::uint64_t fromFirst = all << (run.first % 64U);
+    const std::uint64_t upToLast = all >> (63U - run.last % 64U);
+    if (first == last) {
+        words[first] |= fromFirst & upToLast;
+        return;
+    }
+    words[first] |= fromFirst;
+    std::ranges::fill(words.subspan(first + 1, last - first - 1), all);
+    words[last] |= upToLast;
+}
+
 } // namespace
 
 ContainerView::ContainerView(ByteView value)
@@ -92,14 +109,16 @@ Container::Container(const ContainerView& view)
         }
         for (std::size_t i = 0; i < view.entries(); ++i) {
             const IdRun run = view.run(i);
-            for (std::uint32_t id = run.first; id <= run.last; ++id) {
-                if (m_words.empty()) {
-                    if (m_ids.size() < view.cardinality()) { // a broken one does not swell
-                        m_ids.push_back(static_cast<std::uint16_t>(id));
-                    }
-                } else {
-                    m_words[id / 64] |= std::uint64_t{1} << (id % 64);
-                }
+            if (run.last < run.first) {
+                continue; // a broken one
+            }
+            if (!m_words.empty()) {
+                setBits(m_words, run);
+                continue;
+            }
+            for (std::uint32_t id = run.first; id <= run.last && m_ids.size() < view.cardinality();
+                 ++id) {
+                m_ids.push_back(static_cast<std::uint16_t>(id)); // a broken one does not swell
             }
         }
         break;

@@ -172,6 +172,27 @@ private slots:
         QVERIFY(toSet(Container(view)) == ids);
     }
 
+    /// Runs that begin and end at, before and after the border of a word, in few and in many ids.
+    void runsAreReadToTheirEnds()
+    {
+        constexpr std::array<std::uint32_t, 9> edges{0, 1, 63, 64, 65, 127, 128, 191, 192};
+        for (const std::uint32_t first : edges) {
+            for (const std::uint32_t last : edges) {
+                for (const std::uint32_t tail : {60'000U, 65'535U}) {
+                    std::set<std::uint16_t> ids;
+                    for (std::uint32_t id = first; id <= last; ++id) {
+                        ids.insert(std::uint16_t(id));
+                    }
+                    for (std::uint32_t id = tail == 65'535 ? 1'000U : tail; id <= tail; ++id) {
+                        ids.insert(std::uint16_t(id));
+                    }
+                    const Bytes value = toContainer(ids).serialize();
+                    QVERIFY(toSet(Container(ContainerView(value))) == ids);
+                }
+            }
+        }
+    }
+
     void brokenContainersReadAsEmpty()
     {
         std::mt19937 random(9);
