@@ -224,9 +224,7 @@ std::optional<QuerySection> ask(const std::vector<Peer>& peers, const MakeLoad& 
         section.programs[i].peakInLife = holders[i].process->peakBytes();
     }
     for (const Query& query : queries) {
-        if (query.text.contains(options.only)) {
-            section.rows.push_back(askAll(section, holders, query, atMs, options));
-        }
+        section.rows.push_back(askAll(section, holders, query, atMs, options));
     }
     if (alone) {
         section.own = ownFigures(*holders.front().process, *holders.front().client, atMs,
@@ -277,20 +275,25 @@ std::optional<QueryReport> run(const Options& options, const std::filesystem::pa
     const std::int64_t endMs = endOfLoad(options.settles);
     QueryReport report;
     report.loadAverage[0] = loadAverage();
+    const auto isAsked = [&](const Query& query) { return query.text.contains(options.only); };
+    std::vector<Query> queries = dashboardQueries();
+    std::erase_if(queries, std::not_fn(isAsked));
     const MakeLoad dashboards = [&] { return QueryLoad::dashboards(options.series, endMs); };
-    auto asked = ask(peersIn("dashboards"), dashboards, dashboardQueries(), endMs - minuteMs,
-                     options, true);
+    auto asked = ask(peersIn("dashboards"), dashboards, queries, endMs - minuteMs, options, true);
     if (!asked) {
         return {};
     }
     report.dashboards = std::move(*asked);
     report.dashboards.samples = samplesOf(dashboards());
-    if (options.many && options.only.empty()) {
-        std::vector<Query> queries = manyQueries();
-        for (const SizedQuery& sized : sizedQueries()) {
+    queries = manyQueries();
+    std::erase_if(queries, std::not_fn(isAsked));
+    for (const SizedQuery& sized : sizedQueries()) {
+        if (isAsked(sized.query)) {
             queries.push_back(sized.query);
             report.sizes.push_back(sized.series);
         }
+    }
+    if (options.many && !queries.empty()) {
         const std::int64_t manyEndMs = endOfLoad(options.settles);
         const MakeLoad many = [&] { return QueryLoad::many(manyEndMs); };
         report.many = ask(peersIn("many"), many, queries, manyEndMs - minuteMs, options, false);

@@ -290,7 +290,9 @@ void print(const QueryReport& report)
         std::printf("\n");
         printRows(*many);
         printMemory(*many);
-        printLinearity(*many, report.sizes);
+        if (!report.sizes.empty()) {
+            printLinearity(*many, report.sizes);
+        }
     }
     std::printf("\nload average of the machine: %.2f before, %.2f after\n", report.loadAverage[0],
                 report.loadAverage[1]);
